@@ -3,31 +3,33 @@
  * its message says what happened, to what, and what would be valid. Messages never contain a secret.
  */
 
-export type ErrorCode =
+export const ERROR_CODES = [
   /** The settings cannot be used; the message lists every problem. */
-  | "misconfigured"
+  "misconfigured",
   /** A request carries something invalid; the message says what is valid. */
-  | "bad-request"
+  "bad-request",
   /** PRIMARY cannot be reached, timed out or answered 5xx. */
-  | "primary-unavailable"
+  "primary-unavailable",
   /** PRIMARY answered something that is not a reference. */
-  | "primary-malformed"
+  "primary-malformed",
   /** GitHub cannot be reached, timed out or answered 5xx. */
-  | "github-unavailable"
+  "github-unavailable",
   /** GitHub does not accept the credentials, or they may not do this. */
-  | "github-unauthorized"
+  "github-unauthorized",
   /** The repository, branch or file is not there, or the credentials may not see it. */
-  | "github-not-found"
+  "github-not-found",
   /** A rate limit is exhausted and the wait does not fit the run. */
-  | "rate-limited"
+  "rate-limited",
   /** GitHub refused a request for another reason. */
-  | "github-rejected"
+  "github-rejected",
   /** A ref moved or appeared between our read and our write. */
-  | "conflict"
+  "conflict",
   /** A file in the repository is not what its format says. */
-  | "legacy-malformed"
+  "legacy-malformed",
   /** A bug. */
-  | "internal";
+  "internal",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export class SyncError extends Error {
   override readonly name = "SyncError";

@@ -1,0 +1,274 @@
+/**
+ * Settings: the environment in, a readonly `Config` out (DESIGN.md section 11).
+ *
+ * Names are those of the Python service, so that its `.env.sync` carries over. All problems are reported at once, and
+ * no message ever shows a value, because any value may be a misplaced secret.
+ */
+import * as z from "zod/mini";
+import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "./categories.ts";
+import { SyncError } from "./errors.ts";
+import { findUnknownSettings, PREFIX, readSettings, type Settings } from "./settings.ts";
+
+export interface RepositoryTarget {
+  readonly owner: string;
+  readonly name: string;
+  readonly branch: string;
+}
+
+export type Auth =
+  | { readonly kind: "none" }
+  | { readonly kind: "token"; readonly token: string }
+  | {
+      readonly kind: "github-app";
+      readonly appId: string;
+      readonly installationId: number | null;
+      readonly privateKey: string;
+    };
+
+export interface Config {
+  /** Without a trailing slash; `/model_references/…` is appended. */
+  readonly primaryUrl: string;
+  readonly primaryTimeoutMs: number;
+  readonly githubApiUrl: string;
+  readonly auth: Auth;
+  readonly repositories: Readonly<Record<RepositoryRole, RepositoryTarget>>;
+  readonly categories: readonly CategoryName[];
+  readonly pullRequest: {
+    readonly reviewers: readonly string[];
+    readonly labels: readonly string[];
+    /** The team's slug, without its organisation. */
+    readonly team: string | null;
+  };
+  readonly publish: "pull-request" | "commit";
+  readonly minChanges: number;
+  readonly maxRemovalPercent: number;
+  readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number; readonly startupSync: boolean };
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+  readonly triggerToken: string | null;
+  readonly notifyWebhookUrl: string | null;
+  readonly cacheTtlSeconds: number;
+  /** Sentences about settings that are accepted but probably not meant. */
+  readonly warnings: readonly string[];
+}
+
+/** Raised with every problem in one message; `problems` holds them one by one. */
+export class ConfigError extends SyncError {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+
+  constructor(problems: readonly string[], warnings: readonly string[]) {
+    super("misconfigured", problems.join(" "));
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+}
+
+/**
+ * Parse the environment of a Worker or a process. Unrelated names are ignored; empty values count as unset.
+ *
+ * @throws ConfigError with a sentence for every problem, none of which shows a value
+ */
+export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
+  const settings = readSettings(env);
+  const problems: string[] = [];
+  const warnings = findUnknownSettings(env);
+  const read = <T>(name: string, schema: z.ZodMiniType<T>, valid: string): T | null => {
+    const parsed = schema.safeParse(settings.get(name));
+    if (!parsed.success) problems.push(`${name} must be ${valid}.`);
+    return parsed.success ? parsed.data : null;
+  };
+  const config = assemble({ settings, read, problems, warnings });
+  if (problems.length > 0) throw new ConfigError(problems, warnings);
+  return config;
+}
+
+interface Reader {
+  readonly settings: Settings;
+  /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
+  readonly read: <T>(name: string, schema: z.ZodMiniType<T>, valid: string) => T | null;
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+function assemble(reader: Reader): Config {
+  const { settings, read, warnings } = reader;
+  const positive = (fallback: number, most: number) => numberWith(fallback, (value) => value > 0 && value <= most);
+  const whole = (fallback: number, least: number, most: number) =>
+    numberWith(fallback, (value) => Number.isInteger(value) && value >= least && value <= most);
+  const bool = (name: string) => read(`${PREFIX}${name}`, flag, "true, false, 1, 0, yes, no, on or off") ?? false;
+  const names = (name: string, fallback: readonly string[]) =>
+    read(`${PREFIX}${name}`, list(fallback), "a comma-separated list or a JSON array of strings") ?? [];
+
+  const dryRun = bool("DRY_RUN");
+  const config: Config = {
+    primaryUrl: read(`${PREFIX}PRIMARY_API_URL`, primaryUrl, URL_RULE) ?? "",
+    primaryTimeoutMs:
+      1000 * (read(`${PREFIX}PRIMARY_API_TIMEOUT`, positive(30, 300), "seconds, more than 0 and at most 300") ?? 0),
+    githubApiUrl: read(`${PREFIX}GITHUB_API_URL`, baseUrl("https://api.github.com"), URL_RULE) ?? "",
+    auth: readAuth(reader, dryRun),
+    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    categories: readCategories(reader, names("CATEGORIES_TO_SYNC", CATEGORY_NAMES)),
+    pullRequest: {
+      reviewers: names("PR_REVIEWERS", []).map((name) => name.replace(/^@/, "")),
+      labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
+      team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
+    },
+    publish:
+      read(
+        `${PREFIX}PUBLISH`,
+        z._default(z.enum(["pull-request", "commit"]), "pull-request"),
+        '"pull-request" or "commit"',
+      ) ?? "pull-request",
+    minChanges: read(`${PREFIX}MIN_CHANGES_THRESHOLD`, whole(1, 0, 1_000_000), "a whole number, 0 or more") ?? 1,
+    maxRemovalPercent:
+      read(
+        `${PREFIX}MAX_REMOVAL_PERCENT`,
+        numberWith(30, (value) => value >= 0 && value <= 100),
+        "a number from 0 to 100",
+      ) ?? 30,
+    watch: {
+      enabled: bool("WATCH_MODE"),
+      intervalSeconds:
+        read(`${PREFIX}WATCH_INTERVAL_SECONDS`, whole(60, 1, 86_400), "whole seconds from 1 to 86400") ?? 60,
+      startupSync: bool("WATCH_ENABLE_STARTUP_SYNC"),
+    },
+    dryRun,
+    verbose: bool("VERBOSE_LOGGING"),
+    triggerToken: settings.get(`${PREFIX}TRIGGER_TOKEN`) ?? null,
+    notifyWebhookUrl:
+      read(`${PREFIX}NOTIFY_WEBHOOK_URL`, z.optional(z.url({ protocol: /^https?$/ })), "an http(s) URL") ?? null,
+    cacheTtlSeconds:
+      read("HORDE_MODEL_REFERENCE_CACHE_TTL_SECONDS", whole(60, 1, 86_400), "whole seconds from 1 to 86400") ?? 60,
+    warnings,
+  };
+  return config;
+}
+
+const URL_RULE = "an http(s) URL without credentials, query or fragment";
+
+const flag = z._default(
+  z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
+  false,
+);
+
+function numberWith(fallback: number, isValid: (value: number) => boolean) {
+  return z.pipe(
+    z.pipe(z._default(z.string().check(z.regex(/^\d+(\.\d+)?$/)), String(fallback)), z.transform(Number)),
+    z.number().check(z.refine(isValid)),
+  );
+}
+
+function list(fallback: readonly string[]) {
+  const split = z.transform((text: string, context): readonly string[] => {
+    if (!text.trimStart().startsWith("[")) return clean(text.split(","));
+    const parsed = z.array(z.string()).safeParse(parseJsonOrNull(text));
+    if (parsed.success) return clean(parsed.data);
+    context.issues.push({ code: "custom", message: "not a JSON array of strings", input: text });
+    return z.NEVER;
+  });
+  return z._default(z.pipe(z.string(), split), fallback);
+}
+
+function clean(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ""))];
+}
+
+function parseJsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** `https://host/api/` → `https://host/api`. The URL is shown on the status page, so it must not carry credentials. */
+function baseUrl(fallback?: string) {
+  const isPlain = (text: string) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  };
+  const trimmed = z.pipe(
+    z.string().check(z.refine(isPlain)),
+    z.transform((text: string) => text.replace(/\/+$/, "")),
+  );
+  return fallback === undefined ? trimmed : z._default(trimmed, fallback);
+}
+
+/** Accepts what people paste: with a trailing slash, or with the reference path itself. */
+const primaryUrl = z.pipe(
+  baseUrl(),
+  z.transform((text: string) => text.replace(/\/model_references(\/v[12])?$/, "")),
+);
+
+function readAuth({ settings, problems, warnings }: Reader, dryRun: boolean): Auth {
+  const appId = settings.get("GITHUB_APP_ID");
+  const privateKey = settings.get("GITHUB_APP_PRIVATE_KEY");
+  const installation = settings.get("GITHUB_APP_INSTALLATION_ID");
+  const token = settings.get(`${PREFIX}GITHUB_TOKEN`) ?? settings.get("GITHUB_TOKEN");
+  const incomplete =
+    appId !== undefined || privateKey !== undefined
+      ? `The GitHub App needs both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY; ${appId === undefined ? "GITHUB_APP_ID" : "GITHUB_APP_PRIVATE_KEY"} is missing`
+      : null;
+  if (appId !== undefined && privateKey !== undefined) {
+    if (!/^[\w.-]+$/.test(appId)) problems.push("GITHUB_APP_ID must be the App's numeric id or its client id.");
+    if (installation !== undefined && !/^[1-9]\d{0,14}$/.test(installation)) {
+      problems.push("GITHUB_APP_INSTALLATION_ID must be a positive whole number (leave it out to have it looked up).");
+    }
+    if (!/-----BEGIN (RSA )?PRIVATE KEY-----/.test(privateKey)) {
+      problems.push(
+        "GITHUB_APP_PRIVATE_KEY must be the content of the App's .pem file (PKCS#1 or PKCS#8), with real or \\n newlines.",
+      );
+    }
+    return {
+      kind: "github-app",
+      appId,
+      installationId: installation === undefined ? null : Number(installation),
+      privateKey,
+    };
+  }
+  if (token !== undefined) {
+    if (incomplete !== null) warnings.push(`${incomplete}; the token is used instead.`);
+    return { kind: "token", token };
+  }
+  const missing = `No GitHub credentials: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, or ${PREFIX}GITHUB_TOKEN.`;
+  if (incomplete !== null) problems.push(`${incomplete}.`);
+  else if (dryRun) warnings.push(`${missing} A dry run reads without them, at 60 requests an hour.`);
+  else problems.push(missing);
+  return { kind: "none" };
+}
+
+function readTarget({ settings, problems }: Reader, role: RepositoryRole): RepositoryTarget {
+  const upper = role.toUpperCase();
+  const fork = (part: string) =>
+    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_${part}`) ??
+    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO__${part}`);
+  const key = `${PREFIX}GITHUB_${upper}_REPO`;
+  const [owner, name, ...rest] = (settings.get(key) ?? `Haidra-Org/AI-Horde-${role}-model-reference`).split("/");
+  const target = {
+    owner: fork("OWNER") ?? owner ?? "",
+    name: fork("NAME") ?? name ?? "",
+    branch: fork("BRANCH") ?? settings.get(`${PREFIX}GITHUB_BRANCH`) ?? "main",
+  };
+  if (rest.length > 0 || !/^[\w.-]+$/.test(target.owner) || !/^[\w.-]+$/.test(target.name)) {
+    problems.push(`${key} must be "owner/name" (or set HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_OWNER and _NAME).`);
+  }
+  if (!isBranchName(target.branch)) {
+    problems.push(
+      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be a valid branch name.`,
+    );
+  }
+  return target;
+}
+
+/** The rules of `git check-ref-format --branch` that a typing mistake can break. */
+function isBranchName(name: string): boolean {
+  return !/^[-/]|[/.]$|\.\.|\/\/|@\{|\.lock$|[\s~^:?*[\\\p{Cc}]/u.test(name);
+}
+
+function readCategories({ problems }: Reader, names: readonly string[]): readonly CategoryName[] {
+  const selected = selectCategories(names);
+  if (!("problem" in selected)) return selected;
+  if (names.length > 0) problems.push(`${PREFIX}CATEGORIES_TO_SYNC: ${selected.problem}`);
+  return [];
+}

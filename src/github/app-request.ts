@@ -1,0 +1,73 @@
+/**
+ * Requests made as the GitHub App itself, with a JWT, before there is an installation token.
+ */
+import type * as z from "zod/mini";
+import { SyncError } from "../errors.ts";
+import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
+
+export interface AppIdentity {
+  readonly apiUrl: string;
+  readonly jwt: string;
+  readonly transport: Fetch;
+  readonly userAgent: string;
+  readonly now: () => number;
+}
+
+export interface AppRequest<T> {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: unknown;
+  readonly schema: z.ZodMiniType<T>;
+  /** What was asked for, as the start of a sentence. */
+  readonly subject: string;
+}
+
+/** @throws SyncError with a code by status: 401/403 unauthorized, 404 not found, 422 rejected, others unavailable */
+export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest<T>): Promise<T> {
+  const answer = await send(identity, request);
+  if (!answer.ok) {
+    throw new SyncError(
+      codeOf(answer.status),
+      `${request.subject} was refused (HTTP ${answer.status}). ${hintFor(answer.status)}`,
+      {
+        retryAt: rateLimitedUntil(answer, identity.now()),
+      },
+    );
+  }
+  const parsed = request.schema.safeParse(await answer.json().catch(() => null));
+  if (parsed.success) return parsed.data;
+  throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form.`);
+}
+
+async function send<T>(identity: AppIdentity, request: AppRequest<T>): Promise<Response> {
+  const headers = {
+    accept: "application/vnd.github+json",
+    authorization: `Bearer ${identity.jwt}`,
+    "content-type": "application/json",
+    "user-agent": identity.userAgent,
+    "x-github-api-version": "2022-11-28",
+  };
+  const body = request.body === undefined ? null : JSON.stringify(request.body);
+  try {
+    return await identity.transport(`${identity.apiUrl}${request.path}`, { method: request.method, headers, body });
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause;
+    throw new SyncError("github-unavailable", `${request.subject} could not be had: ${cause.message}.`, { cause });
+  }
+}
+
+function codeOf(status: number) {
+  if (status === 401 || status === 403) return "github-unauthorized";
+  if (status === 404) return "github-not-found";
+  return status === 422 ? "github-rejected" : "github-unavailable";
+}
+
+function hintFor(status: number): string {
+  if (status === 401) return "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together.";
+  if (status === 403) return "The App may be suspended.";
+  if (status === 404)
+    return "Check GITHUB_APP_INSTALLATION_ID (or leave it out), and that the App is installed on the repository.";
+  if (status === 422)
+    return "The App must be installed on these repositories with Contents and Pull requests: read and write.";
+  return "It will be tried again.";
+}

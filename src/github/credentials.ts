@@ -1,0 +1,134 @@
+/**
+ * Who we are to GitHub: a personal access token as it is, or short-lived installation tokens of a GitHub App.
+ *
+ * Does I/O through the transport it is given. Tokens live in memory only.
+ */
+import { createPrivateKey } from "node:crypto";
+import githubAppJwt from "universal-github-app-jwt";
+import * as z from "zod/mini";
+import type { Auth } from "../config.ts";
+import { SyncError } from "../errors.ts";
+import type { Fetch } from "../transport.ts";
+import { requestAsApp } from "./app-request.ts";
+
+export interface Authorization {
+  /** The value of the `authorization` header, or `null` for anonymous reads. */
+  readonly header: string | null;
+  /** Minted within this call or a moment ago: GitHub may answer 401 for some seconds. */
+  readonly isFresh: boolean;
+}
+
+export interface TokenRequest {
+  readonly apiUrl: string;
+  readonly owner: string;
+  /** Names of repositories of `owner` to narrow the token to. */
+  readonly repositories: readonly string[];
+  /** Whether a team will be asked for a review, which needs `members: read`. */
+  readonly wantsTeam: boolean;
+}
+
+interface InstallationToken {
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly mintedAt: number;
+}
+
+/** Installation tokens by what they were asked for. Owned by the entry point; lives as long as its isolate. */
+export type TokenCache = Map<string, InstallationToken>;
+
+export interface CredentialsOptions {
+  readonly auth: Auth;
+  readonly request: TokenRequest;
+  readonly cache: TokenCache;
+  readonly transport: Fetch;
+  readonly userAgent: string;
+  readonly now: () => number;
+}
+
+export interface Credentials {
+  authorize(): Promise<Authorization>;
+  /** Forget the current installation token, after GitHub refused it. */
+  forget(): void;
+}
+
+/** A token is replaced this long before it expires, so that no run is cut in half. */
+const EXPIRY_MARGIN_MS = 5 * 60_000;
+const FRESH_MS = 30_000;
+
+/**
+ * Credentials for the repositories of one owner.
+ *
+ * `authorize` throws `SyncError`: `misconfigured` for a key that cannot be read, `github-unauthorized` or
+ * `github-not-found` when GitHub does not know the App or its installation.
+ */
+export function createCredentials(options: CredentialsOptions): Credentials {
+  const { auth, request, cache, now } = options;
+  if (auth.kind === "none") return { authorize: async () => ({ header: null, isFresh: false }), forget: () => {} };
+  if (auth.kind === "token") {
+    return { authorize: async () => ({ header: `Bearer ${auth.token}`, isFresh: false }), forget: () => {} };
+  }
+  const key = JSON.stringify([auth.appId, auth.installationId, request]);
+  return {
+    async authorize() {
+      let current = cache.get(key);
+      if (current === undefined || current.expiresAt - EXPIRY_MARGIN_MS <= now()) {
+        current = await mintToken(auth, options);
+        cache.set(key, current);
+      }
+      return { header: `Bearer ${current.token}`, isFresh: now() - current.mintedAt < FRESH_MS };
+    },
+    forget: () => cache.delete(key),
+  };
+}
+
+const Installation = z.object({ id: z.number() });
+const AccessToken = z.object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) });
+
+async function mintToken(
+  auth: Extract<Auth, { kind: "github-app" }>,
+  options: CredentialsOptions,
+): Promise<InstallationToken> {
+  const { request, now } = options;
+  const jwt = await signJwt(auth.appId, auth.privateKey, now());
+  const asApp = { apiUrl: request.apiUrl, jwt, transport: options.transport, userAgent: options.userAgent, now };
+  const installationId = auth.installationId ?? (await findInstallation(request, asApp));
+  const permissions = { contents: "write", pull_requests: "write" };
+  const mint = (wanted: Record<string, string>) =>
+    requestAsApp(asApp, {
+      method: "POST",
+      path: `/app/installations/${installationId}/access_tokens`,
+      body: { repositories: request.repositories, permissions: wanted },
+      schema: AccessToken,
+      subject: `An installation token for ${request.owner} (${request.repositories.join(", ")})`,
+    });
+  const token = request.wantsTeam
+    ? await mint({ ...permissions, members: "read" }).catch((error: unknown) => {
+        if (error instanceof SyncError && error.code === "github-rejected") return mint(permissions);
+        throw error;
+      })
+    : await mint(permissions);
+  return { token: token.token, expiresAt: Date.parse(token.expires_at), mintedAt: now() };
+}
+
+/** @see https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
+async function findInstallation(request: TokenRequest, asApp: Parameters<typeof requestAsApp>[0]): Promise<number> {
+  const path = `/repos/${request.owner}/${request.repositories[0]}/installation`;
+  const subject = `The App's installation on ${request.owner}/${request.repositories[0]}`;
+  return (await requestAsApp(asApp, { method: "GET", path, schema: Installation, subject })).id;
+}
+
+async function signJwt(appId: string, privateKey: string, nowMs: number): Promise<string> {
+  try {
+    const { token } = await githubAppJwt({ id: appId, privateKey: toPkcs8(privateKey), now: Math.floor(nowMs / 1000) });
+    return token;
+  } catch (cause) {
+    const hint = "paste the whole .pem file that GitHub gave you, with real or \\n newlines";
+    throw new SyncError("misconfigured", `GITHUB_APP_PRIVATE_KEY is not a usable RSA private key; ${hint}.`, { cause });
+  }
+}
+
+/** GitHub hands keys out as PKCS#1 (`BEGIN RSA PRIVATE KEY`), WebCrypto takes PKCS#8 (`BEGIN PRIVATE KEY`). */
+function toPkcs8(privateKey: string): string {
+  const pem = privateKey.replaceAll("\\n", "\n").replaceAll("\r\n", "\n");
+  return createPrivateKey(pem).export({ type: "pkcs8", format: "pem" }).toString();
+}

@@ -1,0 +1,132 @@
+/**
+ * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
+ */
+import { SyncError } from "../errors.ts";
+import { blobSha } from "../files/blob.ts";
+import type { Branch, CommitRequest, GitReadPort, GitWritePort } from "../sync/ports.ts";
+import type { GitHubClient } from "./client.ts";
+import { isRefused, orNull } from "./outcomes.ts";
+
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Larger texts go up as blobs of their own: GitHub times out on trees with large inline contents. */
+const MAX_INLINE_BYTES = 512 * 1024;
+
+export function createGitReader(github: GitHubClient, name: RepositoryName): GitReadPort {
+  return {
+    /** @see https://docs.github.com/en/rest/branches/branches#get-a-branch */
+    async branch(branch) {
+      const answer = await orNull(github.rest.repos.getBranch({ ...name, branch }), 404);
+      if (answer === null) return null;
+      const { sha, commit } = answer.data.commit;
+      return { sha, treeSha: commit.tree.sha };
+    },
+
+    /** @see https://docs.github.com/en/rest/git/trees#get-a-tree */
+    async files(treeish) {
+      const { data } = await github.rest.git.getTree({ ...name, tree_sha: treeish });
+      const files = new Map<string, string>();
+      for (const { path, type, sha } of data.tree) if (type === "blob") files.set(path, sha);
+      return files;
+    },
+
+    blob: (sha) => readBlob(github, name, sha),
+
+    /** @see https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+    async compare(base, head) {
+      const basehead = `${base}...${head}`;
+      const answer = await orNull(
+        github.rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 100 }),
+        404,
+      );
+      if (answer === null) return null;
+      const { merge_base_commit, commits, total_commits } = answer.data;
+      if (total_commits > commits.length) {
+        const message = `The branch ${head} of ${name.owner}/${name.repo} has ${total_commits} commits that ${base} lacks; more than 100 is not ours.`;
+        throw new SyncError("github-rejected", message);
+      }
+      const newest = commits.at(-1) ?? merge_base_commit;
+      return {
+        mergeBase: merge_base_commit.sha,
+        head: { sha: newest.sha, treeSha: newest.commit.tree.sha },
+        commits: commits.map(({ sha, commit, parents }) => ({
+          sha,
+          treeSha: commit.tree.sha,
+          message: commit.message,
+          parents: parents.map((parent) => parent.sha),
+        })),
+      };
+    },
+  };
+}
+
+/**
+ * The bytes of a blob, checked against their name. The raw media type works up to 100 MB.
+ *
+ * @see https://docs.github.com/en/rest/git/blobs#get-a-blob
+ */
+async function readBlob(github: GitHubClient, name: RepositoryName, sha: string): Promise<Uint8Array> {
+  const request = { parseSuccessResponseBody: false };
+  const answer = await github.rest.git.getBlob({ ...name, file_sha: sha, mediaType: { format: "raw" }, request });
+  const body: unknown = answer.data;
+  const bytes = new Uint8Array(
+    body instanceof ReadableStream ? await new Response(body).arrayBuffer() : new ArrayBuffer(0),
+  );
+  if ((await blobSha(bytes)) === sha) return bytes;
+  throw new SyncError("github-unavailable", `GitHub sent a damaged blob ${sha} of ${name.owner}/${name.repo}.`);
+}
+
+export function createGitWriter(github: GitHubClient, name: RepositoryName): GitWritePort {
+  return {
+    commit: (request) => createCommit(github, name, request),
+
+    /** @see https://docs.github.com/en/rest/git/refs#create-a-reference */
+    async createBranch(branch, sha) {
+      const created = github.rest.git.createRef({ ...name, ref: `refs/heads/${branch}`, sha });
+      return (await isRefused(created, 422, /already exists/i)) ? "exists" : "created";
+    },
+
+    /** @see https://docs.github.com/en/rest/git/refs#update-a-reference */
+    async moveBranch(branch, sha) {
+      const moved = github.rest.git.updateRef({ ...name, ref: `heads/${branch}`, sha, force: false });
+      return (await isRefused(moved, 422, /fast.forward|does not exist/i)) ? "lost" : "moved";
+    },
+
+    /** @see https://docs.github.com/en/rest/git/refs#delete-a-reference */
+    async deleteBranch(branch) {
+      await isRefused(github.rest.git.deleteRef({ ...name, ref: `heads/${branch}` }), 422, /does not exist/i);
+    },
+  };
+}
+
+/**
+ * Tree and commit in one step. No author or committer is set, so that GitHub signs commits made by an App.
+ *
+ * @see https://docs.github.com/en/rest/git/trees#create-a-tree
+ * @see https://docs.github.com/en/rest/git/commits#create-a-commit
+ */
+async function createCommit(github: GitHubClient, name: RepositoryName, request: CommitRequest): Promise<Branch> {
+  const entries = [];
+  for (const [path, file] of request.files) {
+    const content = "text" in file ? await toTreeContent(github, name, file.text) : { sha: file.sha };
+    entries.push({ path, mode: "100644" as const, type: "blob" as const, ...content });
+  }
+  const tree = await github.rest.git.createTree({ ...name, base_tree: request.baseTree, tree: entries });
+  const commit = await github.rest.git.createCommit({
+    ...name,
+    message: request.message,
+    tree: tree.data.sha,
+    parents: [...request.parents],
+  });
+  return { sha: commit.data.sha, treeSha: tree.data.sha };
+}
+
+/** @see https://docs.github.com/en/rest/git/blobs#create-a-blob */
+async function toTreeContent(github: GitHubClient, name: RepositoryName, text: string) {
+  if (new TextEncoder().encode(text).byteLength <= MAX_INLINE_BYTES) return { content: text };
+  const blob = await github.rest.git.createBlob({ ...name, content: text, encoding: "utf-8" });
+  return { sha: blob.data.sha };
+}

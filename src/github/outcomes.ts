@@ -1,0 +1,32 @@
+/**
+ * Expected refusals as values: a 404 that means absence, a 422 that means a lost race.
+ */
+import { RequestError } from "@octokit/request-error";
+import { SyncError } from "../errors.ts";
+import { messageOf, statusOf } from "./faults.ts";
+
+/** The answer, or `null` when GitHub answered with `status`. Other faults are thrown on. */
+export async function orNull<T>(answer: Promise<T>, status: number): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (statusOf(causeOf(error)) === status) return null;
+    throw error;
+  }
+}
+
+/** Whether GitHub refused with this status and a message like this one. Other faults are thrown on. */
+export async function isRefused(answer: Promise<unknown>, status: number, message: RegExp): Promise<boolean> {
+  try {
+    await answer;
+    return false;
+  } catch (error) {
+    const cause = causeOf(error);
+    if (cause instanceof RequestError && statusOf(cause) === status && message.test(messageOf(cause))) return true;
+    throw error;
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof SyncError ? error.cause : error;
+}

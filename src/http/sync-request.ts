@@ -1,0 +1,88 @@
+/**
+ * The body and query of `POST /sync`: `categories`, `dryRun` and `force`, each at most once. Pure.
+ */
+import * as z from "zod/mini";
+import { type CategoryName, selectCategories } from "../categories.ts";
+import type { Config } from "../config.ts";
+import { SyncError } from "../errors.ts";
+import type { RunRequest } from "../sync/run.ts";
+
+export const MAX_BODY_BYTES = 64 * 1024;
+
+const FIELDS = ["categories", "dryRun", "force"];
+const VALID = `Valid fields: categories (a list, or names separated by commas), dryRun and force (true or false).`;
+
+const flag = z.union([
+  z.boolean(),
+  z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
+]);
+const names = z.union([
+  z.array(z.string()),
+  z.pipe(
+    z.string(),
+    z.transform((text: string) => text.split(",")),
+  ),
+]);
+
+/**
+ * Accepts JSON, a form, or nothing as the body. A field may come from the body or the query, not from both.
+ *
+ * @throws SyncError `bad-request` with a sentence that says what is valid
+ */
+export function parseSyncRequest(body: string, query: URLSearchParams, config: Config): Omit<RunRequest, "id"> {
+  const fields = new Map<string, unknown>();
+  for (const [name, value] of [...readBody(body), ...query]) {
+    if (!FIELDS.includes(name)) throw invalid(`There is no field ${JSON.stringify(name.slice(0, 80))}.`);
+    if (fields.has(name)) throw invalid(`${name} is given more than once.`);
+    fields.set(name, value);
+  }
+  const read = (name: string) => {
+    const parsed = z.optional(flag).safeParse(fields.get(name));
+    if (!parsed.success) throw invalid(`${name} is not a boolean.`);
+    return parsed.data ?? false;
+  };
+  return {
+    trigger: "manual",
+    categories: readCategories(fields.get("categories"), config),
+    isDryRun: read("dryRun") || config.dryRun,
+    isForced: read("force"),
+  };
+}
+
+function readBody(body: string): Iterable<[string, unknown]> {
+  const text = body.trim();
+  if (text === "") return [];
+  if (/^[{["]/.test(text)) {
+    const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+    if (parsed.success) return Object.entries(parsed.data);
+    throw invalid("The body is not a JSON object.");
+  }
+  if (/^[\w%+.-]+=/.test(text)) return new URLSearchParams(text);
+  throw invalid("The body is neither a JSON object nor a form.");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid("The body is not valid JSON.");
+  }
+}
+
+function readCategories(value: unknown, config: Config): readonly CategoryName[] | null {
+  if (value === undefined || value === null) return null;
+  const parsed = names.safeParse(value);
+  if (!parsed.success) throw invalid("categories is neither a list of names nor a text.");
+  const selected = selectCategories(parsed.data.map((name) => name.trim()).filter((name) => name !== ""));
+  if ("problem" in selected) throw new SyncError("bad-request", selected.problem);
+  const missing = selected.filter((name) => !config.categories.includes(name));
+  if (missing.length === 0) return selected;
+  throw new SyncError(
+    "bad-request",
+    `${missing.join(", ")} is not in CATEGORIES_TO_SYNC. Valid here: ${config.categories.join(", ")}.`,
+  );
+}
+
+function invalid(problem: string): SyncError {
+  return new SyncError("bad-request", `${problem} ${VALID}`);
+}

@@ -1,0 +1,85 @@
+/**
+ * The HTTP client of PRIMARY's v1 API, read only (REFERENCE: PRIMARY). Does I/O through the transport it is given.
+ */
+import * as z from "zod/mini";
+import { SyncError } from "../errors.ts";
+import { blobSha } from "../files/blob.ts";
+import type { PrimaryPort } from "../sync/ports.ts";
+import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
+
+export interface PrimaryClientOptions {
+  /** Base URL without a trailing slash. */
+  readonly url: string;
+  readonly transport: Fetch;
+  readonly userAgent: string;
+  readonly now: () => number;
+}
+
+const LastUpdated = z.object({ last_updated: z.nullable(z.number()) });
+const Metadata = z.record(z.string(), z.looseObject({ last_updated: z.nullish(z.number()) }));
+const Detail = z.object({ detail: z.string() });
+
+/** Every method throws `SyncError` `primary-unavailable` or `primary-malformed`; a 404 for a category is a value. */
+export function createPrimaryClient(options: PrimaryClientOptions): PrimaryPort {
+  return {
+    async lastUpdated() {
+      const { last_updated } = await readJson("metadata/last_updated", LastUpdated, options);
+      return last_updated;
+    },
+
+    async categoryStamps() {
+      const metadata = await readJson("metadata/metadata", Metadata, options);
+      return new Map(Object.entries(metadata).map(([category, { last_updated }]) => [category, last_updated ?? null]));
+    },
+
+    async category(name) {
+      const answer = await request(encodeURIComponent(name), options);
+      if (answer.status === 404) return { kind: "absent" };
+      await expectOk(answer, name, options);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      return { kind: "present", bytes, sha: await blobSha(bytes) };
+    },
+  };
+}
+
+async function request(path: string, options: PrimaryClientOptions): Promise<Response> {
+  const headers = { accept: "application/json", "user-agent": options.userAgent };
+  try {
+    return await options.transport(`${options.url}/model_references/v1/${path}`, { method: "GET", headers });
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause;
+    const code = cause.reason === "too-large" ? "primary-malformed" : "primary-unavailable";
+    throw new SyncError(code, `PRIMARY could not be read (${path}): ${cause.message}.`, { cause });
+  }
+}
+
+async function expectOk(answer: Response, path: string, options: PrimaryClientOptions): Promise<void> {
+  if (answer.status === 200) return;
+  const isTemporary = answer.status >= 500 || answer.status === 429;
+  const detail = Detail.safeParse(parseOrNull(await answer.text()));
+  const said = detail.success ? `: ${detail.data.detail.slice(0, 200)}` : "";
+  throw new SyncError(
+    isTemporary ? "primary-unavailable" : "primary-malformed",
+    `PRIMARY answered ${answer.status} for ${path}${said}.`,
+    { retryAt: rateLimitedUntil(answer, options.now()) },
+  );
+}
+
+async function readJson<T>(path: string, schema: z.ZodMiniType<T>, options: PrimaryClientOptions): Promise<T> {
+  const answer = await request(path, options);
+  await expectOk(answer, path, options);
+  const parsed = schema.safeParse(parseOrNull(await answer.text()));
+  if (parsed.success) return parsed.data;
+  throw new SyncError(
+    "primary-malformed",
+    `PRIMARY's answer for ${path} has an unexpected form; is this the right URL?`,
+  );
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * When to look, when to run, and when to wait (DESIGN.md section 4). Pure.
+ */
+
+/**
+ * Whether a cron expression is the watch: it fires every minute or every few (`*`, or a step such as `*` + `/5`).
+ *
+ * Any other expression, such as the `0 ...` of `wrangler.toml`, reconciles.
+ */
+export function isWatchCron(cron: string): boolean {
+  return cron.trimStart().startsWith("*");
+}
+
+const MINUTE_MS = 60_000;
+const MAX_BACK_OFF_MINUTES = 60;
+export const DEGRADED_AFTER_ERRORS = 10;
+export const QUIET_REFRESH_MS = 15 * MINUTE_MS;
+/** Without a success for this long the service is stale, whatever the reason. */
+export const STALE_AFTER_MS = 24 * 60 * MINUTE_MS;
+
+/**
+ * Whether this minute's tick belongs to the watch interval, from the scheduled time alone.
+ *
+ * @example isWatchMinute(Date.UTC(2026, 0, 1, 0, 5), 300) // true: the first tick at or after each fifth minute
+ */
+export function isWatchMinute(scheduledTime: number, intervalSeconds: number): boolean {
+  const intervalMs = intervalSeconds * 1000;
+  if (intervalMs <= MINUTE_MS) return true;
+  return Math.floor(scheduledTime / intervalMs) !== Math.floor((scheduledTime - MINUTE_MS) / intervalMs);
+}
+
+/** 1, 2, 4 … 60 minutes after the first, second, third … failure in a row, or later if the other side said so. */
+export function nextAttemptAfter(from: number, consecutiveErrors: number, retryAt: number | null): number {
+  const minutes = Math.min(MAX_BACK_OFF_MINUTES, 2 ** Math.max(0, consecutiveErrors - 1));
+  return Math.max(from + minutes * MINUTE_MS, retryAt ?? 0);
+}

@@ -1,0 +1,258 @@
+/**
+ * Wires the ports to a run, and decides what a tick does with it (DESIGN.md section 4).
+ *
+ * All I/O comes in as arguments; one service serves one invocation of the Worker.
+ */
+import manifest from "../package.json" with { type: "json" };
+import { REPOSITORY_ROLES, type RepositoryRole } from "./categories.ts";
+import type { Config } from "./config.ts";
+import { describeError } from "./errors.ts";
+import { createGitHubClient } from "./github/client.ts";
+import { createCredentials, type TokenCache } from "./github/credentials.ts";
+import { createGitReader, createGitWriter } from "./github/git.ts";
+import { createComments, createPullRequests } from "./github/pull-requests.ts";
+import { describeFault, type Logger } from "./log.ts";
+import { createPrimaryClient } from "./primary/client.ts";
+import { isWatchCron, isWatchMinute, nextAttemptAfter, QUIET_REFRESH_MS } from "./schedule.ts";
+import { createRunId, EMPTY_STATE, type StateStore, type SyncState } from "./state/store.ts";
+import type { PrimaryPort, RepositoryPorts } from "./sync/ports.ts";
+import type { Report } from "./sync/report.ts";
+import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
+import { type Clock, createTransport, type Fetch } from "./transport.ts";
+
+export const VERSION = manifest.version;
+const USER_AGENT = `${manifest.name}/${manifest.version}`;
+
+/** A run that is not done by then makes no further attempt; the next tick goes on. */
+const RUN_DEADLINE_MS = 4 * 60_000;
+const GITHUB_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly store: StateStore;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  readonly log: Logger;
+}
+
+export interface Tick {
+  readonly cron: string;
+  /** Milliseconds since the epoch. */
+  readonly scheduledTime: number;
+}
+
+export interface SyncService {
+  /** @returns the Report of the run, or `null` when the tick ended before one started */
+  tick(tick: Tick): Promise<Report | null>;
+  /** A run now, whatever the schedule says. */
+  sync(request: Omit<RunRequest, "id">): Promise<Report>;
+}
+
+export function createSyncService(options: ServiceOptions): SyncService {
+  return {
+    tick: (tick) => handleTick(tick, options),
+    async sync(request) {
+      const state = await loadState(options);
+      const ports = connect(options);
+      const result = await run(request, state, ports, options);
+      await record({ result, request, state, from: options.clock.now() }, options);
+      return result.report;
+    },
+  };
+}
+
+async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report | null> {
+  const { config, clock } = options;
+  const isWatch = isWatchCron(tick.cron);
+  if (isWatch && !(config.watch.enabled && isWatchMinute(tick.scheduledTime, config.watch.intervalSeconds)))
+    return null;
+  const state = await loadState(options);
+  if (state.nextAttemptAt !== null && tick.scheduledTime < Date.parse(state.nextAttemptAt)) return null;
+  const ports = connect(options);
+  if (isWatch && !(await isRunDue(state, ports.primary, options))) return null;
+  const request = {
+    trigger: isWatch ? "tick" : "reconcile",
+    categories: null,
+    isDryRun: config.dryRun,
+    isForced: false,
+  } as const;
+  const result = await run(request, state, ports, options);
+  await record({ result, request, state, from: Math.min(tick.scheduledTime, clock.now()) }, options);
+  return result.report;
+}
+
+/** A failure to read the timestamp makes a run due: it fails in the same way, and reports it. */
+async function isRunDue(state: SyncState, primary: PrimaryPort, options: ServiceOptions): Promise<boolean> {
+  const { config, clock } = options;
+  let current: number | null;
+  try {
+    current = await primary.lastUpdated();
+  } catch {
+    return true;
+  }
+  const isFirst = state.lastUpdated === undefined;
+  if (isFirst && config.watch.startupSync) return true;
+  if (!isFirst && (state.isUnsettled || current !== state.lastUpdated)) return true;
+  const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
+  const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
+  if ((isFirst || isStale) && !config.dryRun) {
+    const lastCheckedAt = new Date(clock.now()).toISOString();
+    await save({ ...state, lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null }, options);
+  }
+  return false;
+}
+
+interface Ports {
+  readonly primary: PrimaryPort;
+  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
+  readonly requests: () => Report["requests"];
+}
+
+function connect(options: ServiceOptions): Ports {
+  const { config, clock } = options;
+  const counts = { primary: 0, github: 0 };
+  const deadline = clock.now() + RUN_DEADLINE_MS;
+  const transport = (target: keyof typeof counts, timeoutMs: number) =>
+    createTransport({
+      fetch: options.fetch,
+      clock,
+      timeoutMs,
+      deadline,
+      maxBodyBytes: MAX_BODY_BYTES,
+      onAttempt: () => {
+        counts[target]++;
+      },
+    });
+  const primary = createPrimaryClient({
+    url: config.primaryUrl,
+    transport: transport("primary", config.primaryTimeoutMs),
+    userAgent: USER_AGENT,
+    now: clock.now,
+  });
+  const github = transport("github", GITHUB_TIMEOUT_MS);
+  const repositories = {
+    image: connectRepository("image", github, options),
+    text: connectRepository("text", github, options),
+  };
+  return {
+    primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
+    repositories,
+    requests: () => ({ ...counts }),
+  };
+}
+
+/** The tick has read the timestamp already when its run begins. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= read();
+    return answer;
+  };
+}
+
+function connectRepository(role: RepositoryRole, transport: Fetch, options: ServiceOptions): RepositoryPorts {
+  const { config, clock } = options;
+  const { owner, name } = config.repositories[role];
+  const siblings = REPOSITORY_ROLES.map((other) => config.repositories[other]).filter((other) => other.owner === owner);
+  const credentials = createCredentials({
+    auth: config.auth,
+    request: {
+      apiUrl: config.githubApiUrl,
+      owner,
+      repositories: [...new Set(siblings.map((repository) => repository.name))],
+      wantsTeam: config.pullRequest.team !== null,
+    },
+    cache: options.tokens,
+    transport,
+    userAgent: USER_AGENT,
+    now: clock.now,
+  });
+  const github = createGitHubClient({
+    apiUrl: config.githubApiUrl,
+    credentials,
+    transport,
+    userAgent: USER_AGENT,
+    clock,
+  });
+  const repository = { owner, repo: name };
+  return {
+    read: createGitReader(github, repository),
+    write: createGitWriter(github, repository),
+    pullRequests: createPullRequests(github, repository, config.pullRequest),
+    comments: createComments(github, repository),
+  };
+}
+
+function run(
+  request: Omit<RunRequest, "id">,
+  state: SyncState,
+  ports: Ports,
+  options: ServiceOptions,
+): Promise<RunResult> {
+  const { config, clock, log } = options;
+  const id = createRunId(clock.now(), clock.random);
+  const previous = state.lastUpdated ?? null;
+  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, now: clock.now, log });
+}
+
+interface Finished {
+  readonly result: RunResult;
+  readonly request: Omit<RunRequest, "id">;
+  readonly state: SyncState;
+  /** From when a back-off counts (ms since the epoch). */
+  readonly from: number;
+}
+
+/** At most two KV writes; none after a dry run. KV that fails costs requests, and never a run. */
+async function record({ result, request, state, from }: Finished, options: ServiceOptions): Promise<void> {
+  const { report } = result;
+  if (report.dryRun) return;
+  const next = nextState({ result, request, state, from });
+  await save(next, options);
+  try {
+    await options.store.recordRun(report);
+  } catch (error) {
+    options.log.warn("state.record-failed", describeFault(error));
+  }
+}
+
+function nextState({ result, request, state, from }: Finished): SyncState {
+  const { report, memory, isSettled, retryAt } = result;
+  const latest = new Map([...state.repositories, ...report.repositories].map((entry) => [entry.repository, entry]));
+  const checked: SyncState = { ...state, repositories: [...latest.values()], memory, lastCheckedAt: report.finishedAt };
+  if (report.outcome === "failed" || report.outcome === "partial") {
+    const isScheduled = request.trigger !== "manual";
+    const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
+    const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
+    const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
+    return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
+  }
+  if (!isSettled) return checked;
+  return {
+    ...checked,
+    lastUpdated: report.primary.lastUpdated,
+    isUnsettled: false,
+    lastSuccessAt: report.finishedAt,
+    consecutiveErrors: 0,
+    nextAttemptAt: null,
+  };
+}
+
+async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
+  try {
+    return await store.load();
+  } catch (error) {
+    log.warn("state.load-failed", describeFault(error));
+    return EMPTY_STATE;
+  }
+}
+
+async function save(state: SyncState, { store, log }: ServiceOptions): Promise<void> {
+  try {
+    await store.save(state);
+  } catch (error) {
+    log.warn("state.save-failed", { ...describeError(error), ...describeFault(error) });
+  }
+}

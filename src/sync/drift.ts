@@ -1,0 +1,62 @@
+/**
+ * Drift of a repository: what PRIMARY says that its base branch does not (DESIGN.md section 1). Pure.
+ */
+import type { CategoryName } from "../categories.ts";
+import { sha256 } from "../files/blob.ts";
+import type { RecordChange } from "../files/codec.ts";
+import { canonicalJson } from "../files/json/canonical.ts";
+import type { CategoryReport } from "./report.ts";
+
+/** One category as compared with the base branch. */
+export interface CategoryState {
+  readonly category: CategoryName;
+  readonly changes: readonly RecordChange[];
+  /** Wanted texts of the files that must change; empty when in sync. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+  /** Why the changes are not to be published, or `null`. */
+  readonly held: string | null;
+}
+
+export function isDrifting(state: CategoryState): boolean {
+  return state.held === null && state.files.size > 0;
+}
+
+/** Changes that would be published. A file that is repaired without any record changing counts as one. */
+export function countChanges(states: readonly CategoryState[]): number {
+  const drifting = states.filter(isDrifting);
+  return drifting.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);
+}
+
+/**
+ * The SHA-256 of the drift's meaning, by which a rejected pull request is recognised (DESIGN.md section 7).
+ *
+ * Covers category, name, kind and PRIMARY's value in canonical form, sorted; not bytes, nor what GitHub holds. A file
+ * that is repaired without a changed record counts with its path.
+ */
+export async function fingerprintOf(states: readonly CategoryState[]): Promise<string> {
+  const lines: string[] = [];
+  for (const { category, changes, files } of states.filter(isDrifting)) {
+    for (const change of changes) {
+      const value = change.kind === "removed" ? "null" : canonicalJson(change.value);
+      lines.push(JSON.stringify([category, change.name, change.kind, value]));
+    }
+    if (changes.length === 0) for (const path of files.keys()) lines.push(JSON.stringify([category, path, "repaired"]));
+  }
+  return sha256(lines.sort().join("\n"));
+}
+
+export function toCategoryReport(state: CategoryState): CategoryReport {
+  const names = (kind: RecordChange["kind"]) =>
+    state.changes.filter((change) => change.kind === kind).map(({ name }) => name);
+  const modified = state.changes.flatMap((change) =>
+    change.kind === "modified" ? [{ name: change.name, fields: change.fields.map(({ field }) => field) }] : [],
+  );
+  return {
+    added: names("added"),
+    removed: names("removed"),
+    modified,
+    ...(state.held === null ? {} : { held: state.held }),
+    warnings: state.warnings,
+  };
+}

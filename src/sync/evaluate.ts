@@ -1,0 +1,107 @@
+/**
+ * Compare one category of PRIMARY with its files on the base branch, downloading as little as can be (DESIGN.md
+ * section 5). Does I/O through ports.
+ */
+import type { Category } from "../categories.ts";
+import { SyncError } from "../errors.ts";
+import { blobSha } from "../files/blob.ts";
+import { readReference } from "../primary/reference.ts";
+import type { CategoryState } from "./drift.ts";
+import { filesKey, type Sameness } from "./memory.ts";
+import type { FileShas, PrimaryAnswer } from "./ports.ts";
+
+export interface EvaluateInput {
+  readonly category: Category;
+  readonly baseFiles: FileShas;
+  readonly known: Sameness | undefined;
+  readonly answer: PrimaryAnswer;
+  readonly readBlob: (sha: string) => Promise<Uint8Array>;
+  readonly maxRemovalPercent: number;
+  readonly isForced: boolean;
+}
+
+/** Fewer removals than this never hold a category. */
+const MIN_GUARDED_REMOVALS = 5;
+
+/**
+ * @throws SyncError `primary-malformed` or `legacy-malformed`; a category that is held is a value
+ */
+export async function evaluateCategory(input: EvaluateInput): Promise<CategoryState> {
+  const { category, answer, baseFiles, isForced } = input;
+  if (answer.kind === "absent") return evaluateAbsent(input);
+  if (isKnownSame(input, answer.sha)) return inSync(category);
+  const { text, records } = readReference(category.name, answer.bytes);
+  const files = await readFiles(input);
+  const result = applyCodec(category, text, files);
+  const state: CategoryState = { category: category.name, ...result, held: null };
+  if (records === 0 && result.currentRecords > 0 && !isForced) {
+    return {
+      ...state,
+      held: `PRIMARY's answer is empty, and GitHub holds ${result.currentRecords} records. Use force if that is meant.`,
+    };
+  }
+  const removed = result.changes.filter(({ kind }) => kind === "removed").length;
+  const percent = (100 * removed) / Math.max(1, result.currentRecords);
+  if (removed >= MIN_GUARDED_REMOVALS && percent > input.maxRemovalPercent && !isForced) {
+    const share = `${removed} of ${result.currentRecords} records (${Math.round(percent)} %, allowed are ${input.maxRemovalPercent} %)`;
+    return { ...state, held: `It would remove ${share}. Use force if that is meant.` };
+  }
+  return { ...state, files: await withoutEqual(result.files, baseFiles) };
+}
+
+function inSync(category: Category): CategoryState {
+  return { category: category.name, changes: [], files: new Map(), warnings: [], held: null };
+}
+
+/** A 404 cannot be told from a misrouted server, so that not even force makes removals of it. */
+async function evaluateAbsent({ category, baseFiles }: EvaluateInput): Promise<CategoryState> {
+  const exists = category.codec.writes.some((path) => baseFiles.has(path));
+  if (!exists) return inSync(category);
+  const held =
+    "PRIMARY has no such category (404), and GitHub does. Nothing is removed for that; if it is meant, let PRIMARY answer {} and use force.";
+  return { ...inSync(category), held };
+}
+
+function isKnownSame({ category, baseFiles, known }: EvaluateInput, primarySha: string): boolean {
+  const { codec } = category;
+  const [path] = codec.writes;
+  const isWholeCategory = codec.writes.length === 1 && codec.reads.length === 0;
+  if (isWholeCategory && path !== undefined && baseFiles.get(path) === primarySha) return true;
+  return known?.primary === primarySha && known.files.includes(filesKey(codec, baseFiles));
+}
+
+async function readFiles({ category, baseFiles, readBlob }: EvaluateInput): Promise<Map<string, string | null>> {
+  const files = new Map<string, string | null>();
+  for (const path of [...category.codec.writes, ...category.codec.reads]) {
+    const sha = baseFiles.get(path);
+    files.set(path, sha === undefined ? null : decodeFile(path, await readBlob(sha)));
+  }
+  return files;
+}
+
+/** Keeps a byte order mark, so that it can be written back. */
+function decodeFile(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new SyncError("legacy-malformed", `${path} on GitHub is not valid UTF-8; mend it there first.`, { cause });
+  }
+}
+
+function applyCodec(category: Category, primary: string, files: ReadonlyMap<string, string | null>) {
+  try {
+    return category.codec.apply({ primary, files });
+  } catch (cause) {
+    if (cause instanceof SyncError) throw cause;
+    throw new SyncError("internal", `Comparing ${category.name} failed unexpectedly.`, { cause });
+  }
+}
+
+/** A codec may give back a text that it did not have to change. */
+async function withoutEqual(files: ReadonlyMap<string, string>, base: FileShas): Promise<Map<string, string>> {
+  const changed = new Map<string, string>();
+  for (const [path, text] of files) {
+    if ((await blobSha(new TextEncoder().encode(text))) !== base.get(path)) changed.set(path, text);
+  }
+  return changed;
+}

@@ -1,0 +1,179 @@
+/**
+ * One run over all repositories: read → plan → apply → report. Does I/O through ports.
+ */
+import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
+import type { Config } from "../config.ts";
+import { describeError, SyncError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
+import type { PrimaryAnswer, PrimaryPort, RepositoryPorts } from "./ports.ts";
+import {
+  isSettled,
+  type Report,
+  type ReportedError,
+  type RepositoryReport,
+  summarize,
+  type Trigger,
+} from "./report.ts";
+import { syncRepository } from "./repository.ts";
+
+export interface RunRequest {
+  readonly id: string;
+  readonly trigger: Trigger;
+  /** Categories to look at; `null` means all configured ones. */
+  readonly categories: readonly CategoryName[] | null;
+  readonly isDryRun: boolean;
+  readonly isForced: boolean;
+  /** PRIMARY's timestamp when the caller knows it already. */
+  readonly lastUpdated?: number | null;
+}
+
+export interface RunContext {
+  readonly config: Config;
+  readonly primary: PrimaryPort;
+  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
+  readonly memory: Readonly<Record<string, RepositoryMemory>>;
+  readonly previous: number | null;
+  readonly requests: () => Report["requests"];
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export interface RunResult {
+  readonly report: Report;
+  readonly memory: Readonly<Record<string, RepositoryMemory>>;
+  /** All categories were looked at and every repository is settled: PRIMARY's timestamp may be stored. */
+  readonly isSettled: boolean;
+  /** The earliest time another attempt makes sense, if a rate limit named one. */
+  readonly retryAt: number | null;
+}
+
+/** Never throws: a fault of PRIMARY or of one repository ends in the report. */
+export async function runSync(request: RunRequest, context: RunContext): Promise<RunResult> {
+  const startedAt = context.now();
+  const log = context.log.with({ run: request.id });
+  log.info("run.started", { trigger: request.trigger, dryRun: request.isDryRun, forced: request.isForced });
+  const done = await lookAtAll(request, { ...context, log });
+  const finishedAt = context.now();
+  const { config } = context;
+  const report: Report = {
+    id: request.id,
+    trigger: request.trigger,
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+    durationMs: finishedAt - startedAt,
+    dryRun: request.isDryRun,
+    forced: request.isForced,
+    outcome: done.error === undefined ? summarize(done.repositories.map(({ outcome }) => outcome)) : "failed",
+    primary: { url: config.primaryUrl, lastUpdated: done.lastUpdated, previous: context.previous },
+    repositories: done.repositories,
+    warnings: done.warnings,
+    requests: context.requests(),
+    ...(done.error === undefined ? {} : { error: done.error }),
+  };
+  const everything =
+    request.categories === null || config.categories.every((name) => request.categories?.includes(name));
+  const settled =
+    done.error === undefined && everything && done.repositories.every(({ outcome }) => isSettled(outcome));
+  log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
+  return { report, memory: done.memory, isSettled: settled, retryAt: done.retryAt };
+}
+
+interface Done {
+  readonly lastUpdated: number | null;
+  readonly repositories: readonly RepositoryReport[];
+  readonly memory: Readonly<Record<string, RepositoryMemory>>;
+  readonly warnings: readonly string[];
+  readonly retryAt: number | null;
+  readonly error?: ReportedError;
+}
+
+async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done> {
+  const memory = { ...context.memory };
+  const none: Done = { lastUpdated: null, repositories: [], memory, warnings: [], retryAt: null };
+  let lastUpdated: number | null;
+  try {
+    lastUpdated = request.lastUpdated === undefined ? await context.primary.lastUpdated() : request.lastUpdated;
+  } catch (error) {
+    return { ...none, error: describeError(error), retryAt: retryAtOf(error) };
+  }
+  const stamps = await readStamps(context);
+  const readPrimary = readOnce(context.primary);
+  const requested = request.categories ?? context.config.categories;
+  const repositories: RepositoryReport[] = [];
+  const warnings: string[] = [];
+  let retryAt: number | null = null;
+  for (const role of REPOSITORY_ROLES) {
+    const run = toRepositoryRun(role, { request, context, stamps, readPrimary, requested, lastUpdated });
+    if (!run.categories.some(({ name }) => requested.includes(name))) continue;
+    const result = await syncRepository(run);
+    repositories.push(result.report);
+    warnings.push(...result.warnings);
+    memory[run.repository] = result.memory;
+    if (result.retryAt !== null) retryAt = Math.max(retryAt ?? 0, result.retryAt);
+  }
+  return { lastUpdated, repositories, memory, warnings, retryAt };
+}
+
+/** Without stamps every category is read, so a failure here costs requests only. */
+async function readStamps({ primary, log }: RunContext): Promise<ReadonlyMap<string, number | null> | null> {
+  try {
+    return await primary.categoryStamps();
+  } catch (error) {
+    log.warn("primary.metadata-unavailable", describeError(error));
+    return null;
+  }
+}
+
+/** Each category is downloaded at most once in a run, also when a lost race makes us compare again. */
+function readOnce(primary: PrimaryPort): (category: CategoryName) => Promise<PrimaryAnswer> {
+  const answers = new Map<CategoryName, Promise<PrimaryAnswer>>();
+  return (category) => {
+    const known = answers.get(category);
+    if (known !== undefined) return known;
+    const answer = primary.category(category);
+    answers.set(category, answer);
+    return answer;
+  };
+}
+
+interface RoleInput {
+  readonly request: RunRequest;
+  readonly context: RunContext;
+  readonly stamps: ReadonlyMap<string, number | null> | null;
+  readonly readPrimary: (category: CategoryName) => Promise<PrimaryAnswer>;
+  readonly requested: readonly CategoryName[];
+  readonly lastUpdated: number | null;
+}
+
+function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
+  const { request, context, stamps, readPrimary, requested, lastUpdated } = input;
+  const { config } = context;
+  const target = config.repositories[role];
+  const repository = `${target.owner}/${target.name}`;
+  return {
+    repository,
+    baseBranch: target.branch,
+    categories: CATEGORIES.filter(
+      (category: Category) => category.role === role && config.categories.includes(category.name),
+    ),
+    requested,
+    ports: context.repositories[role],
+    readPrimary,
+    stamps,
+    trustStamps: request.trigger === "tick",
+    lastUpdated,
+    primaryUrl: config.primaryUrl,
+    publish: config.publish,
+    minChanges: config.minChanges,
+    maxRemovalPercent: config.maxRemovalPercent,
+    isForced: request.isForced,
+    isDryRun: request.isDryRun,
+    memory: context.memory[repository] ?? EMPTY_MEMORY,
+    log: context.log.with({ repository }),
+  };
+}
+
+function retryAtOf(error: unknown): number | null {
+  return error instanceof SyncError ? error.retryAt : null;
+}

@@ -1,0 +1,169 @@
+/**
+ * One HTTP policy for PRIMARY and GitHub: time-outs, retries, rate limits, a size limit and the request count
+ * (DESIGN.md section 4). It stands below the clients and knows nothing of what they ask.
+ *
+ * - GETs are tried up to three times on network faults, time-outs, 429 and 5xx.
+ * - Other methods are repeated only when the answer says that nothing was done (a rate limit). After a network fault
+ *   or a 5xx nobody knows, so the caller has to read again before it decides.
+ * - Every answer is read to its end here, because an unread body holds one of the Worker's six connections.
+ */
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Time and chance, as arguments, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  /** 0 ≤ x < 1. */
+  random(): number;
+}
+
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Per attempt, body included. */
+  readonly timeoutMs: number;
+  /** Milliseconds since the epoch after which no further attempt is started. */
+  readonly deadline: number;
+  readonly maxBodyBytes: number;
+  /** Called once per attempt. */
+  readonly onAttempt: () => void;
+}
+
+/** No usable answer: the connection failed, timed out, or sent more than we accept. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  readonly reason: "network" | "timeout" | "too-large";
+
+  constructor(reason: TransportError["reason"], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * A `fetch` that follows the policy above. Answers are resolved whatever their status; their bodies are in memory.
+ *
+ * @throws TransportError when no attempt brought an answer
+ */
+export function createTransport(options: TransportOptions): Fetch {
+  return async (url, init) => {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await attemptOnce(url, init, options);
+      const waitMs =
+        attempt < MAX_ATTEMPTS ? waitBeforeRetry(outcome, init.method ?? "GET", attempt, options.clock) : null;
+      if (waitMs === null || options.clock.now() + waitMs >= options.deadline) {
+        if (outcome instanceof Response) return outcome;
+        throw outcome;
+      }
+      await options.clock.sleep(waitMs);
+    }
+  };
+}
+
+async function attemptOnce(
+  url: string,
+  init: RequestInit,
+  options: TransportOptions,
+): Promise<Response | TransportError> {
+  options.onAttempt();
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const answer = await options.fetch(url, { ...init, signal: timeout });
+    const body = await readBody(answer, options.maxBodyBytes);
+    const { status, statusText, headers } = answer;
+    return new Response(isNullBodyStatus(status) ? null : body, {
+      status,
+      statusText,
+      headers: withoutEncoding(headers),
+    });
+  } catch (error) {
+    if (error instanceof TransportError) return error;
+    if (timeout.aborted)
+      return new TransportError("timeout", `no complete answer within ${options.timeoutMs / 1000} s`, error);
+    return new TransportError("network", "the connection failed", error);
+  }
+}
+
+async function readBody(answer: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = answer.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.byteLength;
+    if (length <= maxBytes) continue;
+    await reader.cancel();
+    throw new TransportError("too-large", `the answer is larger than ${Math.floor(maxBytes / 2 ** 20)} MiB`);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
+
+function isNullBodyStatus(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+/** The body was decoded on the way in, so its old encoding and length no longer describe it. */
+function withoutEncoding(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  kept.delete("content-encoding");
+  kept.delete("content-length");
+  return kept;
+}
+
+/** Milliseconds to wait before another attempt, or `null` when there should be none. */
+function waitBeforeRetry(
+  outcome: Response | TransportError,
+  method: string,
+  attempt: number,
+  clock: Clock,
+): number | null {
+  const isRead = method === "GET" || method === "HEAD";
+  if (!(outcome instanceof Response))
+    return isRead && outcome.reason !== "too-large" ? backOffMs(attempt, clock) : null;
+  const limitedUntil = rateLimitedUntil(outcome, clock.now());
+  if (limitedUntil !== null) return Math.max(0, limitedUntil - clock.now()) + clock.random() * 1000;
+  if (outcome.status === 429) return backOffMs(attempt, clock);
+  return isRead && outcome.status >= 500 ? backOffMs(attempt, clock) : null;
+}
+
+/** 1 s, 2 s, 4 s … at most 15 s, of which the upper half is random. */
+function backOffMs(attempt: number, clock: Clock): number {
+  const ceilingMs = Math.min(15_000, 2000 * 2 ** (attempt - 1));
+  return ceilingMs / 2 + (clock.random() * ceilingMs) / 2;
+}
+
+/**
+ * When a refused request may be repeated (ms since the epoch), if the answer says that a rate limit refused it.
+ *
+ * - `retry-after: 60` (seconds) or an HTTP date, with 403, 429 or 503
+ * - `x-ratelimit-remaining: 0` with `x-ratelimit-reset: 1795219334` (seconds since the epoch), with 403 or 429
+ *
+ * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+ */
+export function rateLimitedUntil(
+  answer: { readonly status: number; readonly headers: Headers },
+  now: number,
+): number | null {
+  if (![403, 429, 503].includes(answer.status)) return null;
+  const retryAfter = answer.headers.get("retry-after");
+  if (retryAfter !== null) {
+    const seconds = Number(retryAfter);
+    const at = Number.isFinite(seconds) ? now + seconds * 1000 : Date.parse(retryAfter);
+    if (Number.isFinite(at)) return at;
+  }
+  const reset = Number(answer.headers.get("x-ratelimit-reset") ?? Number.NaN);
+  const isExhausted = answer.headers.get("x-ratelimit-remaining") === "0" && answer.status !== 503;
+  return isExhausted && Number.isFinite(reset) ? reset * 1000 : null;
+}
