@@ -1,0 +1,56 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Commit, encodeCommit, parseCommit } from "./commit.ts";
+import { createObjectStore, type ObjectStore } from "./object-store.ts";
+import { createRefStore, type RefStore } from "./refs.ts";
+import { encodeTree, parseTree, type TreeEntry } from "./tree.ts";
+
+export interface GitRepository {
+  /** The bare repository, for the git command line. */
+  readonly directory: string;
+  readonly objects: ObjectStore;
+  readonly refs: RefStore;
+  /** Null when there is no such commit. */
+  commit(sha: string): Commit | null;
+  /** The entries of a tree; null when there is no such tree. */
+  tree(sha: string): readonly TreeEntry[] | null;
+  writeTree(entries: readonly TreeEntry[]): string;
+  writeCommit(commit: Commit): string;
+}
+
+/** Makes a fresh bare repository in a folder; what was there before goes. */
+export function createRepository(directory: string, branch: string): GitRepository {
+  rmSync(directory, { recursive: true, force: true });
+  for (const folder of ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"]) {
+    mkdirSync(join(directory, folder), { recursive: true });
+  }
+  writeFileSync(join(directory, "HEAD"), `ref: refs/heads/${branch}\n`);
+  writeFileSync(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n");
+  return openRepository(directory);
+}
+
+function openRepository(directory: string): GitRepository {
+  const objects = createObjectStore(directory);
+  const commits = new Map<string, Commit>();
+  const commit = (sha: string): Commit | null => {
+    const known = commits.get(sha);
+    if (known !== undefined) return known;
+    const found = objects.read(sha);
+    if (found?.type !== "commit") return null;
+    const parsed = parseCommit(found.data);
+    commits.set(sha, parsed);
+    return parsed;
+  };
+  return {
+    directory,
+    objects,
+    refs: createRefStore(directory),
+    commit,
+    tree(sha) {
+      const found = objects.read(sha);
+      return found?.type === "tree" ? parseTree(found.data) : null;
+    },
+    writeTree: (entries) => objects.write("tree", encodeTree(entries)),
+    writeCommit: (value) => objects.write("commit", encodeCommit(value)),
+  };
+}

@@ -1,0 +1,148 @@
+import { jsonAnswer } from "../http/answer.ts";
+import { isObject, type JsonObject, stringsOf } from "../json/value.ts";
+import { type AppOptions, type Level, type Permissions, repositoriesOf, slugOf } from "./credentials.ts";
+import { ApiError, notFound } from "./errors.ts";
+import { bodyOf, type Call, type PlainRoute } from "./route.ts";
+import { isoTime, repositoryView, userView } from "./views.ts";
+
+/** GitHub Apps and their installations: https://docs.github.com/en/rest/apps/apps */
+export const APP_ROUTES: readonly PlainRoute[] = [
+  { method: "GET", path: "/app", access: "app", handle: getApp },
+  {
+    method: "GET",
+    path: "/app/installations",
+    access: "app",
+    handle: (call) =>
+      jsonAnswer(
+        200,
+        installationsOf(call).map((app) => installationView(call, app)),
+      ),
+  },
+  {
+    method: "GET",
+    path: "/app/installations/:id",
+    access: "app",
+    handle: (call) => jsonAnswer(200, installationView(call, installationOf(call))),
+  },
+  { method: "POST", path: "/app/installations/:id/access_tokens", access: "app", handle: createAccessToken },
+  { method: "GET", path: "/user", access: "any", handle: getUser },
+];
+
+export function installationView(call: Call, app: AppOptions): object {
+  return {
+    id: app.installationId,
+    app_id: Number(app.id),
+    app_slug: slugOf(app),
+    account: userView(call.state, app.owner),
+    target_type: "Organization",
+    repository_selection: "selected",
+    permissions: app.permissions,
+    access_tokens_url: `${call.state.url}/app/installations/${app.installationId}/access_tokens`,
+    suspended_at: null,
+  };
+}
+
+function getApp(call: Call) {
+  const [app] = installationsOf(call);
+  if (app === undefined) throw notFound();
+  return jsonAnswer(200, {
+    id: Number(app.id),
+    slug: slugOf(app),
+    name: slugOf(app),
+    owner: userView(call.state, app.owner),
+    permissions: app.permissions,
+  });
+}
+
+/** https://docs.github.com/en/rest/users/users#get-the-authenticated-user */
+function getUser(call: Call) {
+  if (call.identity.kind === "anonymous") throw new ApiError(401, "Requires authentication");
+  if (call.identity.kind !== "user") throw new ApiError(403, "Resource not accessible by integration");
+  return jsonAnswer(200, userView(call.state, call.identity.login));
+}
+
+/** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
+function createAccessToken(call: Call) {
+  const app = installationOf(call);
+  const body = bodyOf(call);
+  const repositories = narrowRepositories(call, app, body);
+  const permissions = narrowPermissions(app, body);
+  const { token, expiresAt } = call.credentials.mint(app, { permissions, repositories });
+  const isNarrowed = body["repositories"] !== undefined || body["repository_ids"] !== undefined;
+  const views = [...repositories].flatMap((name) => {
+    const repository = call.state.repositories.get(name);
+    return repository === undefined ? [] : [repositoryView({ state: call.state, repository })];
+  });
+  return jsonAnswer(201, {
+    token,
+    expires_at: isoTime(expiresAt),
+    permissions: { metadata: "read", ...permissions },
+    repository_selection: "selected",
+    ...(isNarrowed ? { repositories: views } : {}),
+  });
+}
+
+function installationsOf(call: Call): readonly AppOptions[] {
+  return call.credentials.installations(call.identity.appId ?? "");
+}
+
+function installationOf(call: Call): AppOptions {
+  const found = installationsOf(call).find((app) => String(app.installationId) === call.params["id"]);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+function narrowRepositories(call: Call, app: AppOptions, body: JsonObject): Set<string> {
+  const granted = repositoriesOf(app);
+  const names = stringsOf(body["repositories"] ?? []) ?? [];
+  const ids = Array.isArray(body["repository_ids"]) ? body["repository_ids"] : [];
+  const byId = [...call.state.repositories.values()].filter((repository) => ids.includes(repository.id));
+  const wanted = [
+    ...names.map((name) => `${app.owner}/${name}`.toLowerCase()),
+    ...byId.map((repository) => repository.fullName.toLowerCase()),
+  ];
+  if (wanted.length < names.length + ids.length || wanted.some((name) => !granted.has(name))) {
+    throw new ApiError(
+      422,
+      "There is at least one repository that does not exist or is not accessible to the parent installation.",
+    );
+  }
+  return wanted.length === 0 ? granted : new Set(wanted);
+}
+
+function narrowPermissions(app: AppOptions, body: JsonObject): Permissions {
+  const wanted = body["permissions"];
+  if (wanted === undefined || !isObject(wanted)) return app.permissions;
+  const rank = (level: unknown) => ["read", "write", "admin"].indexOf(String(level));
+  const narrowed: Record<string, Level> = {};
+  for (const [name, level] of Object.entries(wanted)) {
+    const granted = name === "metadata" ? "read" : app.permissions[name];
+    if (
+      (level !== "read" && level !== "write" && level !== "admin") ||
+      granted === undefined ||
+      rank(level) > rank(granted)
+    ) {
+      throw new ApiError(422, "The permissions requested are not granted to this installation.");
+    }
+    narrowed[name] = level;
+  }
+  return narrowed;
+}
+
+/** Whether an App covers a repository: https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
+export function installationFor(call: Call, fullName: string): AppOptions {
+  const found = installationsOf(call).find((app) => repositoriesOf(app).has(fullName.toLowerCase()));
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** https://docs.github.com/en/rest/rate-limit/rate-limit */
+export function rateLimitView(used: { limit: number; used: number; reset: number }): object {
+  const rate = {
+    limit: used.limit,
+    used: used.used,
+    remaining: Math.max(1, used.limit - used.used),
+    reset: used.reset,
+  };
+  return { resources: { core: rate, search: rate }, rate };
+}

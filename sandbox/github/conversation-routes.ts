@@ -1,0 +1,160 @@
+import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
+import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
+import { hasPermission } from "./credentials.ts";
+import { ApiError, missing, notFound } from "./errors.ts";
+import { pullOf } from "./pull-routes.ts";
+import { commentView, fullPullView, labelView, pullView } from "./pull-views.ts";
+import { bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
+import { type Comment, type Pull, takeId } from "./state.ts";
+import { nodeId } from "./views.ts";
+
+const TALK = ["issues", "pull_requests"];
+
+/**
+ * What people say on a pull request: https://docs.github.com/en/rest/issues/comments,
+ * https://docs.github.com/en/rest/issues/labels and https://docs.github.com/en/rest/pulls/review-requests
+ */
+export const CONVERSATION_ROUTES: readonly RepositoryRoute[] = [
+  { method: "GET", path: "/issues/:number/comments", access: read(...TALK), handle: listComments },
+  { method: "POST", path: "/issues/:number/comments", access: write(...TALK), handle: createComment },
+  { method: "PATCH", path: "/issues/comments/:id", access: write(...TALK), handle: updateComment },
+  { method: "DELETE", path: "/issues/comments/:id", access: write(...TALK), handle: deleteComment },
+  { method: "GET", path: "/issues/:number/labels", access: read(...TALK), handle: listLabels },
+  { method: "POST", path: "/issues/:number/labels", access: write(...TALK), handle: addLabels },
+  { method: "GET", path: "/pulls/:number/requested_reviewers", access: read("pull_requests"), handle: listReviewers },
+  { method: "POST", path: "/pulls/:number/requested_reviewers", access: write("pull_requests"), handle: addReviewers },
+  {
+    method: "DELETE",
+    path: "/pulls/:number/requested_reviewers",
+    access: write("pull_requests"),
+    handle: dropReviewers,
+  },
+];
+
+function listComments(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const { items, headers } = pageOf(call, pull.comments);
+  return jsonAnswer(
+    200,
+    items.map((comment) => commentView(call, pull, comment)),
+    headers,
+  );
+}
+
+function createComment(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const body = commentBody(call);
+  const comment: Comment = { id: takeId(call.state), author: call.identity.login, body, createdAt: call.state.now() };
+  pull.comments.push(comment);
+  pull.updatedAt = comment.createdAt;
+  return jsonAnswer(201, commentView(call, pull, comment));
+}
+
+function updateComment(call: RepositoryCall): HttpAnswer {
+  const { pull, comment } = commentOf(call);
+  comment.body = commentBody(call);
+  return jsonAnswer(200, commentView(call, pull, comment));
+}
+
+function deleteComment(call: RepositoryCall): HttpAnswer {
+  const { pull, comment } = commentOf(call);
+  pull.comments.splice(pull.comments.indexOf(comment), 1);
+  return emptyAnswer();
+}
+
+function commentOf(call: RepositoryCall): { pull: Pull; comment: Comment } {
+  for (const pull of call.repository.pulls) {
+    const comment = pull.comments.find(({ id }) => String(id) === call.params["id"]);
+    if (comment !== undefined) return { pull, comment };
+  }
+  throw notFound();
+}
+
+function commentBody(call: RepositoryCall): string {
+  const body = stringIn(bodyOf(call), "body");
+  if (body === null || body.trim() === "") throw missing("body");
+  if (body.length <= 65_536) return body;
+  throw new ApiError(422, "Validation Failed", [
+    {
+      resource: "IssueComment",
+      code: "custom",
+      field: "body",
+      message: "body is too long (maximum is 65536 characters)",
+    },
+  ]);
+}
+
+function listLabels(call: RepositoryCall): HttpAnswer {
+  return jsonAnswer(
+    200,
+    [...pullOf(call).labels].map((name) => labelView(call, name)),
+  );
+}
+
+function addLabels(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const wanted = stringsOf(bodyOf(call)["labels"]);
+  if (wanted === null) throw missing("labels");
+  const isNew = (name: string) => !call.repository.labels.has(name);
+  if (wanted.some(isNew) && !call.state.isLabelCreationAllowed) {
+    throw new ApiError(403, "You do not have permission to create labels on this repository.", [
+      { resource: "Repository", field: "label", code: "unauthorized" },
+    ]);
+  }
+  for (const name of wanted) {
+    call.repository.labels.add(name);
+    pull.labels.add(name);
+  }
+  pull.updatedAt = call.state.now();
+  return listLabels(call);
+}
+
+function listReviewers(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  return jsonAnswer(200, {
+    users: [...pull.reviewers].map((login) => ({ login })),
+    teams: [...pull.teams].map((slug) => ({ slug })),
+  });
+}
+
+/** All or nothing: one unknown name refuses the whole list. */
+function addReviewers(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const { users, teams } = reviewersIn(bodyOf(call));
+  if (users.some((login) => login.toLowerCase() === pull.author.toLowerCase())) {
+    throw new ApiError(422, "Review cannot be requested from pull request author.");
+  }
+  if (teams.length > 0 && !canReadMembers(call)) {
+    throw new ApiError(422, `Could not resolve to a node with the global id of '${nodeId("T", teams.join())}'.`);
+  }
+  const known = (names: readonly string[], name: string) =>
+    names.some((other) => other.toLowerCase() === name.toLowerCase());
+  const isKnown = users.every((login) => known(call.state.collaborators, login));
+  if (!isKnown || !teams.every((slug) => known(call.state.teams, slug))) {
+    throw new ApiError(
+      422,
+      "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a " +
+        `collaborator of the ${call.repository.fullName} repository.`,
+    );
+  }
+  for (const login of users) pull.reviewers.add(login);
+  for (const slug of teams) pull.teams.add(slug);
+  pull.updatedAt = call.state.now();
+  return jsonAnswer(201, pullView(call, pull));
+}
+
+function dropReviewers(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const { users, teams } = reviewersIn(bodyOf(call));
+  for (const login of users) pull.reviewers.delete(login);
+  for (const slug of teams) pull.teams.delete(slug);
+  return jsonAnswer(200, fullPullView(call, pull));
+}
+
+function reviewersIn(body: JsonObject): { users: string[]; teams: string[] } {
+  return { users: stringsOf(body["reviewers"]) ?? [], teams: stringsOf(body["team_reviewers"]) ?? [] };
+}
+
+function canReadMembers(call: RepositoryCall): boolean {
+  return call.state.areMembersReadable ?? hasPermission(call.identity, "members", "read");
+}

@@ -1,0 +1,40 @@
+import { findEntry } from "../git/tree-edit.ts";
+import { bytesAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
+import { installationFor, installationView } from "./app-routes.ts";
+import { resolveCommit } from "./commit-routes.ts";
+import { notFound } from "./errors.ts";
+import { wantsRaw } from "./object-routes.ts";
+import { type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
+import { apiUrl, commitOf, repositoryView } from "./views.ts";
+
+/** The repository itself, its App and its files: https://docs.github.com/en/rest/repos/repos */
+export const REPOSITORY_ROUTES: readonly RepositoryRoute[] = [
+  { method: "GET", path: "", access: read("metadata"), handle: (call) => jsonAnswer(200, repositoryView(call)) },
+  { method: "GET", path: "/installation", access: "app", handle: getInstallation },
+  { method: "GET", path: "/contents/*path", access: read("contents"), needsCommits: true, handle: getContents },
+];
+
+function getInstallation(call: RepositoryCall): HttpAnswer {
+  return jsonAnswer(200, installationView(call, installationFor(call, call.repository.fullName)));
+}
+
+/** Files only; over 1 MB the JSON form comes empty. https://docs.github.com/en/rest/repos/contents */
+function getContents(call: RepositoryCall): HttpAnswer {
+  const commit = resolveCommit(call, call.request.search.get("ref") ?? call.repository.defaultBranch);
+  const path = call.params["path"] ?? "";
+  const entry = findEntry(call.repository.git, commitOf(call, commit).tree, path);
+  const blob = entry === null ? null : call.repository.git.objects.read(entry.sha);
+  if (entry === null || blob?.type !== "blob") throw notFound();
+  if (wantsRaw(call)) return bytesAnswer(blob.data, "application/vnd.github.raw; charset=utf-8");
+  const isLarge = blob.data.length > 1024 * 1024;
+  return jsonAnswer(200, {
+    type: "file",
+    name: entry.name,
+    path,
+    sha: entry.sha,
+    size: blob.data.length,
+    encoding: isLarge ? "none" : "base64",
+    content: isLarge ? "" : Buffer.from(blob.data).toString("base64"),
+    url: `${apiUrl(call)}/contents/${path}?ref=${commit}`,
+  });
+}

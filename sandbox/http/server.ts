@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { FaultAction, FaultList } from "../faults.ts";
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./answer.ts";
+
+export interface RequestLogEntry {
+  readonly method: string;
+  /** Decoded, without the query. */
+  readonly path: string;
+  /** `""` or `?a=b`. */
+  readonly query: string;
+  /** 0 while it is under way, and for a request that was dropped or left hanging. */
+  status: number;
+  /** Milliseconds since the epoch, when the request had arrived completely. */
+  readonly at: number;
+  /** All but `authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The request's body as text, cut at 256 kB. */
+  readonly body?: string;
+}
+
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly faults: FaultList;
+  readonly log: RequestLogEntry[];
+  /** Runs without a pause between its reads and its writes, so that requests never interleave. */
+  readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  /** Requests for which this is false are neither logged nor hit by faults (pages for people). */
+  readonly isLogged?: (request: HttpRequest) => boolean;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_LOGGED_CHARACTERS = 256 * 1024;
+
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer((message, response) => {
+    serve(options, message, response).catch((error: unknown) => {
+      console.error("sandbox: a request failed", error);
+      if (!response.headersSent) send(response, jsonAnswer(500, { message: "Server Error" }));
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  const address = await new Promise<AddressInfo>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", () => {
+      const bound = server.address();
+      if (bound === null || typeof bound === "string") reject(new Error("no TCP address"));
+      else resolve(bound);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(options: HttpServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request = await readRequest(message);
+  if (request === null) return void send(response, jsonAnswer(413, { message: "Payload Too Large" }));
+  if (options.isLogged?.(request) === false) return void send(response, await options.handle(request));
+  const entry = logEntry(request);
+  options.log.push(entry);
+  const fault = options.faults.take(request);
+  const answer = await applyFault(fault, () => options.handle(request));
+  if (answer === "hang") return;
+  if (answer === "drop") return void message.socket.destroy();
+  entry.status = answer.status;
+  send(response, answer);
+}
+
+async function applyFault(
+  fault: FaultAction | null,
+  handle: () => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpAnswer | "drop" | "hang"> {
+  if (fault === null) return handle();
+  switch (fault.type) {
+    case "status":
+      return {
+        status: fault.status,
+        headers: { "content-type": "application/json; charset=utf-8", ...fault.headers },
+        body: fault.body ?? JSON.stringify({ message: "Injected fault", status: String(fault.status) }),
+      };
+    case "body":
+      return { status: 200, headers: { "content-type": fault.contentType ?? "application/json" }, body: fault.body };
+    case "delay":
+      await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
+      return handle();
+    case "drop-before":
+      return "drop";
+    case "drop-after":
+      await handle();
+      return "drop";
+    case "hang":
+      return "hang";
+  }
+}
+
+async function readRequest(message: IncomingMessage): Promise<HttpRequest | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of message) {
+    const bytes: Uint8Array = chunk;
+    length += bytes.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(bytes);
+  }
+  if (length > MAX_BODY_BYTES) return null;
+  const target = message.url ?? "/";
+  const cut = target.indexOf("?");
+  const rawPath = cut < 0 ? target : target.slice(0, cut);
+  const query = cut < 0 ? "" : target.slice(cut);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return {
+    method: message.method ?? "GET",
+    rawPath,
+    path: decodePath(rawPath),
+    query,
+    search: new URLSearchParams(query),
+    headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+export function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function logEntry(request: HttpRequest): RequestLogEntry {
+  const { authorization: _secret, ...headers } = request.headers;
+  const entry = {
+    method: request.method,
+    path: request.path,
+    query: request.query,
+    status: 0,
+    at: Date.now(),
+    headers,
+  };
+  if (request.body.length === 0) return entry;
+  return { ...entry, body: Buffer.from(request.body.subarray(0, MAX_LOGGED_CHARACTERS)).toString("utf8") };
+}
+
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  const body = answer.body === null ? null : Buffer.from(answer.body);
+  const headers = body === null ? answer.headers : { ...answer.headers, "content-length": String(body.length) };
+  response.writeHead(answer.status, headers);
+  response.end(body ?? undefined);
+}

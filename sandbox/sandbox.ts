@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type GitHubServer, startGitHubServer } from "./github/server.ts";
+import { type PrimaryServer, startPrimaryServer } from "./primary/server.ts";
+
+export interface SandboxOptions {
+  /** Where the bare repositories live. Default: a fresh temporary folder, removed on close. */
+  readonly directory?: string;
+  /** 0 or nothing: any free port. */
+  readonly primaryPort?: number;
+  readonly githubPort?: number;
+  /** What both servers take for the time. */
+  readonly now?: () => number;
+}
+
+/** A local PRIMARY and a local GitHub, for tests and for playing. */
+export interface Sandbox {
+  readonly primary: PrimaryServer;
+  readonly github: GitHubServer;
+  close(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "model-reference-sandbox-"));
+  mkdirSync(directory, { recursive: true });
+  const clock = options.now === undefined ? {} : { now: options.now };
+  const primary = await startPrimaryServer({ port: options.primaryPort ?? 0, ...clock });
+  const github = await startGitHubServer({ port: options.githubPort ?? 0, directory, ...clock });
+  return {
+    primary,
+    github,
+    async close() {
+      await Promise.all([primary.close(), github.close()]);
+      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

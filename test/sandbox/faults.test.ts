@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFaults } from "../../sandbox/faults.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { API, ask, REPOSITORY, startWithRepository } from "./support.ts";
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await startWithRepository();
+});
+
+afterEach(() => sandbox.close());
+
+function createRef(name: string) {
+  const sha = sandbox.github.branches(REPOSITORY)["main"];
+  return ask(sandbox, `${API}/git/refs`, { method: "POST", body: { ref: `refs/heads/${name}`, sha } });
+}
+
+test("a fault hits matching requests, after those it skips, as often as it says", () => {
+  const faults = createFaults();
+  const action = { type: "hang" } as const;
+  faults.add({ method: "GET", path: "/pulls", skip: 1, times: 2, action });
+  const take = (method: string, path: string) => faults.take({ method, path, query: "" });
+  expect([take("POST", "/r/pulls"), take("GET", "/r/git")]).toEqual([null, null]);
+  expect([1, 2, 3, 4].map(() => take("GET", "/r/pulls"))).toEqual([null, action, action, null]);
+  faults.add({ path: /\?state=all$/g, times: Number.POSITIVE_INFINITY, action });
+  expect([1, 2].map(() => faults.take({ method: "GET", path: "/x", query: "?state=all" }))).toEqual([action, action]);
+  faults.clear();
+  expect(faults.list()).toEqual([]);
+});
+
+test("a status is answered instead of the work", async () => {
+  const headers = { "retry-after": "5" };
+  sandbox.github.faults.add({ method: "POST", path: "/git/refs", action: { type: "status", status: 429, headers } });
+  const refused = await createRef("x");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+  expect(sandbox.github.branches(REPOSITORY)["x"]).toBeUndefined();
+  expect((await createRef("x")).status).toBe(201);
+});
+
+test("a body is answered with 200", async () => {
+  sandbox.github.faults.add({ action: { type: "body", body: "<html>", contentType: "text/html" } });
+  const reply = await ask(sandbox, API);
+  expect([reply.status, reply.text]).toEqual([200, "<html>"]);
+});
+
+test("a request that is dropped before is not done, one that is dropped after is", async () => {
+  sandbox.github.faults.add({ path: "/git/refs", action: { type: "drop-before" } });
+  await expect(createRef("before")).rejects.toThrow();
+  sandbox.github.faults.add({ path: "/git/refs", action: { type: "drop-after" } });
+  await expect(createRef("after")).rejects.toThrow();
+  expect(Object.keys(sandbox.github.branches(REPOSITORY))).toEqual(["after", "main"]);
+  expect(sandbox.github.requests.map(({ status }) => status)).toEqual([0, 0]);
+});
+
+test("a delay only takes time, and a hang ends with the caller's patience", async () => {
+  sandbox.github.faults.add({ action: { type: "delay", ms: 60 } });
+  const start = Date.now();
+  expect((await ask(sandbox, API)).status).toBe(200);
+  expect(Date.now() - start).toBeGreaterThanOrEqual(55);
+  sandbox.primary.faults.add({ action: { type: "hang" } });
+  await expect(fetch(sandbox.primary.url, { signal: AbortSignal.timeout(60) })).rejects.toThrow();
+});
+
+test("the log never holds the credentials", async () => {
+  await ask(sandbox, API);
+  expect(JSON.stringify(sandbox.github.requests)).not.toContain("token-of-a-maintainer");
+});
