@@ -97,8 +97,9 @@ function assemble(reader: Reader): Config {
   const whole = (fallback: number, least: number, most: number) =>
     numberWith(fallback, (value) => Number.isInteger(value) && value >= least && value <= most);
   const bool = (name: string) => read(`${PREFIX}${name}`, flag, "true, false, 1, 0, yes, no, on or off") ?? false;
-  const names = (name: string, fallback: readonly string[]) =>
-    read(`${PREFIX}${name}`, list(fallback), "a comma-separated list or a JSON array of strings") ?? [];
+  const listOf = (name: string, fallback: readonly string[]) =>
+    read(`${PREFIX}${name}`, list(fallback), "a comma-separated list or a JSON array of strings");
+  const names = (name: string, fallback: readonly string[]) => listOf(name, fallback) ?? [];
 
   const dryRun = bool("DRY_RUN");
   const config: Config = {
@@ -108,7 +109,7 @@ function assemble(reader: Reader): Config {
     githubApiUrl: read(`${PREFIX}GITHUB_API_URL`, baseUrl("https://api.github.com"), URL_RULE) ?? "",
     auth: readAuth(reader, dryRun),
     repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
-    categories: readCategories(reader, names("CATEGORIES_TO_SYNC", CATEGORY_NAMES)),
+    categories: readCategories(reader, listOf("CATEGORIES_TO_SYNC", CATEGORY_NAMES)),
     pullRequest: {
       reviewers: names("PR_REVIEWERS", []).map((name) => name.replace(/^@/, "")),
       labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
@@ -135,7 +136,7 @@ function assemble(reader: Reader): Config {
     },
     dryRun,
     verbose: bool("VERBOSE_LOGGING"),
-    triggerToken: settings.get(`${PREFIX}TRIGGER_TOKEN`) ?? null,
+    triggerToken: read(`${PREFIX}TRIGGER_TOKEN`, triggerToken, BEARER_RULE) ?? null,
     notifyWebhookUrl:
       read(`${PREFIX}NOTIFY_WEBHOOK_URL`, z.optional(z.url({ protocol: /^https?$/ })), "an http(s) URL") ?? null,
     cacheTtlSeconds:
@@ -146,6 +147,10 @@ function assemble(reader: Reader): Config {
 }
 
 const URL_RULE = "an http(s) URL without credentials, query or fragment";
+
+/** What may stand behind `Bearer` (RFC 6750): with any other character no request could ever match. */
+const triggerToken = z.optional(z.string().check(z.regex(/^[\w.~+/-]+=*$/)));
+const BEARER_RULE = "letters, digits and . _ ~ + / - only, as `openssl rand -hex 32` prints";
 
 const flag = z._default(
   z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
@@ -266,9 +271,12 @@ function isBranchName(name: string): boolean {
   return !/^[-/]|[/.]$|\.\.|\/\/|@\{|\.lock$|[\s~^:?*[\\\p{Cc}]/u.test(name);
 }
 
-function readCategories({ problems }: Reader, names: readonly string[]): readonly CategoryName[] {
+/** The sentence of `selectCategories` would show what was set, which may be a misplaced secret. */
+function readCategories({ problems }: Reader, names: readonly string[] | null): readonly CategoryName[] {
+  if (names === null) return [];
   const selected = selectCategories(names);
   if (!("problem" in selected)) return selected;
-  if (names.length > 0) problems.push(`${PREFIX}CATEGORIES_TO_SYNC: ${selected.problem}`);
+  const wrong = names.length === 0 ? "names no category" : "names something that has no legacy file";
+  problems.push(`${PREFIX}CATEGORIES_TO_SYNC ${wrong}. Valid categories: ${CATEGORY_NAMES.join(", ")}.`);
   return [];
 }

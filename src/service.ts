@@ -64,7 +64,7 @@ export function createSyncService(options: ServiceOptions): SyncService {
 }
 
 async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report | null> {
-  const { config, clock } = options;
+  const { config } = options;
   const isWatch = isWatchCron(tick.cron);
   if (isWatch && !(config.watch.enabled && isWatchMinute(tick.scheduledTime, config.watch.intervalSeconds)))
     return null;
@@ -79,7 +79,7 @@ async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report |
     isForced: false,
   } as const;
   const result = await run(request, state, ports, options);
-  await record({ result, request, state, from: Math.min(tick.scheduledTime, clock.now()) }, options);
+  await record({ result, request, state, from: tick.scheduledTime }, options);
   return result.report;
 }
 
@@ -93,8 +93,7 @@ async function isRunDue(state: SyncState, primary: PrimaryPort, options: Service
     return true;
   }
   const isFirst = state.lastUpdated === undefined;
-  if (isFirst && config.watch.startupSync) return true;
-  if (!isFirst && (state.isUnsettled || current !== state.lastUpdated)) return true;
+  if (state.isUnsettled || (isFirst ? config.watch.startupSync : current !== state.lastUpdated)) return true;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
   if ((isFirst || isStale) && !config.dryRun) {
@@ -194,7 +193,8 @@ function run(
   const { config, clock, log } = options;
   const id = createRunId(clock.now(), clock.random);
   const previous = state.lastUpdated ?? null;
-  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, now: clock.now, log });
+  const latest = state.repositories;
+  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, latest, now: clock.now, log });
 }
 
 interface Finished {
@@ -219,25 +219,20 @@ async function record({ result, request, state, from }: Finished, options: Servi
 }
 
 function nextState({ result, request, state, from }: Finished): SyncState {
-  const { report, memory, isSettled, retryAt } = result;
+  const { report, memory, isComplete, isSettled, retryAt } = result;
   const latest = new Map([...state.repositories, ...report.repositories].map((entry) => [entry.repository, entry]));
   const checked: SyncState = { ...state, repositories: [...latest.values()], memory, lastCheckedAt: report.finishedAt };
-  if (report.outcome === "failed" || report.outcome === "partial") {
-    const isScheduled = request.trigger !== "manual";
-    const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
-    const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
-    const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
-    return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
+  if (isSettled) {
+    const settled = { isUnsettled: false, consecutiveErrors: 0, nextAttemptAt: null };
+    return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
-  if (!isSettled) return checked;
-  return {
-    ...checked,
-    lastUpdated: report.primary.lastUpdated,
-    isUnsettled: false,
-    lastSuccessAt: report.finishedAt,
-    consecutiveErrors: 0,
-    nextAttemptAt: null,
-  };
+  const hasFailed = report.outcome === "failed" || report.outcome === "partial";
+  if (!hasFailed && !isComplete) return checked;
+  const isScheduled = request.trigger !== "manual";
+  const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
+  const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
+  const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
+  return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
 }
 
 async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
@@ -245,7 +240,8 @@ async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
     return await store.load();
   } catch (error) {
     log.warn("state.load-failed", describeFault(error));
-    return EMPTY_STATE;
+    // Not the first tick, so that a change since the stored timestamp is looked for and not skipped.
+    return { ...EMPTY_STATE, isUnsettled: true };
   }
 }
 

@@ -43,6 +43,7 @@ export class TransportError extends Error {
 }
 
 const MAX_ATTEMPTS = 3;
+const MAX_LIMIT_MS = 24 * 60 * 60_000;
 
 /**
  * A `fetch` that follows the policy above. Answers are resolved whatever their status; their bodies are in memory.
@@ -132,10 +133,12 @@ function waitBeforeRetry(
   const isRead = method === "GET" || method === "HEAD";
   if (!(outcome instanceof Response))
     return isRead && outcome.reason !== "too-large" ? backOffMs(attempt, clock) : null;
+  // A 503 that asks to come back later does not say that a write was not done.
+  if (!isRead && outcome.status >= 500) return null;
   const limitedUntil = rateLimitedUntil(outcome, clock.now());
   if (limitedUntil !== null) return Math.max(0, limitedUntil - clock.now()) + clock.random() * 1000;
   if (outcome.status === 429) return backOffMs(attempt, clock);
-  return isRead && outcome.status >= 500 ? backOffMs(attempt, clock) : null;
+  return outcome.status >= 500 ? backOffMs(attempt, clock) : null;
 }
 
 /** 1 s, 2 s, 4 s … at most 15 s, of which the upper half is random. */
@@ -150,6 +153,8 @@ function backOffMs(attempt: number, clock: Clock): number {
  * - `retry-after: 60` (seconds) or an HTTP date, with 403, 429 or 503
  * - `x-ratelimit-remaining: 0` with `x-ratelimit-reset: 1795219334` (seconds since the epoch), with 403 or 429
  *
+ * At most a day ahead: GitHub's limits last an hour, and a broken header must not stop the service for good.
+ *
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function rateLimitedUntil(
@@ -161,9 +166,9 @@ export function rateLimitedUntil(
   if (retryAfter !== null) {
     const seconds = Number(retryAfter);
     const at = Number.isFinite(seconds) ? now + seconds * 1000 : Date.parse(retryAfter);
-    if (Number.isFinite(at)) return at;
+    if (Number.isFinite(at)) return Math.min(at, now + MAX_LIMIT_MS);
   }
   const reset = Number(answer.headers.get("x-ratelimit-reset") ?? Number.NaN);
   const isExhausted = answer.headers.get("x-ratelimit-remaining") === "0" && answer.status !== 503;
-  return isExhausted && Number.isFinite(reset) ? reset * 1000 : null;
+  return isExhausted && Number.isFinite(reset) ? Math.min(reset * 1000, now + MAX_LIMIT_MS) : null;
 }

@@ -50,7 +50,8 @@ export interface Codec {
    * Compare PRIMARY with the files, and edit the files' texts so that they mean what PRIMARY says.
    *
    * Law: feeding `files` of the result back in gives no changes and no files.
-   * @throws SyncError `legacy-malformed` when a current file cannot be read as its format
+   * @throws SyncError `legacy-malformed` when a current file cannot be read as its format, `primary-malformed` when
+   *   PRIMARY's text is not an object of records
    */
   apply(input: CodecInput): CodecResult;
 }

@@ -129,6 +129,6 @@ async function signJwt(appId: string, privateKey: string, nowMs: number): Promis
 
 /** GitHub hands keys out as PKCS#1 (`BEGIN RSA PRIVATE KEY`), WebCrypto takes PKCS#8 (`BEGIN PRIVATE KEY`). */
 function toPkcs8(privateKey: string): string {
-  const pem = privateKey.replaceAll("\\n", "\n").replaceAll("\r\n", "\n");
+  const pem = privateKey.replaceAll(/\\r|\r/g, "").replaceAll("\\n", "\n");
   return createPrivateKey(pem).export({ type: "pkcs8", format: "pem" }).toString();
 }

@@ -25,7 +25,7 @@ export function toSyncError(error: unknown, call: Call, now: number): SyncError 
   const headers = new Headers();
   for (const [key, value] of Object.entries(error.response.headers)) headers.set(key, String(value));
   const retryAt = rateLimitedUntil({ status: error.status, headers }, now);
-  const isLimited = retryAt !== null || error.status === 429 || isSecondaryLimit(error);
+  const isLimited = error.status < 500 && (retryAt !== null || error.status === 429 || isSecondaryLimit(error));
   const code = isLimited ? "rate-limited" : codeOf(error.status);
   return new SyncError(code, `GitHub answered ${error.status} to ${name}: ${messageOf(error)}`, {
     cause: error,

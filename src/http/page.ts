@@ -74,7 +74,7 @@ function repositorySection(repository: RepositoryReport) {
   return html`<section>
 <h2>${repository.repository} <span class="soft">${repository.branch}</span>: <span class="${outcome}">${outcome}</span></h2>
 <p>${OUTCOMES[outcome].meaning}${pullRequest === null ? "" : html` <a href="${pullRequest.url}">Pull request #${pullRequest.number}</a>`}</p>
-${error === undefined ? "" : html`<p class="failed">${error.code}: ${error.message}</p>`}
+${error === undefined ? "" : html`<p class="failed">${error.code}: ${toOneLine(error.message, 600)}</p>`}
 <ul>${Object.entries(repository.categories).map(([category, report]) => categoryItem(category, report))}</ul>
 </section>`;
 }
@@ -89,7 +89,7 @@ function categoryItem(category: string, report: CategoryReport) {
     ...modified.map(({ name, fields }) => `modified: ${toOneLine(name, 120)} (${toOneLine(fields.join(", "), 200)})`),
   ];
   return html`<li>${category}: ${added.length} added, ${removed.length} removed, ${modified.length} modified
-${held === undefined ? "" : html`<p class="held">held: ${held}</p>`}
+${held === undefined ? "" : html`<p class="held">held: ${toOneLine(held, 600)}</p>`}
 <ul>${warnings.map((warning) => html`<li>warning: ${toOneLine(warning, 400)}</li>`)}
 ${records.slice(0, MAX_NAMES).map((record) => html`<li>${record}</li>`)}
 ${records.length > MAX_NAMES ? html`<li>and ${records.length - MAX_NAMES} more</li>` : ""}</ul></li>`;

@@ -7,6 +7,8 @@ import { OUTCOMES, type Status } from "./status.ts";
 import { formatAge, formatTime, fromUnixSeconds } from "./time.ts";
 
 const MAX_NAMES = 10;
+/** Of an error or a warning, which may quote what another server said. */
+const MAX_SENTENCE = 600;
 
 export function renderStatus(status: Status, now: number): string {
   const at = (iso: string | null) => (iso === null ? "never" : `${formatTime(iso)} (${formatAge(iso, now)})`);
@@ -38,8 +40,9 @@ export function renderReport(report: Report): string {
     `${report.dryRun ? "dry run" : "run"} ${report.id}: ${report.outcome} in ${report.durationMs} ms`,
     `${report.requests.primary} requests to PRIMARY, ${report.requests.github} to GitHub`,
   ];
-  if (report.error !== undefined) lines.push(`error (${report.error.code}): ${report.error.message}`);
-  for (const warning of report.warnings) lines.push(`warning: ${warning}`);
+  if (report.error !== undefined)
+    lines.push(`error (${report.error.code}): ${toOneLine(report.error.message, MAX_SENTENCE)}`);
+  for (const warning of report.warnings) lines.push(`warning: ${toOneLine(warning, MAX_SENTENCE)}`);
   for (const repository of report.repositories) lines.push("", ...renderRepository(repository));
   return `${lines.join("\n")}\n`;
 }
@@ -49,7 +52,8 @@ function renderRepository(repository: RepositoryReport): string[] {
     `${repository.repository} (${repository.branch}): ${repository.outcome}`,
     `  ${OUTCOMES[repository.outcome].meaning}`,
   ];
-  if (repository.error !== undefined) lines.push(`  error (${repository.error.code}): ${repository.error.message}`);
+  const { error } = repository;
+  if (error !== undefined) lines.push(`  error (${error.code}): ${toOneLine(error.message, MAX_SENTENCE)}`);
   if (repository.pullRequest !== null) lines.push(`  ${repository.pullRequest.url}`);
   else if (repository.commit !== null) lines.push(`  commit ${repository.commit}`);
   for (const [category, report] of Object.entries(repository.categories))
@@ -60,7 +64,7 @@ function renderRepository(repository: RepositoryReport): string[] {
 function renderCategory(category: string, report: CategoryReport): string[] {
   const { added, removed, modified } = report;
   const lines = [`  ${category}: ${added.length} added, ${removed.length} removed, ${modified.length} modified`];
-  if (report.held !== undefined) lines.push(`    held: ${report.held}`);
+  if (report.held !== undefined) lines.push(`    held: ${toOneLine(report.held, MAX_SENTENCE)}`);
   for (const warning of report.warnings) lines.push(`    warning: ${toOneLine(warning, 400)}`);
   const records = [
     ...added.map((name) => `+ ${toOneLine(name, 70)}`),

@@ -78,6 +78,7 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
       pullRequest: z.number(),
     }),
   ),
+  settledAt: z.nullable(z.record(z.string(), z.nullable(z.number()))),
 });
 
 /** Bump it when the meaning of a stored field changes: older values then read as the empty state. */

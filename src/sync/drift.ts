@@ -16,6 +16,8 @@ export interface CategoryState {
   readonly warnings: readonly string[];
   /** Why the changes are not to be published, or `null`. */
   readonly held: string | null;
+  /** Held because PRIMARY has nothing to say, which may pass: it is looked at again soon. */
+  readonly awaitsPrimary?: boolean;
 }
 
 export function isDrifting(state: CategoryState): boolean {

@@ -38,6 +38,7 @@ export async function evaluateCategory(input: EvaluateInput): Promise<CategorySt
     return {
       ...state,
       held: `PRIMARY's answer is empty, and GitHub holds ${result.currentRecords} records. Use force if that is meant.`,
+      awaitsPrimary: true,
     };
   }
   const removed = result.changes.filter(({ kind }) => kind === "removed").length;
@@ -59,7 +60,7 @@ async function evaluateAbsent({ category, baseFiles }: EvaluateInput): Promise<C
   if (!exists) return inSync(category);
   const held =
     "PRIMARY has no such category (404), and GitHub does. Nothing is removed for that; if it is meant, let PRIMARY answer {} and use force.";
-  return { ...inSync(category), held };
+  return { ...inSync(category), held, awaitsPrimary: true };
 }
 
 function isKnownSame({ category, baseFiles, known }: EvaluateInput, primarySha: string): boolean {

@@ -11,8 +11,9 @@ const ZERO_WIDTH_SPACE = "\u200b";
  * @example toOneLine("a\nb\u202e", 80) // "a\\nb\\u202e"
  */
 export function toOneLine(text: string, limit: number): string {
+  // A character is one or two units, so this keeps at least one more than the limit of any longer text.
   const escaped = text
-    .slice(0, limit + 1)
+    .slice(0, 2 * limit + 2)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter);
   const characters = [...escaped];

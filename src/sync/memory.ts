@@ -31,9 +31,11 @@ export interface RepositoryMemory {
   readonly baseTree: { readonly sha: string; readonly files: FileShaRecord } | null;
   readonly sameness: Readonly<Record<string, Sameness>>;
   readonly published: Published | null;
+  /** PRIMARY's stamps of all categories when the repository was last settled; `null` when they were not known. */
+  readonly settledAt: Readonly<Record<string, number | null>> | null;
 }
 
-export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null };
+export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null, settledAt: null };
 
 const MAX_KEYS = 3;
 

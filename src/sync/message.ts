@@ -113,7 +113,7 @@ export function pullRequestSection(input: MessageInput): string {
 }
 
 function sourceLink(primaryUrl: string): string {
-  return `<${encodeURI(decodeURI(`${primaryUrl}/model_references/v1/`)).replace(/[<>]/g, "")}>`;
+  return `<${new URL(`${primaryUrl}/model_references/v1/`).href}>`;
 }
 
 function summaryRow({ category, changes, held }: CategoryState): string {
@@ -181,8 +181,10 @@ export function readFingerprint(body: string): string | null {
 export function replaceSection(body: string, section: string): string {
   const start = body.search(/^<!-- horde-model-reference-sync:begin /m);
   if (start < 0) return body.trim() === "" ? section : `${body.trimEnd()}\n\n${section}`;
-  const end = body.indexOf(END, start);
-  const after = end < 0 ? "" : body.slice(end + END.length);
+  const rest = body.slice(start);
+  // Anchored, because a name from PRIMARY may spell the marker within a line.
+  const end = rest.search(/^<!-- horde-model-reference-sync:end -->/m);
+  const after = end < 0 ? "" : rest.slice(end + END.length);
   return body.slice(0, start) + section + after;
 }
 

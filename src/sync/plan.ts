@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly fingerprint: string;
   readonly hasHeld: boolean;
   readonly pullRequest: PullRequest | null;
+  /** Its branch was ours and has not been seen gone since. */
+  readonly mayHaveLeftover: boolean;
   readonly head: HeadState | null;
   readonly publish: "pull-request" | "commit";
   readonly minChanges: number;
@@ -41,6 +43,8 @@ export type Action =
   | { readonly kind: "commit" }
   /** Tree → commit on the base → new branch → pull request. */
   | { readonly kind: "create" }
+  /** The pull request was merged: delete its branch, if it is still there and unchanged. */
+  | { readonly kind: "clean-up"; readonly pullRequest: PullRequest }
   /** A leftover branch of a finished pull request is in the way: delete it, then create. */
   | { readonly kind: "recreate" }
   /** The branch is right already: only a pull request is missing. */
@@ -71,9 +75,13 @@ export function planRepository(input: PlanInput): Action {
     : { kind: "describe", pullRequest: open };
 }
 
-function planWithoutDrift({ head, hasHeld }: PlanInput, open: PullRequest | null): Action {
+function planWithoutDrift(
+  { head, hasHeld, pullRequest, mayHaveLeftover }: PlanInput,
+  open: PullRequest | null,
+): Action {
   if (open !== null && head !== null && !hasHeld)
     return head.isOwned ? { kind: "close", pullRequest: open } : { kind: "leave-edited" };
+  if (pullRequest?.state === "merged" && mayHaveLeftover && !hasHeld) return { kind: "clean-up", pullRequest };
   return { kind: "rest", outcome: hasHeld ? "held" : "in-sync" };
 }
 

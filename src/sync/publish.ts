@@ -4,7 +4,7 @@
  * The commit is complete before a ref moves, a ref moves once, and never by force. A write whose fate is unknown is
  * not repeated: the outcome is `lost`, and the caller reads again.
  */
-import { SyncError } from "../errors.ts";
+import { describeError, SyncError } from "../errors.ts";
 import {
   CLOSING,
   commitMessage,
@@ -61,13 +61,15 @@ async function carryOut(action: Action, input: PublishInput): Promise<Published>
   const { ports, head, pullRequest } = input;
   switch (action.kind) {
     case "rest":
-      return done(action.outcome, { pullRequest: action.outcome === "in-sync" ? null : pullRequest });
+      return done(action.outcome, { pullRequest: isTold(action.outcome, pullRequest) ? pullRequest : null });
     case "leave-edited":
       return leaveEdited(input);
     case "close":
       return close(action.pullRequest, input);
     case "commit":
       return commitToBase(input);
+    case "clean-up":
+      return cleanUp(action.pullRequest, input);
     case "recreate":
       await ports.write.deleteBranch(SYNC_BRANCH);
       return create(input);
@@ -96,6 +98,11 @@ function done(
     commit: rest.commit ?? null,
     warnings: rest.warnings ?? [],
   };
+}
+
+/** A finished pull request is news only when it was rejected. */
+function isTold(outcome: Outcome, pullRequest: PullRequest | null): boolean {
+  return outcome === "rejected" || (outcome !== "in-sync" && pullRequest?.state === "open");
 }
 
 /** Fast-forward only: when the base moved meanwhile, everything is compared again. */
@@ -151,6 +158,20 @@ async function close(pullRequest: PullRequest, { ports }: PublishInput): Promise
   await ports.pullRequests.update(pullRequest.number, { state: "closed", body: withdrawFingerprint(pullRequest.body) });
   await ports.write.deleteBranch(SYNC_BRANCH);
   return done("closed", { pullRequest });
+}
+
+/** A branch that cannot be deleted harms nobody, so that a refusal is a warning. */
+async function cleanUp(merged: PullRequest, { ports }: PublishInput): Promise<Published> {
+  const branch = await ports.read.branch(SYNC_BRANCH);
+  if (branch?.sha !== merged.headSha) return done("in-sync");
+  try {
+    await ports.write.deleteBranch(SYNC_BRANCH);
+    return done("in-sync");
+  } catch (error) {
+    return done("in-sync", {
+      warnings: [`The merged branch ${SYNC_BRANCH} could not be deleted: ${describeError(error).message}`],
+    });
+  }
 }
 
 async function leaveEdited({ ports, pullRequest }: PublishInput): Promise<Published> {

@@ -12,7 +12,7 @@ import { filesKey, type RepositoryMemory, rememberSame, type Sameness, toRecord 
 import { type Action, type HeadState, planRepository } from "./plan.ts";
 import type { Branch, FileShas, PrimaryAnswer, PullRequest, RepositoryPorts } from "./ports.ts";
 import { type PublishInput, publish, SYNC_BRANCH } from "./publish.ts";
-import type { RepositoryOutcome, RepositoryReport } from "./report.ts";
+import { isSettled, type RepositoryOutcome, type RepositoryReport } from "./report.ts";
 
 export interface RepositoryRun {
   /** `owner/name` */
@@ -44,6 +44,8 @@ export interface RepositoryResult {
   readonly report: RepositoryReport;
   readonly memory: RepositoryMemory;
   readonly warnings: readonly string[];
+  /** PRIMARY has nothing to say about a category that GitHub holds; it has to be asked again. */
+  readonly awaitsPrimary: boolean;
   /** When a rate limit that ended the work will be lifted (ms since the epoch). */
   readonly retryAt: number | null;
 }
@@ -158,8 +160,9 @@ async function toWanted(run: RepositoryRun, states: readonly CategoryState[], ba
 
 function planAction(run: RepositoryRun, found: Found): Action {
   const hasHeld = found.states.some(({ held }) => held !== null);
-  const { publish, minChanges, isForced } = run;
-  return planRepository({ ...found, hasHeld, publish, minChanges, isForced });
+  const { publish, minChanges, isForced, memory } = run;
+  const mayHaveLeftover = memory.published !== null && memory.published.pullRequest === found.pullRequest?.number;
+  return planRepository({ ...found, hasHeld, mayHaveLeftover, publish, minChanges, isForced });
 }
 
 function toPublish(run: RepositoryRun, found: Found): PublishInput {
@@ -183,6 +186,7 @@ function dryOutcome(action: Action, found: Found): Concluded {
     warnings: [],
   };
   if (action.kind === "rest") return { outcome: action.outcome, ...rest };
+  if (action.kind === "clean-up") return { outcome: "in-sync", ...rest };
   return { outcome: action.kind === "leave-edited" ? "edited" : "planned", ...rest };
 }
 
@@ -205,14 +209,21 @@ function conclude(run: RepositoryRun, found: Found, done: Concluded): Repository
     pullRequest: report.pullRequest?.number,
     commit: report.commit,
   });
-  return { report, memory: remember(run, found, done), warnings: done.warnings, retryAt: null };
+  return {
+    report,
+    memory: remember(run, found, done),
+    warnings: done.warnings,
+    awaitsPrimary: isAwaiting(found.states),
+    retryAt: null,
+  };
 }
 
 function remember(run: RepositoryRun, found: Found, done: Concluded): RepositoryMemory {
   const paths = run.categories.flatMap(({ codec }) => [...codec.writes, ...codec.reads]);
   const baseTree = { sha: found.base.treeSha, files: toRecord(found.baseFiles, paths) };
   const published = rememberPublished(run, found, done);
-  if (published === null && done.commit === null) return { baseTree, sameness: found.sameness, published };
+  const settledAt = stampsOf(run, found);
+  if (published === null && done.commit === null) return { baseTree, sameness: found.sameness, published, settledAt };
   const sameness = { ...found.sameness };
   const after = new Map([...found.baseFiles, ...found.wanted]);
   for (const state of found.states.filter(isDrifting)) {
@@ -222,8 +233,42 @@ function remember(run: RepositoryRun, found: Found, done: Concluded): Repository
     const stamp = run.stamps?.get(state.category) ?? null;
     sameness[state.category] = rememberSame(sameness[state.category], { stamp, primary, key: filesKey(codec, after) });
   }
-  return { baseTree, sameness, published };
+  return { baseTree, sameness, published, settledAt };
 }
+
+/** Known only when every category was looked at, and PRIMARY told its stamps. */
+function stampsOf(run: RepositoryRun, { states }: Found): RepositoryMemory["settledAt"] {
+  if (run.stamps === null || states.length !== run.categories.length || isAwaiting(states)) return null;
+  return Object.fromEntries(run.categories.map(({ name }) => [name, run.stamps?.get(name) ?? null]));
+}
+
+function isAwaiting(states: readonly CategoryState[]): boolean {
+  return states.some(({ awaitsPrimary }) => awaitsPrimary === true);
+}
+
+/**
+ * The last report again, when PRIMARY has not touched any of the repository's categories since it was settled.
+ *
+ * Only a tick trusts PRIMARY's stamps; what people do on GitHub meanwhile is the reconcile's to find.
+ */
+export function carryForward(run: RepositoryRun, last: RepositoryReport | undefined): RepositoryReport | null {
+  const { settledAt } = run.memory;
+  if (!run.trustStamps || run.stamps === null || settledAt === null || last === undefined) return null;
+  const names = run.categories.map(({ name }) => name);
+  const isUntouched = names.every(
+    (name) => Object.hasOwn(settledAt, name) && settledAt[name] === (run.stamps?.get(name) ?? null),
+  );
+  if (!isUntouched || !isSettled(last.outcome) || Object.keys(settledAt).length !== names.length) return null;
+  return { ...last, outcome: LASTING[last.outcome] ?? last.outcome };
+}
+
+/** What an outcome that tells of a deed has become by the next run. */
+const LASTING: Readonly<Partial<Record<RepositoryOutcome, RepositoryOutcome>>> = {
+  created: "current",
+  updated: "current",
+  closed: "in-sync",
+  committed: "in-sync",
+};
 
 function rememberPublished(run: RepositoryRun, found: Found, done: Concluded): RepositoryMemory["published"] {
   const { pullRequest, commit, outcome } = done;
@@ -252,5 +297,11 @@ function fail(run: RepositoryRun, outcome: "failed" | "conflict", error: unknown
     categories: {},
     error: described,
   };
-  return { report, memory: run.memory, warnings: [], retryAt: error instanceof SyncError ? error.retryAt : null };
+  return {
+    report,
+    memory: run.memory,
+    warnings: [],
+    awaitsPrimary: false,
+    retryAt: error instanceof SyncError ? error.retryAt : null,
+  };
 }

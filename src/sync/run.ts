@@ -15,7 +15,7 @@ import {
   summarize,
   type Trigger,
 } from "./report.ts";
-import { syncRepository } from "./repository.ts";
+import { carryForward, syncRepository } from "./repository.ts";
 
 export interface RunRequest {
   readonly id: string;
@@ -33,7 +33,10 @@ export interface RunContext {
   readonly primary: PrimaryPort;
   readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
+  /** PRIMARY's timestamp of the last settled run. */
   readonly previous: number | null;
+  /** The latest report of each repository. */
+  readonly latest: readonly RepositoryReport[];
   readonly requests: () => Report["requests"];
   readonly now: () => number;
   readonly log: Logger;
@@ -42,7 +45,9 @@ export interface RunContext {
 export interface RunResult {
   readonly report: Report;
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
-  /** All categories were looked at and every repository is settled: PRIMARY's timestamp may be stored. */
+  /** All configured categories were looked at. */
+  readonly isComplete: boolean;
+  /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
   readonly isSettled: boolean;
   /** The earliest time another attempt makes sense, if a rate limit named one. */
   readonly retryAt: number | null;
@@ -74,9 +79,12 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const everything =
     request.categories === null || config.categories.every((name) => request.categories?.includes(name));
   const settled =
-    done.error === undefined && everything && done.repositories.every(({ outcome }) => isSettled(outcome));
+    done.error === undefined &&
+    everything &&
+    !done.awaitsPrimary &&
+    done.repositories.every(({ outcome }) => isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  return { report, memory: done.memory, isSettled: settled, retryAt: done.retryAt };
+  return { report, memory: done.memory, isComplete: everything, isSettled: settled, retryAt: done.retryAt };
 }
 
 interface Done {
@@ -84,13 +92,14 @@ interface Done {
   readonly repositories: readonly RepositoryReport[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
+  readonly awaitsPrimary: boolean;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
 }
 
 async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done> {
   const memory = { ...context.memory };
-  const none: Done = { lastUpdated: null, repositories: [], memory, warnings: [], retryAt: null };
+  const none: Done = { lastUpdated: null, repositories: [], memory, warnings: [], awaitsPrimary: false, retryAt: null };
   let lastUpdated: number | null;
   try {
     lastUpdated = request.lastUpdated === undefined ? await context.primary.lastUpdated() : request.lastUpdated;
@@ -103,16 +112,26 @@ async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done
   const repositories: RepositoryReport[] = [];
   const warnings: string[] = [];
   let retryAt: number | null = null;
+  let awaitsPrimary = false;
   for (const role of REPOSITORY_ROLES) {
     const run = toRepositoryRun(role, { request, context, stamps, readPrimary, requested, lastUpdated });
     if (!run.categories.some(({ name }) => requested.includes(name))) continue;
+    const carried = carryForward(
+      run,
+      context.latest.find(({ repository }) => repository === run.repository),
+    );
+    if (carried !== null) {
+      repositories.push(carried);
+      continue;
+    }
     const result = await syncRepository(run);
     repositories.push(result.report);
     warnings.push(...result.warnings);
     memory[run.repository] = result.memory;
+    awaitsPrimary ||= result.awaitsPrimary;
     if (result.retryAt !== null) retryAt = Math.max(retryAt ?? 0, result.retryAt);
   }
-  return { lastUpdated, repositories, memory, warnings, retryAt };
+  return { lastUpdated, repositories, memory, warnings, awaitsPrimary, retryAt };
 }
 
 /** Without stamps every category is read, so a failure here costs requests only. */

@@ -1,0 +1,33 @@
+import { indexMembers } from "./members.ts";
+import { canonicalNumber } from "./numbers.ts";
+import { quoteRaw } from "./strings.ts";
+import { type JsonNode, parseNode } from "./tree.ts";
+
+/**
+ * The normal form of a JSON value: two values mean the same exactly when their normal forms are the same text.
+ *
+ * No white space; object keys sorted by UTF-16 code unit, the last of several equal keys kept; strings quoted one
+ * way; numbers by exact decimal value (`1.0`, `1e0` and `10E-1` are `1`, `-0` is `0`). The form is JSON itself.
+ * @throws JsonTextError when the text is not exactly one JSON value
+ */
+export function canonicalJson(valueText: string): string {
+  return canonicalNode(parseNode(valueText));
+}
+
+/** `canonicalJson` of a value that is parsed already. */
+export function canonicalNode(node: JsonNode): string {
+  switch (node.kind) {
+    case "object": {
+      const members = [...indexMembers(node.members).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      return `{${members.map(({ name, value }) => `${quoteRaw(name)}:${canonicalNode(value)}`).join(",")}}`;
+    }
+    case "array":
+      return `[${node.items.map(canonicalNode).join(",")}]`;
+    case "string":
+      return quoteRaw(node.content);
+    case "number":
+      return canonicalNumber(node.source);
+    case "word":
+      return node.source;
+  }
+}

@@ -1,0 +1,107 @@
+/** A cell and where it stands: `start`…`end` in the file's text holds its source, quotes included. */
+export interface CsvCell {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+export interface CsvRow {
+  /** Line of the file the row begins on, counted from 1. */
+  readonly line: number;
+  readonly start: number;
+  /** Where the row's line end begins, and where the next row begins. */
+  readonly end: number;
+  readonly next: number;
+  readonly cells: readonly CsvCell[];
+  /** `false` when the text ends inside the last cell's quotes. */
+  readonly isClosed: boolean;
+}
+
+export interface CsvText {
+  readonly text: string;
+  /** All rows but blank lines, the header included. */
+  readonly rows: readonly CsvRow[];
+  /** The line end most rows have; CRLF for a file without any. */
+  readonly eol: string;
+}
+
+/**
+ * Read CSV into rows and cells that know their exact source spans. Never fails: any text is some CSV.
+ *
+ * Follows Python's `csv.reader` in its default dialect on a file opened with `newline=""`: LF, CRLF and CR end a row;
+ * blank lines are no rows; a quote is special only as a cell's first character; text behind a closing quote belongs
+ * to the cell; a quote that is never closed reaches to the end. A byte order mark is skipped.
+ */
+export function readCsv(text: string): CsvText {
+  const rows: CsvRow[] = [];
+  const eols = new Map<string, number>();
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let line = 1;
+  while (start < text.length) {
+    const row = readRow(text, start, line);
+    if (row.end > row.start) rows.push(row);
+    const eol = text.slice(row.end, row.next);
+    if (eol !== "") eols.set(eol, (eols.get(eol) ?? 0) + 1);
+    line += 1 + countLineEnds(row, text);
+    start = row.next;
+  }
+  const [[eol] = ["\r\n"]] = [...eols].sort(([, a], [, b]) => b - a);
+  return { text, rows, eol };
+}
+
+function readRow(text: string, start: number, line: number): CsvRow {
+  const cells: CsvCell[] = [];
+  let at = start;
+  for (;;) {
+    const { cell, isClosed } = readCell(text, at);
+    cells.push(cell);
+    at = cell.end;
+    if (text.charCodeAt(at) !== COMMA) return { line, start, end: at, next: skipLineEnd(text, at), cells, isClosed };
+    at += 1;
+  }
+}
+
+function readCell(text: string, start: number): { cell: CsvCell; isClosed: boolean } {
+  if (text.charCodeAt(start) !== QUOTE) {
+    const end = endOfPlain(text, start);
+    return { cell: { start, end, value: text.slice(start, end) }, isClosed: true };
+  }
+  let value = "";
+  let at = start + 1;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return { cell: { start, end: text.length, value: value + text.slice(at) }, isClosed: false };
+    value += text.slice(at, quote);
+    at = quote + 1;
+    if (text.charCodeAt(at) !== QUOTE) break;
+    value += '"';
+    at += 1;
+  }
+  const end = endOfPlain(text, at);
+  return { cell: { start, end, value: value + text.slice(at, end) }, isClosed: true };
+}
+
+function endOfPlain(text: string, start: number): number {
+  let at = start;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === LF || code === CR) break;
+    at += 1;
+  }
+  return at;
+}
+
+function skipLineEnd(text: string, start: number): number {
+  if (start >= text.length) return start;
+  return text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF ? start + 2 : start + 1;
+}
+
+/** How many line ends the row's cells hold. */
+function countLineEnds(row: CsvRow, text: string): number {
+  return text.slice(row.start, row.end).match(/\r\n|[\r\n]/g)?.length ?? 0;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LF = 0x0a;
+const CR = 0x0d;

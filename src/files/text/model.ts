@@ -1,0 +1,102 @@
+import { quoteAscii, quoteRaw } from "../json/strings.ts";
+import { type Field, stringField } from "./python-json.ts";
+import { strip } from "./python-text.ts";
+import type { Schema, Slot } from "./schema.ts";
+import { readSettings } from "./settings.ts";
+import { readSize } from "./size.ts";
+import { ownTags, tagsField } from "./tags.ts";
+
+/** One model as the repository's script sees it. */
+export interface Model {
+  readonly name: string;
+  /** What stands between the first and the second slash of the name, or the whole name without one. */
+  readonly shortName: string;
+  /** The values of the schema's slots, in their order; `null` for keys the record lacks. */
+  readonly fields: readonly (Field | null)[];
+}
+
+export type RowReading =
+  | { readonly kind: "model"; readonly model: Model }
+  /** The row says no model. `reason` is a sentence about the row: `it has no name`. */
+  | { readonly kind: "issue"; readonly reason: string };
+
+/**
+ * What a row of models.csv means (REFERENCE.md, "models.csv → db.json").
+ *
+ * @param cells the row's values; missing ones are empty, surplus ones make the record's `null` key, as Python does
+ */
+export function readModel(cells: readonly string[], schema: Schema): RowReading {
+  const name = cells[schema.nameColumn] ?? "";
+  const sizeCell = cells[schema.sizeColumn] ?? "";
+  if (strip(name) === "") return issue("it has no name");
+  if (name.includes("://")) return issue("its name is a URL");
+  const size = readSize(sizeCell);
+  if (size === null) return issue(`its size ${quoteRaw(sizeCell)} is not a number`);
+  const settings = readSettings(cellAt(cells, schema.settingsColumn), schema.settingsKeys);
+  if (settings.kind === "issue") return settings;
+
+  const shortName = shortNameOf(name);
+  const derivedTags = [cellAt(cells, schema.styleColumn), size.tag].filter((tag) => tag !== "");
+  const fieldOf = (slot: Slot): Field | null => {
+    switch (slot.kind) {
+      case "model_name":
+        return textField(cells, slot) ?? stringField(shortName);
+      case "display_name":
+        return textField(cells, slot) ?? displayField(shortName) ?? slot.fallback;
+      case "parameters":
+        return size.count === "0" ? slot.fallback : { text: size.count, pretty: size.count };
+      case "tags":
+        return tagsField(ownTags(cellAt(cells, schema.tagsColumn)), derivedTags);
+      case "settings":
+        return settings.field ?? slot.fallback;
+      case "surplus":
+        return surplusField(cells, schema.width);
+      case "style":
+      case "text":
+        return textField(cells, slot) ?? slot.fallback;
+    }
+  };
+  return { kind: "model", model: { name, shortName, fields: schema.slots.map(fieldOf) } };
+}
+
+/** Whether a row can give a model this name. The script skips names that are URLs. */
+export function isModelName(name: string): boolean {
+  return strip(name) !== "" && !name.includes("://") && name.isWellFormed();
+}
+
+export function shortNameOf(name: string): string {
+  const slash = name.indexOf("/");
+  if (slash < 0) return name;
+  const next = name.indexOf("/", slash + 1);
+  return name.slice(slash + 1, next < 0 ? name.length : next);
+}
+
+/** The display name of a model that has none of its own: `Marx-3B_V3` → `Marx 3B V3`. */
+export function derivedDisplayName(shortName: string): string {
+  return strip(shortName.replace(/[-_ ]+/g, " "));
+}
+
+/** The cells beyond the header. */
+function surplusField(cells: readonly string[], width: number): Field | null {
+  if (cells.length <= width) return null;
+  const items = cells.slice(width).map(quoteAscii);
+  return { text: `[${items.join(", ")}]`, pretty: `[\n            ${items.join(",\n            ")}\n        ]` };
+}
+
+function issue(reason: string): RowReading {
+  return { kind: "issue", reason };
+}
+
+function cellAt(cells: readonly string[], column: number | null): string {
+  return column === null ? "" : (cells[column] ?? "");
+}
+
+function textField(cells: readonly string[], slot: Slot): Field | null {
+  const cell = cellAt(cells, slot.column);
+  return cell === "" ? null : stringField(cell);
+}
+
+function displayField(shortName: string): Field | null {
+  const derived = derivedDisplayName(shortName);
+  return derived === "" ? null : stringField(derived);
+}

@@ -1,0 +1,161 @@
+/**
+ * When ticks look, run, wait and remember (DESIGN.md section 4), seen from outside: requests and KV.
+ */
+import { describe, expect, test } from "vitest";
+import { describeWorlds, IMAGE, isWrite, SMALL_RECORD } from "./world.ts";
+
+const createWorld = describeWorlds();
+
+describe("a tick", () => {
+  test("with nothing new makes one request and no KV write", async () => {
+    const world = await createWorld();
+    await world.tick();
+    const before = await world.stored();
+    world.primaryCalls();
+    world.githubCalls();
+    for (const minutes of [1, 2, 3]) expect(await world.tick(minutes)).toBe("ok");
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated", "metadata/last_updated", "metadata/last_updated"]);
+    expect(world.githubCalls()).toEqual([]);
+    expect(await world.stored()).toEqual(before);
+  });
+
+  test("with another timestamp runs, also when it is smaller, and a second one does nothing", async () => {
+    const world = await createWorld();
+    await world.tick();
+    world.sandbox.primary.setLastUpdated(7);
+    world.primaryCalls();
+    await world.tick(1);
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated", "metadata/metadata"]);
+    expect((await world.status()).primary.lastUpdated).toBe(7);
+    await world.tick(2);
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated"]);
+  });
+
+  test("for a change in a category without a legacy file asks GitHub nothing", async () => {
+    const world = await createWorld();
+    await world.tick();
+    world.githubCalls();
+    world.sandbox.primary.putRecord("video_generation", "V", SMALL_RECORD);
+    await world.tick(1);
+    expect(world.githubCalls()).toEqual([]);
+    expect((await world.status()).state).toBe("in-sync");
+  });
+
+  test("makes no request while the watch is off, and a reconcile still runs", async () => {
+    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_WATCH_MODE: "false" } });
+    await world.tick();
+    expect(world.primaryCalls()).toEqual([]);
+    await world.reconcile();
+    expect(world.primaryCalls()).toHaveLength(12);
+  });
+
+  test("keeps to the interval", async () => {
+    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_WATCH_INTERVAL_SECONDS: "300" } });
+    await world.reconcile();
+    world.primaryCalls();
+    for (let minutes = 1; minutes <= 10; minutes++) await world.tick(minutes);
+    expect(world.primaryCalls()).toHaveLength(2);
+  });
+
+  test("the first one only stores the timestamp without WATCH_ENABLE_STARTUP_SYNC", async () => {
+    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_WATCH_ENABLE_STARTUP_SYNC: "false" } });
+    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.primaryCalls();
+    await world.tick();
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated"]);
+    expect(world.githubCalls()).toEqual([]);
+    expect(Object.keys(await world.stored())).toEqual(["state"]);
+    await world.tick(1);
+    expect(world.githubCalls()).toEqual([]);
+  });
+
+  test("with PRIMARY's timestamp null runs once", async () => {
+    const world = await createWorld();
+    world.sandbox.primary.setLastUpdated(null);
+    await world.tick();
+    expect((await world.status()).state).toBe("in-sync");
+    world.primaryCalls();
+    await world.tick(1);
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated"]);
+  });
+});
+
+describe("a reconcile", () => {
+  test("with all in sync stays within its budget, reads no file twice and writes nothing", async () => {
+    const world = await createWorld();
+    await world.reconcile();
+    world.githubCalls();
+    world.primaryCalls();
+    await world.reconcile(360);
+    const calls = world.githubCalls();
+    expect(calls.length).toBeLessThanOrEqual(6);
+    expect(calls.filter(isWrite)).toEqual([]);
+    expect(calls.filter((call) => call.includes("/git/blobs/"))).toEqual([]);
+    expect(world.primaryCalls()).toHaveLength(12);
+  });
+
+  test("finds what people changed on the base branch", async () => {
+    const world = await createWorld();
+    await world.reconcile();
+    world.sandbox.github.commit({ repository: IMAGE, branch: "main", files: { "esrgan.json": "{}\n" } });
+    await world.reconcile(360);
+    const [report] = (await world.status()).repositories;
+    expect(report).toMatchObject({ outcome: "created", files: ["esrgan.json"] });
+  });
+});
+
+describe("the first run", () => {
+  test("stays within 45 external requests when every file differs in bytes and one in meaning", async () => {
+    const world = await createWorld();
+    for (const category of [
+      "blip",
+      "clip",
+      "codeformer",
+      "controlnet",
+      "esrgan",
+      "gfpgan",
+      "safety_checker",
+      "miscellaneous",
+      "image_generation",
+    ]) {
+      const name = Object.keys(JSON.parse(world.sandbox.primary.category(category) ?? "{}"))[0] ?? "";
+      world.sandbox.primary.putRecord(category, name, { name, changed: true });
+    }
+    world.primaryCalls();
+    const { report } = await world.sync();
+    expect(report.outcome).toBe("published");
+    const [primary, github] = [world.primaryCalls().length, world.githubCalls().length];
+    expect(report.requests).toEqual({ primary, github });
+    expect(primary + github).toBeLessThanOrEqual(45);
+  });
+});
+
+describe("the stored state", () => {
+  test.each([
+    ["missing", null],
+    ["cut short", '{"version":1,"lastUpda'],
+    ["of another version", '{"version":0,"timestamp":1}'],
+    ["of another form", '{"version":1,"repositories":7}'],
+    ["not JSON", "hello"],
+  ])("that is %s costs requests only", async (_, garbage) => {
+    const world = await createWorld();
+    await world.tick();
+    await world.store("state", garbage);
+    world.githubCalls();
+    expect(await world.tick(1)).toBe("ok");
+    expect(world.githubCalls().filter(isWrite)).toEqual([]);
+    expect((await world.status()).state).toBe("in-sync");
+  });
+});
+
+describe("recent runs", () => {
+  test("are listed newest first, and each can be read", async () => {
+    const world = await createWorld();
+    await world.tick();
+    await world.reconcile(1);
+    const { runs } = await world.status();
+    expect(runs.map(({ trigger }) => trigger)).toEqual(["reconcile", "tick"]);
+    const answer = await world.fetch(`/runs/${runs[0]?.id}`);
+    expect(JSON.parse(await answer.text())).toMatchObject({ trigger: "reconcile", outcome: "in-sync" });
+  });
+});

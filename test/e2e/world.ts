@@ -1,0 +1,190 @@
+/**
+ * A world for one end-to-end test: the built Worker in real workerd, a fresh sandbox beside it, and an empty KV.
+ */
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { createTestHarness, type WorkerHandle } from "wrangler";
+import { generateReference } from "../../sandbox/generate/reference.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import type { Status } from "../../src/http/status.ts";
+import type { Report } from "../../src/sync/report.ts";
+
+export const IMAGE = "haidra/image-reference";
+export const TEXT = "haidra/text-reference";
+export const TOKEN = "ghp_sandboxtoken0000000000000000000000";
+export const TRIGGER_TOKEN = "a-trigger-token-for-tests";
+
+export interface Reference {
+  readonly image: Readonly<Record<string, string | Uint8Array>>;
+  readonly text: Readonly<Record<string, string | Uint8Array>>;
+  readonly primary: Readonly<Record<string, string>>;
+}
+
+export interface WorldOptions {
+  readonly reference?: Reference;
+  /** Settings beside those that lead to the sandbox; `null` leaves one out. */
+  readonly vars?: Readonly<Record<string, string | null>>;
+}
+
+export interface World {
+  readonly sandbox: Sandbox;
+  /** A watch tick, `minutes` after the world began. */
+  tick(minutes?: number): Promise<"ok" | "failed">;
+  reconcile(minutes?: number): Promise<"ok" | "failed">;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** `POST /sync` with the right token. */
+  sync(body?: object): Promise<{ status: number; report: Report }>;
+  status(): Promise<Status>;
+  /** Every key and value in KV. */
+  stored(): Promise<Record<string, string | null>>;
+  store(key: string, value: string | null): Promise<void>;
+  /** `POST /repos/…/git/trees` and so on, with `{owner}/{name}` left out; since the last call. */
+  githubCalls(): string[];
+  primaryCalls(): string[];
+  logs(): string[];
+}
+
+export const SMALL_RECORD = { type: "test", nsfw: false };
+
+/** Smaller than real, so that a test is fast; the shapes and oddities are all there. */
+export const SMALL = { imageModels: 12, textModels: 12 };
+
+/**
+ * Register the Worker and its sandboxes with vitest, and get a function that makes a world. After every test each
+ * repository of its sandbox must pass `git fsck`.
+ */
+export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
+  const server = createTestHarness(harnessOptions({}, {}));
+  let sandbox: Sandbox | null = null;
+  beforeAll(async () => {
+    await server.listen();
+  });
+  afterEach(async () => {
+    for (const repository of sandbox?.github.repositories() ?? []) {
+      expect(await sandbox?.github.fsck(repository), `git fsck of ${repository}`).toBe("");
+    }
+    await sandbox?.close();
+    sandbox = null;
+  });
+  afterAll(() => server.close());
+  return async (options = {}) => {
+    sandbox = await startSandbox();
+    seedSandbox(sandbox, options.reference ?? generateReference(SMALL));
+    const { vars, secrets } = environmentOf(sandbox, options.vars ?? {});
+    await server.update(harnessOptions(vars, secrets));
+    server.clearLogs();
+    const world = createWorld(sandbox, server.getWorker(), () => server.getLogs().map(({ message }) => message));
+    for (const key of Object.keys(await world.stored())) await world.store(key, null);
+    return world;
+  };
+}
+
+export function seedSandbox(sandbox: Sandbox, reference: Reference): void {
+  for (const [name, files] of [
+    [IMAGE, reference.image],
+    [TEXT, reference.text],
+  ] as const) {
+    const [owner = "", repository = ""] = name.split("/");
+    sandbox.github.createRepository({ owner, name: repository, files });
+  }
+  for (const [category, body] of Object.entries(reference.primary)) sandbox.primary.setCategory(category, body);
+  sandbox.github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
+  sandbox.github.clearRequests();
+  sandbox.primary.clearLog();
+}
+
+function environmentOf(sandbox: Sandbox, overrides: NonNullable<WorldOptions["vars"]>) {
+  const defaults: Record<string, string | null> = {
+    HORDE_GITHUB_SYNC_PRIMARY_API_URL: sandbox.primary.url,
+    HORDE_GITHUB_SYNC_GITHUB_API_URL: sandbox.github.url,
+    HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: IMAGE,
+    HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: TEXT,
+    HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
+    HORDE_GITHUB_SYNC_TRIGGER_TOKEN: TRIGGER_TOKEN,
+  };
+  const vars: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...defaults, ...overrides })) vars[name] = value ?? "";
+  return { vars, secrets: {} };
+}
+
+/** Empty secrets stand in for those that `secrets.required` names. */
+function harnessOptions(vars: Record<string, string>, secrets: Record<string, string>) {
+  const required = { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "", HORDE_GITHUB_SYNC_TRIGGER_TOKEN: "" };
+  const worker = {
+    configPath: "wrangler.toml",
+    prebuiltWorkerDir: "dist",
+    vars,
+    secrets: { ...required, ...pick(vars, required), ...secrets },
+  };
+  return { workers: [worker] };
+}
+
+function pick(vars: Record<string, string>, names: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(vars).filter(([name]) => Object.hasOwn(names, name)));
+}
+
+function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[]): World {
+  const beganAt = Date.now();
+  const fire = async (cron: string, minutes: number) => {
+    const scheduledTime = new Date(beganAt + minutes * 60_000);
+    const { outcome } = await worker.scheduled({ cron, scheduledTime });
+    return outcome === "ok" ? ("ok" as const) : ("failed" as const);
+  };
+  const fetch = async (path: string, init: RequestInit = {}) => {
+    const { method = "GET", body = null } = init;
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const answer = await worker.fetch(`http://sync.example${path}`, {
+      method,
+      headers,
+      body: typeof body === "string" ? body : null,
+    });
+    return new Response(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+  };
+  const kv = async () => (await worker.getEnv()).STATE;
+  return {
+    sandbox,
+    tick: (minutes = 0) => fire("* * * * *", minutes),
+    reconcile: (minutes = 0) => fire("0 */6 * * *", minutes),
+    fetch,
+    async sync(body = {}) {
+      const headers = { authorization: `Bearer ${TRIGGER_TOKEN}`, "content-type": "application/json" };
+      const answer = await fetch("/sync", { method: "POST", headers, body: JSON.stringify(body) });
+      return { status: answer.status, report: JSON.parse(await answer.text()) };
+    },
+    status: async () => JSON.parse(await (await fetch("/status")).text()),
+    async stored() {
+      const namespace = await kv();
+      const { keys } = await namespace.list();
+      const stored: Record<string, string | null> = {};
+      for (const { name } of keys) stored[name] = await namespace.get(name);
+      return stored;
+    },
+    async store(key, value) {
+      const namespace = await kv();
+      await (value === null ? namespace.delete(key) : namespace.put(key, value));
+    },
+    githubCalls() {
+      const calls = sandbox.github.requests.map(
+        ({ method, path }) => `${method} ${path.replace(/^\/repos\/[^/]+\/[^/]+/, "")}`,
+      );
+      sandbox.github.clearRequests();
+      return calls;
+    },
+    primaryCalls() {
+      const calls = sandbox.primary.log.map(({ path }) => path.replace(/^.*\/model_references\/v1\//, ""));
+      sandbox.primary.clearLog();
+      return calls;
+    },
+    logs,
+  };
+}
+
+/** The text of a file in one of the sandbox's repositories. */
+export function readText(world: World, repository: string, ref: string, path: string): string {
+  const bytes = world.sandbox.github.readFile({ repository, ref, path });
+  if (bytes === null) throw new Error(`There is no ${path} at ${ref}.`);
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+export function isWrite(call: string): boolean {
+  return !call.startsWith("GET ");
+}

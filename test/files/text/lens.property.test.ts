@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../src/files/json/canonical.ts";
+import { readMembers } from "../../../src/files/json/members.ts";
+import { quoteAscii } from "../../../src/files/json/strings.ts";
+import { convertModels } from "../../../src/files/text/convert.ts";
+import { type CsvRow, readCsv } from "../../../src/files/text/csv.ts";
+import { createTextCodec } from "../../../src/files/text-codec.ts";
+import { asEdited, type CsvShape, csvFile, DEFAULTS, PARAMS } from "./arbitraries.ts";
+
+const RUNS = { numRuns: 400 };
+const codec = createTextCodec();
+const pair = csvFile().chain((file) => fc.tuple(fc.constant(file), csvFile(file.columns)));
+
+function convert(csv: string): string {
+  return convertModels({ csv, defaults: DEFAULTS, generationParams: PARAMS }).dbJson;
+}
+
+function filesOf(csv: string, db: string | null = convert(csv)): Map<string, string | null> {
+  return new Map([
+    ["models.csv", csv],
+    ["db.json", db],
+    ["defaults.json", DEFAULTS],
+    ["generation_params.json", PARAMS],
+  ]);
+}
+
+function put(csv: string, primary: string) {
+  const result = codec.apply({ primary, files: filesOf(csv) });
+  const newCsv = result.files.get("models.csv") ?? csv;
+  return { ...result, csv: newCsv, db: result.files.get("db.json") ?? convert(csv) };
+}
+
+describe("models.csv and PRIMARY are a lens", () => {
+  it("GetPut: putting what the file says changes no byte", () => {
+    fc.assert(
+      fc.property(csvFile(), ({ text }) => {
+        const { changes, files } = codec.apply({ primary: convert(text), files: filesOf(text) });
+        expect({ changes, files: [...files.keys()] }).toEqual({ changes: [], files: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  it("PutGet: after putting, the file says what PRIMARY says, derived entries included", () => {
+    fc.assert(
+      fc.property(pair, fc.boolean(), ([before, after], isEdited) => {
+        fc.pre(!hasClashingNames(after));
+        const wanted = convert(after.text);
+        const result = put(before.text, isEdited ? asEdited(wanted) : wanted);
+        expect(canonicalJson(convert(result.csv))).toBe(canonicalJson(wanted));
+        expect(result.db).toBe(convert(result.csv));
+      }),
+      RUNS,
+    );
+  });
+
+  it("putting twice is putting once, whatever PRIMARY says", () => {
+    fc.assert(
+      fc.property(pair, strangeness, ([before, after], spoil) => {
+        const primary = spoil(convert(after.text));
+        const once = put(before.text, primary);
+        const twice = codec.apply({ primary, files: filesOf(once.csv, once.db) });
+        expect({ changes: twice.changes, files: [...twice.files.keys()] }).toEqual({ changes: [], files: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  it("changing one record leaves every other row's bytes and place", () => {
+    fc.assert(
+      fc.property(csvFile(), fc.nat(), ({ text, columns }, pick) => {
+        const db = convert(text);
+        const names = readMembers(db).map((member) => member.name);
+        const models = names.filter((key) => !/^(?:aphrodite|koboldcpp)\//.test(key));
+        const name = models[pick % Math.max(models.length, 1)];
+        if (name === undefined) return;
+        const start = db.indexOf(`    ${quoteAscii(name)}: {`);
+        const style = db.indexOf('"description": ', start) + '"description": '.length;
+        const result = put(
+          text,
+          `${db.slice(0, style)}"Changed.", "description": "Changed."${db.slice(db.indexOf(",\n", style))}`,
+        );
+        const nameColumn = columns.indexOf("name");
+        const isOfModel = (row: CsvRow) => row.cells[nameColumn]?.value === name && isRead(text, row);
+        const row = readCsv(text).rows.findLast(isOfModel);
+        expect(result.changes.map((change) => change.name)).toEqual([name]);
+        expect(row).toBeDefined();
+        expect(result.csv.startsWith(text.slice(0, row?.start))).toBe(true);
+        expect(result.csv.endsWith(text.slice(row?.end))).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** A model `aphrodite/x` beside a model `x`: one key for two entries, which no reader of db.json can tell apart. */
+function hasClashingNames({ rows, columns }: CsvShape): boolean {
+  const names = new Set(rows.map((row) => row[columns.indexOf("name")] ?? ""));
+  return [...names].some((name) => names.has(`aphrodite/${name}`));
+}
+
+/** Whether the row gives a model: alone in the file, it gives entries. */
+function isRead(text: string, row: CsvRow): boolean {
+  const [header] = readCsv(text).rows;
+  return convert(`${text.slice(0, header?.next)}${text.slice(row.start, row.end)}`) !== "{}\n";
+}
+
+/** Ways to make PRIMARY say what no CSV can. */
+const strangeness = fc
+  .subarray([
+    ["version", '"7"'],
+    ["nsfw", "true"],
+    ["display_name", '""'],
+    ["url", "null"],
+    ["tags", '["b", "a, c", 3]'],
+    ["parameters", "1.5"],
+    ["parameters", "123456789012345678901234567890"],
+    ["settings", '{"top_k": {"deep": []}, "unknown": 1, "top_p": 0.1234567890123456789, "temperature": 1e999}'],
+    ["settings", "[1]"],
+    ["style", "false"],
+    ["style", '"unlike its tags"'],
+    ["description", '"\\ud800"'],
+    ["strange", '"field"'],
+    ["null", '["x"]'],
+  ])
+  .map((fields) => (db: string) => {
+    const spoilt = fields.map(([key, value]) => `, "${key}": ${value}`).join("");
+    const extra = `"https://x/z": {"name": "https://x/z"}, "koboldcpp/orphan": {}, "bare": {}`;
+    const entries = db.replaceAll("\n    }", `${spoilt}\n    }`).replace(/^\{/, `{${extra}${db === "{}\n" ? "" : ","}`);
+    return entries;
+  });

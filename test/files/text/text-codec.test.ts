@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import { SyncError } from "../../../src/errors.ts";
+import { convertModels } from "../../../src/files/text/convert.ts";
+import { createTextCodec } from "../../../src/files/text-codec.ts";
+import { DEFAULTS, PARAMS } from "./arbitraries.ts";
+
+const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
+const file = (...rows: string[]) => [HEADER, ...rows, ""].join("\r\n");
+
+const convert = (csv: string) => convertModels({ csv, defaults: DEFAULTS, generationParams: PARAMS });
+
+function apply(csv: string | null, primary: string, db: string | null = csv === null ? null : convert(csv).dbJson) {
+  const files = new Map([
+    ["models.csv", csv],
+    ["db.json", db],
+    ["defaults.json", DEFAULTS],
+    ["generation_params.json", PARAMS],
+  ]);
+  const result = createTextCodec().apply({ primary, files });
+  return { ...result, csv: result.files.get("models.csv") ?? csv, paths: [...result.files.keys()] };
+}
+
+/** PRIMARY's answer as db.json of these rows, with some of its text replaced. */
+function primaryOf(rows: string[], ...replacements: [string, string][]): string {
+  return replacements.reduce((db, [from, to]) => db.replaceAll(from, to), convert(file(...rows)).dbJson);
+}
+
+const FULL =
+  'a/One-7B, 7,One,https://a,base,"Says ""hi"", twice",chat,"roleplay,  popular",ChatML,"{""top_k"":40,  ""temperature"": 3.0}"';
+
+describe("only what differs is edited", () => {
+  it.each([
+    ["a text", ['"One"', '"Two"'], FULL.replace(",One,", ",Two,")],
+    ["a text that needs quotes", ['"base"', '"x, y"'], FULL.replace(",base,", ',"x, y",')],
+    ["a size", ["7000000000", "7500000000"], FULL.replace(", 7,", ",7.5,")],
+    ["a style", ['"chat"', '"coder"'], FULL.replace(",chat,", ",coder,")],
+    ["a tag added", ['"roleplay"', '"roleplay",\n"new"'], FULL.replace("  popular", "  popular,  new")],
+    ["a tag removed", ['"roleplay"', '"7B"'], FULL.replace('"roleplay,  popular"', "popular")],
+    ["a tag replaced", ['"popular"', '"story"'], FULL.replace("  popular", "  story")],
+    [
+      "a setting",
+      ["3.0", "0.50"],
+      FULL.replace('""top_k"":40,  ""temperature"": 3.0', '""top_k"": 40, ""temperature"": 0.50'),
+    ],
+    ["nothing, for a setting spelled differently", ["3.0", "3e0"], FULL],
+    ["a display name that is the derived one", ['"One"', '"One 7B"'], FULL.replace(",One,", ",,")],
+  ] as [string, [string, string], string][])("%s", (_, replacement, row) => {
+    const { csv, changes, files } = apply(
+      file("first,1", FULL, "last,3"),
+      primaryOf(["first,1", FULL, "last,3"], replacement),
+    );
+    expect(csv).toBe(file("first,1", row, "last,3"));
+    expect(changes.map(({ name }) => name)).toEqual(row === FULL ? [] : ["a/One-7B"]);
+    expect(files.get("db.json")).toBe(row === FULL ? undefined : convert(csv ?? "").dbJson);
+  });
+
+  it("tells a change once per model, with the fields of db.json's record", () => {
+    const { changes, currentRecords } = apply(file("a/b,7"), primaryOf(["a/b,8"]));
+    expect(currentRecords).toBe(1);
+    expect(changes).toEqual([
+      {
+        kind: "modified",
+        name: "a/b",
+        value: convertRecord("a/b,8"),
+        fields: [
+          { field: "parameters", before: "7000000000", after: "8000000000" },
+          { field: "tags", before: '["7B"]', after: '["8B"]' },
+        ],
+      },
+    ]);
+  });
+
+  it("adds at the end in PRIMARY's order, removes all rows of a model, and renames as both", () => {
+    const csv = file("gone,1", "kept,2", "gone,3");
+    const result = apply(csv, primaryOf(['z/new,4,,,,"a, b"', "kept,2", "a/new,5"]));
+    expect(result.csv).toBe(file("kept,2", 'z/new,4,,,,"a, b",,,,', "a/new,5,,,,,,,,"));
+    expect(result.changes.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "added z/new",
+      "added a/new",
+      "removed gone",
+    ]);
+  });
+
+  it("edits a name that stands twice where it wins", () => {
+    const rows = ["a/b,7,,,,early", "x,1", "a/b,7,,,,late"];
+    expect(apply(file(...rows), primaryOf(rows, ["late", "later"])).csv).toBe(
+      file(...rows.slice(0, 2), "a/b,7,,,,later"),
+    );
+  });
+
+  it("makes the file anew when there is none", () => {
+    const result = apply(null, primaryOf(["a/b,7"]));
+    expect(result.csv).toBe(file("a/b,7,,,,,,,,"));
+    expect(result).toMatchObject({ currentRecords: 0, warnings: [], paths: ["models.csv", "db.json"] });
+  });
+});
+
+describe("derived entries of PRIMARY", () => {
+  it("are ignored, missing or wrong", () => {
+    const db = primaryOf(["a/b,7"], ['"name": "koboldcpp/b"', '"stale": true']);
+    expect(apply(file("a/b,7"), db)).toMatchObject({ changes: [], paths: [], warnings: [] });
+  });
+
+  it("are mentioned when no model has them", () => {
+    const db = primaryOf(["a/b,7"]).replace("{", '{"koboldcpp/orphan": {},');
+    expect(apply(file("a/b,7"), db)).toMatchObject({
+      changes: [],
+      paths: [],
+      warnings: [expect.stringContaining("koboldcpp/orphan")],
+    });
+  });
+
+  it("tell a model whose own name begins like theirs", () => {
+    const db = primaryOf(["koboldcpp/b,7", "a/b,8"]);
+    expect(apply(file("koboldcpp/b,7", "a/b,8"), db)).toMatchObject({ changes: [], paths: [], warnings: [] });
+    expect(apply(file("a/b,8"), db).changes.map(({ name }) => name)).toEqual(["koboldcpp/b"]);
+  });
+
+  it("tell who owns a shared short name", () => {
+    const result = apply(file("a/x,7", "b/x,8"), primaryOf(["b/x,8", "a/x,7"]));
+    expect(result.csv).toBe(file("b/x,8", "a/x,7"));
+    expect(result).toMatchObject({ changes: [], warnings: [expect.stringContaining("koboldcpp/x")] });
+  });
+});
+
+describe("what a CSV cannot say is a warning and no drift", () => {
+  it.each([
+    ["another version", '"version": "1"', '"version": "2"', 'a "version" other than "1"'],
+    ["nsfw", '"nsfw": false', '"nsfw": true', 'a "nsfw" other than false'],
+    ["a field without a column", '"nsfw": false', '"nsfw": false, "odd": 1', 'a "odd", without a column'],
+    ["an empty value", '"nsfw": false', '"nsfw": false, "url": ""', "an empty value"],
+    ["a missing field", '"nsfw": false,', "", 'the absence of "nsfw"'],
+    ["a text that is none", '"description": ""', '"description": 1', 'a "description" that is not text'],
+    ["underivable tags", '"7B"', '"seven"', "tags other than"],
+    [
+      "settings that are not flat",
+      '"nsfw": false',
+      '"nsfw": false, "settings": {"top_k": {}}',
+      "settings that are not flat",
+    ],
+    ["unknown settings", '"nsfw": false', '"nsfw": false, "settings": {"odd": 1}', "settings that are not flat"],
+    ["half a parameter", "7000000000", "7000000000.5", '"parameters" that no size'],
+    ["a name that is none", '"name": "a/b"', '"name": "c/d"', 'a "name" that is not the key'],
+  ])("%s", (_, from, to, reason) => {
+    const primary = primaryOf(["a/b,7"], [from, to]);
+    const first = apply(file("a/b,7"), primary);
+    expect(first.warnings.join("\n")).toContain(reason);
+    const second = apply(first.csv, primary, first.files.get("db.json") ?? convert(file("a/b,7")).dbJson);
+    expect(second).toMatchObject({ changes: [], paths: [], warnings: first.warnings });
+  });
+
+  it("a name that is a URL is left out", () => {
+    const result = apply(file("a/b,7"), primaryOf(["a/b,7"]).replace("{", '{"https://x/y": {},'));
+    expect(result).toMatchObject({ changes: [], paths: [], warnings: [expect.stringContaining('"https://x/y"')] });
+  });
+});
+
+describe("malformed rows", () => {
+  const rows = ["a/b,7", "a/c,big", ",1", "https://x/y,1", "a/d,1,,,,,,,,[1]", 'a/e,1,,,,,,,,"{""odd"": 1}"'];
+
+  it("keep their bytes, give no model and are told by line", () => {
+    const result = apply(file(...rows), primaryOf(["a/b,8"]));
+    expect(result.csv).toBe(file("a/b,8", ...rows.slice(1)));
+    expect(result.currentRecords).toBe(1);
+    expect(result.warnings).toEqual([
+      'models.csv line 3 ("a/c"): its size "big" is not a number; the row gives no model.',
+      "models.csv line 4: it has no name; the row gives no model.",
+      'models.csv line 5 ("https://x/y"): its name is a URL; the row gives no model.',
+      'models.csv line 6 ("a/d"): its settings are not a JSON object; the row gives no model.',
+      'models.csv line 7 ("a/e"): its settings have the key "odd", which generation_params.json lacks; the row gives no model.',
+    ]);
+  });
+
+  it("are mended where PRIMARY has the model", () => {
+    const result = apply(file("a/b,7", "a/c,big,Kept"), primaryOf(["a/b,7", "a/c,9,Kept"]));
+    expect(result.csv).toBe(file("a/b,7", "a/c,9,Kept"));
+    expect(result.changes.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["added a/c"]);
+    expect(result.warnings).toEqual([]);
+  });
+});
+
+describe("db.json", () => {
+  it("is repaired alone when it is stale, and that is said", () => {
+    const csv = file("a/b,7");
+    const stale = apply(csv, primaryOf(["a/b,7"]), "{}\n");
+    expect(stale).toMatchObject({
+      changes: [],
+      paths: ["db.json"],
+      warnings: [expect.stringContaining("did not fit")],
+    });
+    expect(apply(csv, primaryOf(["a/b,8"]), "{}\n").warnings).toEqual([expect.stringContaining("did not fit")]);
+    expect(apply(csv, primaryOf(["a/b,7"]), null)).toMatchObject({ paths: ["db.json"], changes: [] });
+  });
+
+  it("keeps its CRLF", () => {
+    const crlf = convert(file("a/b,7")).dbJson.replaceAll("\n", "\r\n");
+    expect(apply(file("a/b,7"), primaryOf(["a/b,7"]), crlf).paths).toEqual([]);
+    const changed = apply(file("a/b,7"), primaryOf(["a/b,8"]), crlf);
+    expect(changed.files.get("db.json")).toBe(primaryOf(["a/b,8"]).replaceAll("\n", "\r\n"));
+    expect(changed.warnings).toEqual([]);
+  });
+});
+
+describe("what cannot be read is a fault", () => {
+  const files = {
+    "models.csv": file("a/b,7"),
+    "db.json": "{}\n",
+    "defaults.json": DEFAULTS,
+    "generation_params.json": PARAMS,
+  };
+
+  it.each([
+    [{ "defaults.json": null }, "legacy-malformed", "defaults.json is missing"],
+    [{ "generation_params.json": "[]" }, "legacy-malformed", "generation_params.json is not a JSON object"],
+    [{ "defaults.json": "{" }, "legacy-malformed", "defaults.json is not JSON"],
+    [{ "models.csv": "<html>\n" }, "legacy-malformed", 'no column "name"'],
+    [{}, "primary-malformed", "not an object of records"],
+  ] as [Record<string, string | null>, string, string][])("%j", (changed, code, message) => {
+    const input = { primary: '{"a/b": 1}', files: new Map(Object.entries({ ...files, ...changed })) };
+    const error = caught(() => createTextCodec().apply(input));
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SyncError);
+    return error;
+  }
+}
+
+function convertRecord(row: string): string {
+  const [change] = apply(null, primaryOf([row])).changes;
+  return change?.kind === "added" ? change.value : "";
+}
