@@ -1,26 +1,35 @@
 /**
  * Git's name for a file's bytes, which tells equality without a download (DESIGN.md section 5).
  */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 
 /**
  * The SHA-1 that Git and GitHub give a blob: over `blob <length>\0` and the bytes, as 40 hexadecimal digits.
  *
- * @example await blobSha(new TextEncoder().encode("hello\n")) // "ce013625030ba8dba906f756967f9e9ca394464a"
+ * Hashes in place: a copy of a large file would be a good part of a Worker's memory.
+ *
+ * @example blobSha(new TextEncoder().encode("hello\n")) // "ce013625030ba8dba906f756967f9e9ca394464a"
  * @see https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
  */
-export async function blobSha(bytes: Uint8Array): Promise<string> {
-  const header = new TextEncoder().encode(`blob ${bytes.byteLength}\0`);
-  const object = new Uint8Array(header.byteLength + bytes.byteLength);
-  object.set(header);
-  object.set(bytes, header.byteLength);
-  return toHex(await crypto.subtle.digest("SHA-1", object));
+export function blobSha(bytes: Uint8Array): string {
+  return createHash("sha1").update(`blob ${bytes.byteLength}\0`).update(bytes).digest("hex");
+}
+
+/** The same for a text's UTF-8 bytes. */
+export function blobShaOfText(text: string): string {
+  return createHash("sha1")
+    .update(`blob ${utf8Length(text)}\0`)
+    .update(text, "utf8")
+    .digest("hex");
 }
 
 /** The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
-export async function sha256(text: string): Promise<string> {
-  return toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+export function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-function toHex(digest: ArrayBuffer): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** How many bytes a text has in UTF-8. Lone surrogates count as the replacement character they become. */
+export function utf8Length(text: string): number {
+  return Buffer.byteLength(text, "utf8");
 }

@@ -2,7 +2,7 @@
  * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
  */
 import { SyncError } from "../errors.ts";
-import { blobSha } from "../files/blob.ts";
+import { blobSha, utf8Length } from "../files/blob.ts";
 import type { Branch, CommitRequest, GitReadPort, GitWritePort } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";
 import { isRefused, orNull } from "./outcomes.ts";
@@ -75,7 +75,7 @@ async function readBlob(github: GitHubClient, name: RepositoryName, sha: string)
   const bytes = new Uint8Array(
     body instanceof ReadableStream ? await new Response(body).arrayBuffer() : new ArrayBuffer(0),
   );
-  if ((await blobSha(bytes)) === sha) return bytes;
+  if (blobSha(bytes) === sha) return bytes;
   throw new SyncError("github-unavailable", `GitHub sent a damaged blob ${sha} of ${name.owner}/${name.repo}.`);
 }
 
@@ -126,7 +126,7 @@ async function createCommit(github: GitHubClient, name: RepositoryName, request:
 
 /** @see https://docs.github.com/en/rest/git/blobs#create-a-blob */
 async function toTreeContent(github: GitHubClient, name: RepositoryName, text: string) {
-  if (new TextEncoder().encode(text).byteLength <= MAX_INLINE_BYTES) return { content: text };
+  if (utf8Length(text) <= MAX_INLINE_BYTES) return { content: text };
   const blob = await github.rest.git.createBlob({ ...name, content: text, encoding: "utf-8" });
   return { sha: blob.data.sha };
 }

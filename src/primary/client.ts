@@ -37,7 +37,7 @@ export function createPrimaryClient(options: PrimaryClientOptions): PrimaryPort 
       if (answer.status === 404) return { kind: "absent" };
       await expectOk(answer, name, options);
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      return { kind: "present", bytes, sha: await blobSha(bytes) };
+      return { kind: "present", bytes, sha: blobSha(bytes) };
     },
   };
 }

@@ -36,7 +36,7 @@ export function countChanges(states: readonly CategoryState[]): number {
  * Covers category, name, kind and PRIMARY's value in canonical form, sorted; not bytes, nor what GitHub holds. A file
  * that is repaired without a changed record counts with its path.
  */
-export async function fingerprintOf(states: readonly CategoryState[]): Promise<string> {
+export function fingerprintOf(states: readonly CategoryState[]): string {
   const lines: string[] = [];
   for (const { category, changes, files } of states.filter(isDrifting)) {
     for (const change of changes) {

@@ -4,7 +4,7 @@
  */
 import type { Category } from "../categories.ts";
 import { SyncError } from "../errors.ts";
-import { blobSha } from "../files/blob.ts";
+import { blobShaOfText } from "../files/blob.ts";
 import { readReference } from "../primary/reference.ts";
 import type { CategoryState } from "./drift.ts";
 import { filesKey, type Sameness } from "./memory.ts";
@@ -47,7 +47,7 @@ export async function evaluateCategory(input: EvaluateInput): Promise<CategorySt
     const share = `${removed} of ${result.currentRecords} records (${Math.round(percent)} %, allowed are ${input.maxRemovalPercent} %)`;
     return { ...state, held: `It would remove ${share}. Use force if that is meant.` };
   }
-  return { ...state, files: await withoutEqual(result.files, baseFiles) };
+  return { ...state, files: withoutEqual(result.files, baseFiles) };
 }
 
 function inSync(category: Category): CategoryState {
@@ -55,7 +55,7 @@ function inSync(category: Category): CategoryState {
 }
 
 /** A 404 cannot be told from a misrouted server, so that not even force makes removals of it. */
-async function evaluateAbsent({ category, baseFiles }: EvaluateInput): Promise<CategoryState> {
+function evaluateAbsent({ category, baseFiles }: EvaluateInput): CategoryState {
   const exists = category.codec.writes.some((path) => baseFiles.has(path));
   if (!exists) return inSync(category);
   const held =
@@ -99,10 +99,10 @@ function applyCodec(category: Category, primary: string, files: ReadonlyMap<stri
 }
 
 /** A codec may give back a text that it did not have to change. */
-async function withoutEqual(files: ReadonlyMap<string, string>, base: FileShas): Promise<Map<string, string>> {
+function withoutEqual(files: ReadonlyMap<string, string>, base: FileShas): Map<string, string> {
   const changed = new Map<string, string>();
   for (const [path, text] of files) {
-    if ((await blobSha(new TextEncoder().encode(text))) !== base.get(path)) changed.set(path, text);
+    if (blobShaOfText(text) !== base.get(path)) changed.set(path, text);
   }
   return changed;
 }

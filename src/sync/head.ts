@@ -2,7 +2,7 @@
  * What the sync branch holds, and whether it is ours (DESIGN.md section 1, Owned). Does I/O through a port.
  */
 import { SyncError } from "../errors.ts";
-import type { RepositoryMemory } from "./memory.ts";
+import type { Published, RepositoryMemory } from "./memory.ts";
 import { isOurs } from "./message.ts";
 import type { HeadState } from "./plan.ts";
 import type { Branch, CommitInfo, FileShas, GitReadPort } from "./ports.ts";
@@ -21,10 +21,12 @@ export interface HeadQuery {
 export async function readHead(query: HeadQuery): Promise<HeadState | null> {
   const { read, base, baseFiles, head, paths, memory } = query;
   const published = memory.published;
-  if (published?.headSha === head) {
+  if (published?.headSha === head && covers(published, paths, baseFiles)) {
+    const files = new Map(Object.entries(published.headFiles));
     return {
       sha: head,
-      files: new Map(Object.entries(published.headFiles)),
+      files,
+      changed: new Map([...files].filter(([path, sha]) => published.baseFiles[path] !== sha)),
       isOwned: true,
       baseMoved: published.baseSha !== base.sha,
       baseMovedInOurFiles: paths.some((path) => published.baseFiles[path] !== baseFiles.get(path)),
@@ -32,16 +34,23 @@ export async function readHead(query: HeadQuery): Promise<HeadState | null> {
   }
   const comparison = await read.compare(base.sha, head);
   if (comparison === null) return null;
-  const files = await read.files(comparison.head.treeSha);
+  const tree = await read.files(comparison.head.treeSha);
+  const files = new Map([...tree].filter(([path]) => paths.includes(path)));
   const baseMoved = comparison.mergeBase !== base.sha;
   const anchor = baseMoved ? await read.files(comparison.mergeBase) : baseFiles;
   return {
     sha: comparison.head.sha,
-    files: new Map([...files].filter(([path]) => paths.includes(path))),
+    files,
+    changed: new Map([...files].filter(([path, sha]) => anchor.get(path) !== sha)),
     isOwned: await isOwned(comparison.commits, query),
     baseMoved,
     baseMovedInOurFiles: paths.some((path) => anchor.get(path) !== baseFiles.get(path)),
   };
+}
+
+/** Not so when a category was configured since: of its files nothing is remembered. */
+function covers({ headFiles }: Published, paths: readonly string[], baseFiles: FileShas): boolean {
+  return paths.every((path) => Object.hasOwn(headFiles, path) || !baseFiles.has(path));
 }
 
 async function isOwned(commits: readonly CommitInfo[], query: HeadQuery): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface HeadState {
   readonly sha: string;
   /** Blob SHAs of our files on the branch. */
   readonly files: FileShas;
+  /** Those of them that the branch changed, as against the base it grew from. */
+  readonly changed: FileShas;
   /** Every commit that the base lacks is ours, or a merge of the base that leaves our files alone. */
   readonly isOwned: boolean;
   /** The base has commits that the branch lacks. */

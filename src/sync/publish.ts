@@ -187,12 +187,12 @@ async function commentOnce(port: CommentPort, number: number, comment: MarkedCom
 }
 
 /**
- * The base's tree with our files as wanted. Files of held categories stay as the branch has them. So the tree is
- * right whether the base moved or not.
+ * The base's tree with our files as wanted. Files of held categories stay as the branch has them where it changed
+ * them, and as the base has them elsewhere. So the tree is right whether the base moved or not.
  */
 export function toCommit(input: PublishInput, parents: readonly string[]): CommitRequest {
   const files = new Map<string, { text: string } | { sha: string }>();
-  const desired = new Map([...(input.head?.files ?? []), ...input.wanted]);
+  const desired = new Map([...(input.head?.changed ?? []), ...input.wanted]);
   for (const [path, sha] of desired) {
     if (input.baseFiles.get(path) === sha) continue;
     const text = input.texts.get(path);

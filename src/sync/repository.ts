@@ -3,7 +3,7 @@
  */
 import type { Category, CategoryName } from "../categories.ts";
 import { describeError, SyncError } from "../errors.ts";
-import { blobSha } from "../files/blob.ts";
+import { blobShaOfText } from "../files/blob.ts";
 import type { Logger } from "../log.ts";
 import { type CategoryState, countChanges, fingerprintOf, isDrifting, toCategoryReport } from "./drift.ts";
 import { evaluateCategory } from "./evaluate.ts";
@@ -107,7 +107,7 @@ async function observe(run: RepositoryRun, isBranchKnown: boolean): Promise<Foun
       : await readHead({ read: ports.read, base, baseFiles, head: headName, paths: pathsOf(run.categories), memory });
   const isOpen = pullRequest?.state === "open";
   const evaluated = await evaluateAll(run, baseFiles, isOpen ? (head?.files ?? null) : null);
-  return { base, baseFiles, pullRequest, head, ...evaluated, ...(await toWanted(run, evaluated.states, baseFiles)) };
+  return { base, baseFiles, pullRequest, head, ...evaluated, ...toWanted(run, evaluated.states, baseFiles) };
 }
 
 function pathsOf(categories: readonly Category[]): string[] {
@@ -143,19 +143,19 @@ async function evaluateAll(run: RepositoryRun, baseFiles: FileShas, openFiles: F
 }
 
 /** The SHA every evaluated file should have: of the new text where it changes, else of the base. */
-async function toWanted(run: RepositoryRun, states: readonly CategoryState[], baseFiles: FileShas) {
+function toWanted(run: RepositoryRun, states: readonly CategoryState[], baseFiles: FileShas) {
   const wanted = new Map<string, string>();
   const texts = new Map<string, string>();
   for (const { category, files, held } of states) {
     if (held !== null) continue;
     for (const path of run.categories.find(({ name }) => name === category)?.codec.writes ?? []) {
       const text = files.get(path);
-      const sha = text === undefined ? baseFiles.get(path) : await blobSha(new TextEncoder().encode(text));
+      const sha = text === undefined ? baseFiles.get(path) : blobShaOfText(text);
       if (sha !== undefined) wanted.set(path, sha);
       if (text !== undefined) texts.set(path, text);
     }
   }
-  return { wanted, texts, changes: countChanges(states), fingerprint: await fingerprintOf(states) };
+  return { wanted, texts, changes: countChanges(states), fingerprint: fingerprintOf(states) };
 }
 
 function planAction(run: RepositoryRun, found: Found): Action {
@@ -219,8 +219,8 @@ function conclude(run: RepositoryRun, found: Found, done: Concluded): Repository
 }
 
 function remember(run: RepositoryRun, found: Found, done: Concluded): RepositoryMemory {
-  const paths = run.categories.flatMap(({ codec }) => [...codec.writes, ...codec.reads]);
-  const baseTree = { sha: found.base.treeSha, files: toRecord(found.baseFiles, paths) };
+  // All files of the root, so that a category that is configured later finds its own.
+  const baseTree = { sha: found.base.treeSha, files: Object.fromEntries(found.baseFiles) };
   const published = rememberPublished(run, found, done);
   const settledAt = stampsOf(run, found);
   if (published === null && done.commit === null) return { baseTree, sameness: found.sameness, published, settledAt };
@@ -276,7 +276,7 @@ function rememberPublished(run: RepositoryRun, found: Found, done: Concluded): R
   if (pullRequest === null || headSha === null || !["created", "updated", "current"].includes(outcome)) return null;
   const paths = pathsOf(run.categories);
   const isNew = commit !== null && commit !== found.head?.sha;
-  const headFiles = new Map([...found.baseFiles, ...(found.head?.files ?? []), ...found.wanted]);
+  const headFiles = new Map([...found.baseFiles, ...(found.head?.changed ?? []), ...found.wanted]);
   const kept = run.memory.published;
   if (!isNew && kept?.headSha === headSha) return kept;
   if (!isNew && found.head?.baseMoved !== false) return null;
