@@ -4,9 +4,9 @@
  * Names are those of the Python service, so that its `.env.sync` carries over. All problems are reported at once, and
  * no message ever shows a value, because any value may be a misplaced secret.
  */
-import * as z from "zod/mini";
 import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "./categories.ts";
 import { SyncError } from "./errors.ts";
+import { SETTINGS, type Setting } from "./setting-schemas.ts";
 import { findUnknownSettings, PREFIX, readSettings, type Settings } from "./settings.ts";
 
 export interface RepositoryTarget {
@@ -73,7 +73,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
   const settings = readSettings(env);
   const problems: string[] = [];
   const warnings = findUnknownSettings(env);
-  const read = <T>(name: string, schema: z.ZodMiniType<T>, valid: string): T | null => {
+  const read = <T>({ name, schema, valid }: Setting<T>): T | null => {
     const parsed = schema.safeParse(settings.get(name));
     if (!parsed.success) problems.push(`${name} must be ${valid}.`);
     return parsed.success ? parsed.data : null;
@@ -86,125 +86,42 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
 interface Reader {
   readonly settings: Settings;
   /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
-  readonly read: <T>(name: string, schema: z.ZodMiniType<T>, valid: string) => T | null;
+  readonly read: <T>(setting: Setting<T>) => T | null;
   readonly problems: string[];
   readonly warnings: string[];
 }
 
 function assemble(reader: Reader): Config {
   const { settings, read, warnings } = reader;
-  const positive = (fallback: number, most: number) => numberWith(fallback, (value) => value > 0 && value <= most);
-  const whole = (fallback: number, least: number, most: number) =>
-    numberWith(fallback, (value) => Number.isInteger(value) && value >= least && value <= most);
-  const bool = (name: string) => read(`${PREFIX}${name}`, flag, "true, false, 1, 0, yes, no, on or off") ?? false;
-  const listOf = (name: string, fallback: readonly string[]) =>
-    read(`${PREFIX}${name}`, list(fallback), "a comma-separated list or a JSON array of strings");
-  const names = (name: string, fallback: readonly string[]) => listOf(name, fallback) ?? [];
-
-  const dryRun = bool("DRY_RUN");
-  const config: Config = {
-    primaryUrl: read(`${PREFIX}PRIMARY_API_URL`, primaryUrl, URL_RULE) ?? "",
-    primaryTimeoutMs:
-      1000 * (read(`${PREFIX}PRIMARY_API_TIMEOUT`, positive(30, 300), "seconds, more than 0 and at most 300") ?? 0),
-    githubApiUrl: read(`${PREFIX}GITHUB_API_URL`, baseUrl("https://api.github.com"), URL_RULE) ?? "",
+  const dryRun = read(SETTINGS.dryRun) ?? false;
+  return {
+    primaryUrl: read(SETTINGS.primaryUrl) ?? "",
+    primaryTimeoutMs: 1000 * (read(SETTINGS.primaryTimeoutSeconds) ?? 0),
+    githubApiUrl: read(SETTINGS.githubApiUrl) ?? "",
     auth: readAuth(reader, dryRun),
     repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
-    categories: readCategories(reader, listOf("CATEGORIES_TO_SYNC", CATEGORY_NAMES)),
+    categories: readCategories(reader, read(SETTINGS.categories)),
     pullRequest: {
-      reviewers: names("PR_REVIEWERS", []).map((name) => name.replace(/^@/, "")),
-      labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
+      reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),
+      labels: read(SETTINGS.labels) ?? [],
       team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
     },
-    publish:
-      read(
-        `${PREFIX}PUBLISH`,
-        z._default(z.enum(["pull-request", "commit"]), "pull-request"),
-        '"pull-request" or "commit"',
-      ) ?? "pull-request",
-    minChanges: read(`${PREFIX}MIN_CHANGES_THRESHOLD`, whole(1, 0, 1_000_000), "a whole number, 0 or more") ?? 1,
-    maxRemovalPercent:
-      read(
-        `${PREFIX}MAX_REMOVAL_PERCENT`,
-        numberWith(30, (value) => value >= 0 && value <= 100),
-        "a number from 0 to 100",
-      ) ?? 30,
+    publish: read(SETTINGS.publish) ?? "pull-request",
+    minChanges: read(SETTINGS.minChanges) ?? 1,
+    maxRemovalPercent: read(SETTINGS.maxRemovalPercent) ?? 0,
     watch: {
-      enabled: bool("WATCH_MODE"),
-      intervalSeconds:
-        read(`${PREFIX}WATCH_INTERVAL_SECONDS`, whole(60, 1, 86_400), "whole seconds from 1 to 86400") ?? 60,
-      startupSync: bool("WATCH_ENABLE_STARTUP_SYNC"),
+      enabled: read(SETTINGS.watchMode) ?? false,
+      intervalSeconds: read(SETTINGS.watchIntervalSeconds) ?? 60,
+      startupSync: read(SETTINGS.watchStartupSync) ?? false,
     },
     dryRun,
-    verbose: bool("VERBOSE_LOGGING"),
-    triggerToken: read(`${PREFIX}TRIGGER_TOKEN`, triggerToken, BEARER_RULE) ?? null,
-    notifyWebhookUrl:
-      read(`${PREFIX}NOTIFY_WEBHOOK_URL`, z.optional(z.url({ protocol: /^https?$/ })), "an http(s) URL") ?? null,
-    cacheTtlSeconds:
-      read("HORDE_MODEL_REFERENCE_CACHE_TTL_SECONDS", whole(60, 1, 86_400), "whole seconds from 1 to 86400") ?? 60,
+    verbose: read(SETTINGS.verbose) ?? false,
+    triggerToken: read(SETTINGS.triggerToken) ?? null,
+    notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
+    cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
     warnings,
   };
-  return config;
 }
-
-const URL_RULE = "an http(s) URL without credentials, query or fragment";
-
-/** What may stand behind `Bearer` (RFC 6750): with any other character no request could ever match. */
-const triggerToken = z.optional(z.string().check(z.regex(/^[\w.~+/-]+=*$/)));
-const BEARER_RULE = "letters, digits and . _ ~ + / - only, as `openssl rand -hex 32` prints";
-
-const flag = z._default(
-  z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
-  false,
-);
-
-function numberWith(fallback: number, isValid: (value: number) => boolean) {
-  return z.pipe(
-    z.pipe(z._default(z.string().check(z.regex(/^\d+(\.\d+)?$/)), String(fallback)), z.transform(Number)),
-    z.number().check(z.refine(isValid)),
-  );
-}
-
-function list(fallback: readonly string[]) {
-  const split = z.transform((text: string, context): readonly string[] => {
-    if (!text.trimStart().startsWith("[")) return clean(text.split(","));
-    const parsed = z.array(z.string()).safeParse(parseJsonOrNull(text));
-    if (parsed.success) return clean(parsed.data);
-    context.issues.push({ code: "custom", message: "not a JSON array of strings", input: text });
-    return z.NEVER;
-  });
-  return z._default(z.pipe(z.string(), split), fallback);
-}
-
-function clean(names: readonly string[]): readonly string[] {
-  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ""))];
-}
-
-function parseJsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** `https://host/api/` → `https://host/api`. The URL is shown on the status page, so it must not carry credentials. */
-function baseUrl(fallback?: string) {
-  const isPlain = (text: string) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  };
-  const trimmed = z.pipe(
-    z.string().check(z.refine(isPlain)),
-    z.transform((text: string) => text.replace(/\/+$/, "")),
-  );
-  return fallback === undefined ? trimmed : z._default(trimmed, fallback);
-}
-
-/** Accepts what people paste: with a trailing slash, or with the reference path itself. */
-const primaryUrl = z.pipe(
-  baseUrl(),
-  z.transform((text: string) => text.replace(/\/model_references(\/v[12])?$/, "")),
-);
 
 function readAuth({ settings, problems, warnings }: Reader, dryRun: boolean): Auth {
   const appId = settings.get("GITHUB_APP_ID");

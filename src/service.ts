@@ -11,12 +11,15 @@ import { createGitHubClient } from "./github/client.ts";
 import { createCredentials, type TokenCache } from "./github/credentials.ts";
 import { createGitReader, createGitWriter } from "./github/git.ts";
 import { createComments, createPullRequests } from "./github/pull-requests.ts";
+import { readRateLimit } from "./github/rate-limit.ts";
 import { describeFault, type Logger } from "./log.ts";
+import { deriveEvents, isDeed, type SyncEvent } from "./notify/events.ts";
 import { createPrimaryClient } from "./primary/client.ts";
 import { isWatchCron, isWatchMinute, nextAttemptAfter, QUIET_REFRESH_MS } from "./schedule.ts";
-import { createRunId, EMPTY_STATE, type StateStore, type SyncState } from "./state/store.ts";
+import { countRun, mergeLatest } from "./state/advance.ts";
+import { createRunId, EMPTY_STATE, type StateStore, type SyncState, summarizeRun } from "./state/store.ts";
 import type { PrimaryPort, RepositoryPorts } from "./sync/ports.ts";
-import type { Report } from "./sync/report.ts";
+import type { RateLimit, Report } from "./sync/report.ts";
 import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
 import { type Clock, createTransport, type Fetch } from "./transport.ts";
 
@@ -35,6 +38,8 @@ export interface ServiceOptions {
   readonly clock: Clock;
   readonly tokens: TokenCache;
   readonly log: Logger;
+  /** Told what a recorded run brought about; must not throw, and is not waited for. */
+  readonly notify?: (events: readonly SyncEvent[]) => void;
 }
 
 export interface Tick {
@@ -48,6 +53,8 @@ export interface SyncService {
   tick(tick: Tick): Promise<Report | null>;
   /** A run now, whatever the schedule says. */
   sync(request: Omit<RunRequest, "id">): Promise<Report>;
+  /** A dry run, with what it would write. */
+  preview(request: Omit<RunRequest, "id">): Promise<Pick<RunResult, "report" | "planned">>;
 }
 
 export function createSyncService(options: ServiceOptions): SyncService {
@@ -59,6 +66,11 @@ export function createSyncService(options: ServiceOptions): SyncService {
       const result = await run(request, state, ports, options);
       await record({ result, request, state, from: options.clock.now() }, options);
       return result.report;
+    },
+    async preview(request) {
+      const state = await loadState(options);
+      const { report, planned } = await run({ ...request, isDryRun: true }, state, connect(options), options);
+      return { report, planned };
     },
   };
 }
@@ -98,7 +110,8 @@ async function isRunDue(state: SyncState, primary: PrimaryPort, options: Service
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
   if ((isFirst || isStale) && !config.dryRun) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
-    await save({ ...state, lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null }, options);
+    const quiet = { lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null };
+    await save({ ...state, ...quiet }, state, options);
   }
   return false;
 }
@@ -107,11 +120,13 @@ interface Ports {
   readonly primary: PrimaryPort;
   readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
   readonly requests: () => Report["requests"];
+  readonly rateLimit: () => RateLimit | null;
 }
 
 function connect(options: ServiceOptions): Ports {
   const { config, clock } = options;
   const counts = { primary: 0, github: 0 };
+  let rateLimit: RateLimit | null = null;
   const deadline = clock.now() + RUN_DEADLINE_MS;
   const transport = (target: keyof typeof counts, timeoutMs: number) =>
     createTransport({
@@ -123,6 +138,9 @@ function connect(options: ServiceOptions): Ports {
       onAttempt: () => {
         counts[target]++;
       },
+      onAnswer: ({ headers }) => {
+        if (target === "github") rateLimit = readRateLimit(headers) ?? rateLimit;
+      },
     });
   const primary = createPrimaryClient({
     url: config.primaryUrl,
@@ -131,23 +149,27 @@ function connect(options: ServiceOptions): Ports {
     now: clock.now,
   });
   const github = transport("github", GITHUB_TIMEOUT_MS);
-  const repositories = {
+  // A quiet tick asks GitHub nothing, and so must not pay for its clients.
+  const repositories = once(() => ({
     image: connectRepository("image", github, options),
     text: connectRepository("text", github, options),
-  };
+  }));
   return {
     primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
-    repositories,
+    get repositories() {
+      return repositories();
+    },
     requests: () => ({ ...counts }),
+    rateLimit: () => rateLimit,
   };
 }
 
 /** The tick has read the timestamp already when its run begins. */
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | null = null;
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
   return () => {
-    answer ??= read();
-    return answer;
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -210,7 +232,7 @@ async function record({ result, request, state, from }: Finished, options: Servi
   const { report } = result;
   if (report.dryRun) return;
   const next = nextState({ result, request, state, from });
-  await save(next, options);
+  await save(next, state, options);
   try {
     await options.store.recordRun(report);
   } catch (error) {
@@ -220,8 +242,16 @@ async function record({ result, request, state, from }: Finished, options: Servi
 
 function nextState({ result, request, state, from }: Finished): SyncState {
   const { report, memory, isComplete, isSettled, retryAt } = result;
-  const latest = new Map([...state.repositories, ...report.repositories].map((entry) => [entry.repository, entry]));
-  const checked: SyncState = { ...state, repositories: [...latest.values()], memory, lastCheckedAt: report.finishedAt };
+  const checked: SyncState = {
+    ...state,
+    repositories: mergeLatest(state.repositories, report),
+    counters: countRun(state.counters, report),
+    lastRun: summarizeRun(report),
+    lastError: report.error ?? null,
+    rateLimit: report.rateLimit ?? state.rateLimit,
+    memory,
+    lastCheckedAt: report.finishedAt,
+  };
   if (isSettled) {
     const settled = { isUnsettled: false, consecutiveErrors: 0, nextAttemptAt: null };
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
@@ -245,10 +275,14 @@ async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
   }
 }
 
-async function save(state: SyncState, { store, log }: ServiceOptions): Promise<void> {
+/** What is not stored will be seen again, so that only deeds are told of then. */
+async function save(state: SyncState, before: SyncState, options: ServiceOptions): Promise<void> {
+  const events = deriveEvents(before, state);
   try {
-    await store.save(state);
+    await options.store.save(state);
+    options.notify?.(events);
   } catch (error) {
-    log.warn("state.save-failed", { ...describeError(error), ...describeFault(error) });
+    options.log.warn("state.save-failed", { ...describeError(error), ...describeFault(error) });
+    options.notify?.(events.filter(isDeed));
   }
 }
