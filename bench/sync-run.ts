@@ -81,13 +81,14 @@ function contextOf(bodies: Record<string, string>, looked: Set<string>) {
   const files = { ...reference.image, ...reference.text };
   const fileShas = new Map(Object.entries(files).map(([path, text]) => [path, blobShaOfText(text)]));
   const texts = new Map(Object.entries(files).map(([path, text]) => [fileShas.get(path) ?? "", text]));
+  const blobs = new Map([...texts].map(([sha, text]) => [sha, encoder.encode(text)]));
   const repository: RepositoryPorts = {
     read: {
       branch: async () => ({ sha: "base", treeSha: "tree" }),
       files: async () => fileShas,
       async blob(sha) {
         looked.add(texts.get(sha) ?? "");
-        return encoder.encode(texts.get(sha));
+        return blobs.get(sha) ?? new Uint8Array();
       },
       compare: refuse,
     },

@@ -4,7 +4,7 @@
  * All I/O comes in as arguments; one service serves one invocation of the Worker.
  */
 import manifest from "../package.json" with { type: "json" };
-import { REPOSITORY_ROLES, type RepositoryRole } from "./categories.ts";
+import { CATEGORIES, type RepositoryRole } from "./categories.ts";
 import type { Config } from "./config.ts";
 import { describeError } from "./errors.ts";
 import { createGitHubClient } from "./github/client.ts";
@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly clock: Clock;
   readonly tokens: TokenCache;
   readonly log: Logger;
+  /** For one request to GitHub, its answer included. */
+  readonly githubTimeoutMs?: number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
 }
@@ -148,7 +150,7 @@ function connect(options: ServiceOptions): Ports {
     userAgent: USER_AGENT,
     now: clock.now,
   });
-  const github = transport("github", GITHUB_TIMEOUT_MS);
+  const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
   // A quiet tick asks GitHub nothing, and so must not pay for its clients.
   const repositories = once(() => ({
     image: connectRepository("image", github, options),
@@ -176,7 +178,11 @@ function once<T>(make: () => T): () => T {
 function connectRepository(role: RepositoryRole, transport: Fetch, options: ServiceOptions): RepositoryPorts {
   const { config, clock } = options;
   const { owner, name } = config.repositories[role];
-  const siblings = REPOSITORY_ROLES.map((other) => config.repositories[other]).filter((other) => other.owner === owner);
+  // A token for a repository that is not synced could be refused for its sake.
+  const synced = new Set(
+    CATEGORIES.filter((category) => config.categories.includes(category.name)).map(({ role }) => role),
+  );
+  const siblings = [...synced].map((other) => config.repositories[other]).filter((other) => other.owner === owner);
   const credentials = createCredentials({
     auth: config.auth,
     request: {

@@ -29,6 +29,8 @@ export interface TransportOptions {
   readonly maxBodyBytes: number;
   /** Called once per attempt. */
   readonly onAttempt: () => void;
+  /** Sees every answer, whatever its status; for its headers. */
+  readonly onAnswer?: (answer: Response) => void;
 }
 
 /** No usable answer: the connection failed, timed out, or sent more than we accept. */
@@ -74,6 +76,7 @@ async function attemptOnce(
   const timeout = AbortSignal.timeout(options.timeoutMs);
   try {
     const answer = await options.fetch(url, { ...init, signal: timeout });
+    options.onAnswer?.(answer);
     const body = await readBody(answer, options.maxBodyBytes);
     const { status, statusText, headers } = answer;
     return new Response(isNullBodyStatus(status) ? null : body, {

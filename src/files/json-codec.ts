@@ -2,7 +2,7 @@ import { SyncError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { editRecords, renderRecords } from "./json/edit-records.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
-import { readMembers } from "./json/members.ts";
+import { readMembers, requireObjects } from "./json/members.ts";
 import { diffRecords, type RecordDiff } from "./json/record-diff.ts";
 
 /**
@@ -32,11 +32,13 @@ export function createJsonCodec(path: string): Codec {
 
 function diffTexts(path: string, file: string, primary: string): RecordDiff {
   try {
-    return diffRecords(file, primary);
+    const diff = diffRecords(file, primary);
+    requireObjects(primary, diff.wanted.values());
+    return diff;
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     checkFile(path, file);
-    const message = `PRIMARY's answer for ${path} is not a JSON object: ${error.message}.`;
+    const message = `PRIMARY's answer for ${path} is not a JSON object of records: ${error.message}.`;
     throw new SyncError("primary-malformed", message, { cause: error });
   }
 }

@@ -2,7 +2,7 @@
  * Requests made as the GitHub App itself, with a JWT, before there is an installation token.
  */
 import type * as z from "zod/mini";
-import { SyncError } from "../errors.ts";
+import { type ErrorCode, SyncError } from "../errors.ts";
 import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
 
 export interface AppIdentity {
@@ -26,13 +26,10 @@ export interface AppRequest<T> {
 export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest<T>): Promise<T> {
   const answer = await send(identity, request);
   if (!answer.ok) {
-    throw new SyncError(
-      codeOf(answer.status),
-      `${request.subject} was refused (HTTP ${answer.status}). ${hintFor(answer.status)}`,
-      {
-        retryAt: rateLimitedUntil(answer, identity.now()),
-      },
-    );
+    const retryAt = rateLimitedUntil(answer, identity.now());
+    const isLimited = retryAt !== null && answer.status < 500;
+    const [code, hint] = isLimited ? (["rate-limited", LATER] as const) : explain(answer.status);
+    throw new SyncError(code, `${request.subject} was refused (HTTP ${answer.status}). ${hint}`, { retryAt });
   }
   const parsed = request.schema.safeParse(await answer.json().catch(() => null));
   if (parsed.success) return parsed.data;
@@ -56,18 +53,25 @@ async function send<T>(identity: AppIdentity, request: AppRequest<T>): Promise<R
   }
 }
 
-function codeOf(status: number) {
-  if (status === 401 || status === 403) return "github-unauthorized";
-  if (status === 404) return "github-not-found";
-  return status === 422 ? "github-rejected" : "github-unavailable";
-}
+const LATER = "It will be tried again.";
 
-function hintFor(status: number): string {
-  if (status === 401) return "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together.";
-  if (status === 403) return "The App may be suspended.";
-  if (status === 404)
-    return "Check GITHUB_APP_INSTALLATION_ID (or leave it out), and that the App is installed on the repository.";
-  if (status === 422)
-    return "The App must be installed on these repositories with Contents and Pull requests: read and write.";
-  return "It will be tried again.";
+function explain(status: number): readonly [ErrorCode, string] {
+  switch (status) {
+    case 401:
+      return ["github-unauthorized", "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together."];
+    case 403:
+      return ["github-unauthorized", "The App may be suspended."];
+    case 404:
+      return [
+        "github-not-found",
+        "Check GITHUB_APP_INSTALLATION_ID (or leave it out), and that the App is installed on the repository.",
+      ];
+    case 422:
+      return [
+        "github-rejected",
+        "The App must be installed on these repositories with Contents and Pull requests: read and write.",
+      ];
+    default:
+      return ["github-unavailable", LATER];
+  }
 }

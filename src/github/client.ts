@@ -45,9 +45,9 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     };
     const first = await send();
     if ("answer" in first) return first.answer;
-    if (statusOf(first.error) !== 401) throw toSyncError(first.error, parameters, options.clock.now());
+    const canImprove = statusOf(first.error) === 401 && (first.isFresh || options.credentials.forget());
+    if (!canImprove) throw toSyncError(first.error, parameters, options.clock.now());
     if (first.isFresh) await options.clock.sleep(FRESH_TOKEN_WAIT_MS);
-    else options.credentials.forget();
     const second = await send();
     if ("answer" in second) return second.answer;
     throw toSyncError(second.error, parameters, options.clock.now());

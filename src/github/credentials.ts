@@ -47,8 +47,8 @@ export interface CredentialsOptions {
 
 export interface Credentials {
   authorize(): Promise<Authorization>;
-  /** Forget the current installation token, after GitHub refused it. */
-  forget(): void;
+  /** Forget the current installation token, after GitHub refused it. @returns whether there was one */
+  forget(): boolean;
 }
 
 /** A token is replaced this long before it expires, so that no run is cut in half. */
@@ -63,9 +63,9 @@ const FRESH_MS = 30_000;
  */
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { auth, request, cache, now } = options;
-  if (auth.kind === "none") return { authorize: async () => ({ header: null, isFresh: false }), forget: () => {} };
+  if (auth.kind === "none") return { authorize: async () => ({ header: null, isFresh: false }), forget: () => false };
   if (auth.kind === "token") {
-    return { authorize: async () => ({ header: `Bearer ${auth.token}`, isFresh: false }), forget: () => {} };
+    return { authorize: async () => ({ header: `Bearer ${auth.token}`, isFresh: false }), forget: () => false };
   }
   const key = JSON.stringify([auth.appId, auth.installationId, request]);
   return {

@@ -69,6 +69,7 @@ interface RawPullRequest {
   readonly merged_at: string | null;
   readonly title: string;
   readonly body: string | null;
+  readonly created_at: string;
   readonly head: { readonly sha: string };
 }
 
@@ -77,6 +78,7 @@ function toPullRequest(raw: RawPullRequest): PullRequest {
   return {
     number: raw.number,
     url: raw.html_url,
+    openedAt: raw.created_at,
     state,
     headSha: raw.head.sha,
     title: raw.title,

@@ -4,37 +4,41 @@
 import { SyncError } from "../errors.ts";
 
 /**
- * Decode and check a category's body. The text comes back as PRIMARY spelled it, without a byte order mark.
+ * The text of a category's body as PRIMARY spelled it, without a byte order mark.
  *
- * @throws SyncError `primary-malformed` naming the category and what came instead
+ * @throws SyncError `primary-malformed` when the bytes are not UTF-8
  */
-export function readReference(category: string, bytes: Uint8Array): { text: string; records: number } {
-  const fail = (what: string, cause?: unknown) => {
-    throw new SyncError(
-      "primary-malformed",
-      `PRIMARY's answer for ${category} is ${what}; expected a JSON object of records.`,
-      { cause },
-    );
-  };
-  let text = "";
-  let value: unknown = null;
+export function decodeReference(category: string, bytes: Uint8Array): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    fail("not valid UTF-8", cause);
+    throw malformed(category, "not valid UTF-8", cause);
   }
+}
+
+/**
+ * What is wrong with a category's text, in words for a person: `primary-malformed`, naming the category and what came
+ * instead of an object of records. `null` when nothing is.
+ */
+export function explainReference(category: string, text: string): SyncError | null {
+  let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    fail(describeBrokenText(text), cause);
+    return malformed(category, describeBrokenText(text), cause);
   }
-  if (!isObject(value)) fail(describeType(value));
-  const records = Object.entries(isObject(value) ? value : {});
-  for (const [name, record] of records) {
-    if (!isObject(record))
-      fail(`broken: the record ${JSON.stringify(name.slice(0, 80))} is ${describeType(record)} instead of an object`);
+  if (!isObject(value)) return malformed(category, describeType(value));
+  for (const [name, record] of Object.entries(value)) {
+    if (isObject(record)) continue;
+    const where = `the record ${JSON.stringify(name.slice(0, 80))}`;
+    return malformed(category, `broken: ${where} is ${describeType(record)} instead of an object`);
   }
-  return { text, records: records.length };
+  return null;
+}
+
+function malformed(category: string, what: string, cause?: unknown): SyncError {
+  const message = `PRIMARY's answer for ${category} is ${what}; expected a JSON object of records.`;
+  return new SyncError("primary-malformed", message, { cause });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

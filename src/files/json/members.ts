@@ -27,6 +27,13 @@ export function indexMembers<M extends { readonly name: string }>(members: reado
   return new Map(members.map((member) => [member.name, member]));
 }
 
+/** @throws JsonTextError at the first member of `text` whose value is no object */
+export function requireObjects(text: string, members: Iterable<Member>): void {
+  for (const { valueStart } of members) {
+    if (text.charCodeAt(valueStart) !== OPEN_BRACE) throw new JsonTextError(text, valueStart, "an object");
+  }
+}
+
 /** The members of the text's object from the one at `start` on. @throws JsonTextError */
 export function readMembersFrom(text: string, start: number | null): Member[] {
   const members: Member[] = [];

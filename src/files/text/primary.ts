@@ -1,4 +1,4 @@
-import { indexMembers, type Member, readMembers } from "../json/members.ts";
+import { indexMembers, type Member, readMembers, requireObjects } from "../json/members.ts";
 import { quoteAscii } from "../json/strings.ts";
 import type { Model } from "./model.ts";
 import { sameField } from "./same-field.ts";
@@ -10,9 +10,11 @@ export type PrimaryRecord = ReadonlyMap<string, string>;
 /** PRIMARY's answer, its entries not yet read. */
 export type PrimaryEntries = ReadonlyMap<string, Member>;
 
-/** Entries by key; of several with one key the last counts. @throws JsonTextError */
+/** Entries by key; of several with one key the last counts. @throws JsonTextError when one is no object */
 export function readPrimary(text: string): PrimaryEntries {
-  return indexMembers(readMembers(text));
+  const members = readMembers(text);
+  requireObjects(text, members);
+  return indexMembers(members);
 }
 
 /** A model of PRIMARY and the entry that tells what it is. */
