@@ -94,7 +94,7 @@ function contextOf(bodies: Record<string, string>, looked: Set<string>) {
     },
     write: { commit: refuse, createBranch: refuse, moveBranch: refuse, deleteBranch: refuse },
     pullRequests: { latest: async () => null, open: refuse, update: refuse, decorate: refuse },
-    comments: { comments: refuse, comment: refuse },
+    comments: { comments: refuse, comment: refuse, removeComment: refuse },
   };
   return {
     config: { ...config, categories: CATEGORIES.map(({ name }) => name) },

@@ -26,6 +26,8 @@ export const ERROR_CODES = [
   "conflict",
   /** A file in the repository is not what its format says. */
   "legacy-malformed",
+  /** Workers KV does not answer. */
+  "storage-unavailable",
   /** A bug. */
   "internal",
 ] as const;

@@ -29,6 +29,15 @@ export function isWatchMinute(scheduledTime: number, intervalSeconds: number): b
   return Math.floor(scheduledTime / intervalMs) !== Math.floor((scheduledTime - MINUTE_MS) / intervalMs);
 }
 
+/** Longer than any wait this service gives itself: a rate limit of a day, and a back-off. */
+const MAX_WAIT_MS = 25 * 60 * MINUTE_MS;
+
+/** Whether a tick has to wait. A stored time that cannot be ours, being damaged, must not stop the service for good. */
+export function isBackedOff(nextAttemptAt: string | null, scheduledTime: number): boolean {
+  const waitMs = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - scheduledTime;
+  return waitMs > 0 && waitMs <= MAX_WAIT_MS;
+}
+
 /** 1, 2, 4 … 60 minutes after the first, second, third … failure in a row, or later if the other side said so. */
 export function nextAttemptAfter(from: number, consecutiveErrors: number, retryAt: number | null): number {
   const minutes = Math.min(MAX_BACK_OFF_MINUTES, 2 ** Math.max(0, consecutiveErrors - 1));

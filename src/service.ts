@@ -15,7 +15,7 @@ import { readRateLimit } from "./github/rate-limit.ts";
 import { describeFault, type Logger } from "./log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "./notify/events.ts";
 import { createPrimaryClient } from "./primary/client.ts";
-import { isWatchCron, isWatchMinute, nextAttemptAfter, QUIET_REFRESH_MS } from "./schedule.ts";
+import { isBackedOff, isWatchCron, isWatchMinute, nextAttemptAfter, QUIET_REFRESH_MS } from "./schedule.ts";
 import { countRun, mergeLatest } from "./state/advance.ts";
 import { createRunId, EMPTY_STATE, type StateStore, type SyncState, summarizeRun } from "./state/store.ts";
 import type { PrimaryPort, RepositoryPorts } from "./sync/ports.ts";
@@ -24,7 +24,7 @@ import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
 import { type Clock, createTransport, type Fetch } from "./transport.ts";
 
 export const VERSION = manifest.version;
-const USER_AGENT = `${manifest.name}/${manifest.version}`;
+export const USER_AGENT = `${manifest.name}/${manifest.version}`;
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */
 const RUN_DEADLINE_MS = 4 * 60_000;
@@ -83,7 +83,7 @@ async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report |
   if (isWatch && !(config.watch.enabled && isWatchMinute(tick.scheduledTime, config.watch.intervalSeconds)))
     return null;
   const state = await loadState(options);
-  if (state.nextAttemptAt !== null && tick.scheduledTime < Date.parse(state.nextAttemptAt)) return null;
+  if (isBackedOff(state.nextAttemptAt, tick.scheduledTime)) return null;
   const ports = connect(options);
   if (isWatch && !(await isRunDue(state, ports.primary, options))) return null;
   const request = {
@@ -91,6 +91,7 @@ async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report |
     categories: null,
     isDryRun: config.dryRun,
     isForced: false,
+    isRetry: state.isUnsettled,
   } as const;
   const result = await run(request, state, ports, options);
   await record({ result, request, state, from: tick.scheduledTime }, options);

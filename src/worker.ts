@@ -1,17 +1,24 @@
 /**
  * The Worker's entry: wiring and the error boundary, nothing else.
  */
-import type { ExecutionContext, KVNamespace, ScheduledController } from "@cloudflare/workers-types";
+import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
 import { ConfigError, parseConfig } from "./config.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
 import type { Settings } from "./http/status.ts";
+import type { CountFailure } from "./http/token.ts";
 import { createLogger, describeFault, writeToConsole } from "./log.ts";
-import { createSyncService, type SyncService, VERSION } from "./service.ts";
+import type { SyncEvent } from "./notify/events.ts";
+import { createNotifier } from "./notify/webhook.ts";
+import { createSyncService, type SyncService, USER_AGENT, VERSION } from "./service.ts";
 import { createStateStore } from "./state/store.ts";
 import type { Clock } from "./transport.ts";
 
-type Env = Readonly<Record<string, unknown>> & { readonly STATE: KVNamespace };
+type Env = Readonly<Record<string, unknown>> & {
+  readonly STATE: KVNamespace;
+  /** Without it wrong tokens are not limited. */
+  readonly FAILED_TOKENS?: RateLimit;
+};
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -23,20 +30,22 @@ function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
 
-  function assemble(env: Env) {
+  function assemble(env: Env, context: ExecutionContext) {
     const settings = readSettings(env);
     const config = settings.kind === "configured" ? settings.config : null;
     const log = createLogger({ verbose: config?.verbose ?? false, write: writeToConsole });
     const store = createStateStore(env.STATE);
     const send = (url: string, init: RequestInit) => fetch(url, init);
+    const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
+    const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const service: SyncService | null =
-      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log });
+      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify });
     return { settings, log, store, service };
   }
 
   return {
     async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
-      const { settings, log, store, service } = assemble(env);
+      const { settings, log, store, service } = assemble(env, context);
       const app = createApp({
         version: VERSION,
         settings,
@@ -44,19 +53,20 @@ function createWorker() {
         now: clock.now,
         log,
         sync(request) {
-          if (service === null) throw new Error("The app refuses to sync while it is misconfigured.");
-          const run = service.sync(request);
+          const run = need(service).sync(request);
           context.waitUntil(run.catch(() => {}));
           return run;
         },
+        preview: (request) => need(service).preview(request),
+        ...(env.FAILED_TOKENS === undefined ? {} : { countFailure: createFailureCount(env.FAILED_TOKENS) }),
       });
       return app.fetch(request);
     },
 
     /** Real failures throw, so that the cron's history is honest; the next tick is the retry. */
-    async scheduled(controller: ScheduledController, env: Env): Promise<void> {
+    async scheduled(controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {
       controller.noRetry();
-      const { settings, log, service } = assemble(env);
+      const { settings, log, service } = assemble(env, context);
       if (service === null) {
         const problems = settings.kind === "misconfigured" ? settings.problems : [];
         log.error("tick.misconfigured", { problems });
@@ -72,6 +82,22 @@ function createWorker() {
         throw new Error(`Run ${report.id} ended as ${report.outcome}; see its report.`);
       }
     },
+  };
+}
+
+function need(service: SyncService | null): SyncService {
+  if (service === null) throw new Error("The app refuses to run anything while it is misconfigured.");
+  return service;
+}
+
+/** A limiter that does not answer limits nobody. */
+function createFailureCount(limiter: RateLimit): CountFailure {
+  return async (key) => {
+    try {
+      return (await limiter.limit({ key })).success;
+    } catch {
+      return true;
+    }
   };
 }
 

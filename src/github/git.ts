@@ -3,7 +3,7 @@
  */
 import { SyncError } from "../errors.ts";
 import { blobSha, utf8Length } from "../files/blob.ts";
-import type { Branch, CommitRequest, GitReadPort, GitWritePort } from "../sync/ports.ts";
+import type { Branch, CommitRequest, Comparison, GitReadPort, GitWritePort } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";
 import { isRefused, orNull } from "./outcomes.ts";
 
@@ -35,31 +35,42 @@ export function createGitReader(github: GitHubClient, name: RepositoryName): Git
 
     blob: (sha) => readBlob(github, name, sha),
 
-    /** @see https://docs.github.com/en/rest/commits/commits#compare-two-commits */
-    async compare(base, head) {
-      const basehead = `${base}...${head}`;
-      const answer = await orNull(
-        github.rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 100 }),
-        404,
-      );
-      if (answer === null) return null;
-      const { merge_base_commit, commits, total_commits } = answer.data;
-      if (total_commits > commits.length) {
-        const message = `The branch ${head} of ${name.owner}/${name.repo} has ${total_commits} commits that ${base} lacks; more than 100 is not ours.`;
-        throw new SyncError("github-rejected", message);
-      }
-      const newest = commits.at(-1) ?? merge_base_commit;
-      return {
-        mergeBase: merge_base_commit.sha,
-        head: { sha: newest.sha, treeSha: newest.commit.tree.sha },
-        commits: commits.map(({ sha, commit, parents }) => ({
-          sha,
-          treeSha: commit.tree.sha,
-          message: commit.message,
-          parents: parents.map((parent) => parent.sha),
-        })),
-      };
-    },
+    compare: (base, head) => compare(github, name, `${base}...${head}`),
+  };
+}
+
+const COMMITS_PER_PAGE = 100;
+/** A pull request that nobody merges collects a commit with each change on PRIMARY. */
+const MAX_COMMITS = 1000;
+
+/** @see https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+async function compare(github: GitHubClient, name: RepositoryName, basehead: string): Promise<Comparison | null> {
+  const read = (page: { page?: number }) =>
+    github.rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: COMMITS_PER_PAGE, ...page });
+  const answer = await orNull(read({}), 404);
+  if (answer === null) return null;
+  const { merge_base_commit, total_commits } = answer.data;
+  if (total_commits > MAX_COMMITS) {
+    const message = `${basehead} of ${name.owner}/${name.repo} has ${total_commits} commits; more than ${MAX_COMMITS} cannot be told whose they are.`;
+    throw new SyncError("github-rejected", message);
+  }
+  const commits = [...answer.data.commits];
+  for (let page = 2; commits.length < total_commits; page++) {
+    const more = (await read({ page })).data.commits;
+    if (more.length === 0)
+      throw new SyncError("github-unavailable", `GitHub does not tell all commits of ${basehead}.`);
+    commits.push(...more);
+  }
+  const newest = commits.at(-1) ?? merge_base_commit;
+  return {
+    mergeBase: merge_base_commit.sha,
+    head: { sha: newest.sha, treeSha: newest.commit.tree.sha },
+    commits: commits.map(({ sha, commit, parents }) => ({
+      sha,
+      treeSha: commit.tree.sha,
+      message: commit.message,
+      parents: parents.map((parent) => parent.sha),
+    })),
   };
 }
 

@@ -1,11 +1,11 @@
 /**
  * Pull requests, their decoration and their comments, over GitHub's REST API. Does I/O.
  */
-import { describeError } from "../errors.ts";
-import type { CommentPort, PullRequest, PullRequestPort } from "../sync/ports.ts";
+import { describeError, SyncError } from "../errors.ts";
+import type { Comment, CommentPort, PullRequest, PullRequestPort } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./git.ts";
-import { isRefused } from "./outcomes.ts";
+import { isRefused, orNull } from "./outcomes.ts";
 
 export interface Decoration {
   readonly labels: readonly string[];
@@ -13,6 +13,8 @@ export interface Decoration {
   /** A team's slug. */
   readonly team: string | null;
 }
+
+const PAGE = 100;
 
 export function createPullRequests(
   github: GitHubClient,
@@ -40,7 +42,7 @@ export function createPullRequests(
 
     /** @see https://docs.github.com/en/rest/pulls/pulls#update-a-pull-request */
     async update(number, change) {
-      await github.rest.pulls.update({ ...name, pull_number: number, ...change });
+      return toPullRequest((await github.rest.pulls.update({ ...name, pull_number: number, ...change })).data);
     },
 
     decorate: (number) => decorate(github, name, number, decoration),
@@ -51,13 +53,24 @@ export function createComments(github: GitHubClient, name: RepositoryName): Comm
   return {
     /** @see https://docs.github.com/en/rest/issues/comments#list-issue-comments */
     async comments(number) {
-      const { data } = await github.rest.issues.listComments({ ...name, issue_number: number, per_page: 100 });
-      return data.map(({ body }) => body ?? "");
+      const comments: Comment[] = [];
+      for (let page = 1; ; page++) {
+        const next = page === 1 ? {} : { page };
+        const request = { ...name, issue_number: number, per_page: PAGE, ...next };
+        const { data } = await github.rest.issues.listComments(request);
+        for (const { id, body } of data) comments.push({ id: Number(id), body: body ?? "" });
+        if (data.length < PAGE) return comments;
+      }
     },
 
     /** @see https://docs.github.com/en/rest/issues/comments#create-an-issue-comment */
     async comment(number, body) {
-      await github.rest.issues.createComment({ ...name, issue_number: number, body });
+      return Number((await github.rest.issues.createComment({ ...name, issue_number: number, body })).data.id);
+    },
+
+    /** @see https://docs.github.com/en/rest/issues/comments#delete-an-issue-comment */
+    async removeComment(id) {
+      await orNull(github.rest.issues.deleteComment({ ...name, comment_id: id }), 404);
     },
   };
 }
@@ -70,6 +83,10 @@ interface RawPullRequest {
   readonly title: string;
   readonly body: string | null;
   readonly created_at: string;
+  readonly updated_at?: string;
+  readonly labels?: readonly unknown[];
+  readonly requested_reviewers?: readonly unknown[] | null;
+  readonly requested_teams?: readonly unknown[] | null;
   readonly head: { readonly sha: string };
 }
 
@@ -79,11 +96,18 @@ function toPullRequest(raw: RawPullRequest): PullRequest {
     number: raw.number,
     url: raw.html_url,
     openedAt: raw.created_at,
+    isUntouched: isUntouched(raw),
     state,
     headSha: raw.head.sha,
     title: raw.title,
     body: raw.body ?? "",
   };
+}
+
+/** Any label, comment, edit or push moves `updated_at`, to the second. */
+function isUntouched(raw: RawPullRequest): boolean {
+  const marks = [raw.labels, raw.requested_reviewers, raw.requested_teams];
+  return raw.created_at === raw.updated_at && marks.every((mark) => (mark ?? []).length === 0);
 }
 
 /** Nothing here may fail a run: the pull request stands, and each refusal is told. */
@@ -94,13 +118,12 @@ async function decorate(
   decoration: Decoration,
 ): Promise<string[]> {
   const warnings: string[] = [];
-  const attempt = async (what: string, call: Promise<unknown>): Promise<boolean> => {
+  const attempt = async (what: string, call: Promise<unknown>): Promise<void> => {
     try {
       await call;
-      return true;
     } catch (error) {
-      warnings.push(`${what} could not be added to pull request #${number}: ${describeError(error).message}`);
-      return false;
+      const fate = isUnknown(error) ? "may be missing on" : "could not be added to";
+      warnings.push(`${what} ${fate} pull request #${number}: ${describeError(error).message}`);
     }
   };
   const { labels, reviewers, team } = decoration;
@@ -112,19 +135,18 @@ async function decorate(
   /** @see https://docs.github.com/en/rest/pulls/review-requests#request-reviewers-for-a-pull-request */
   const ask = (who: { reviewers?: string[]; team_reviewers?: string[] }) =>
     github.rest.pulls.requestReviewers({ ...name, pull_number: number, ...who });
-  if (reviewers.length > 0 && !(await isAccepted(ask({ reviewers: [...reviewers] })))) {
+  if (reviewers.length > 0) {
+    const asked = ask({ reviewers: [...reviewers] });
     // One unknown name fails the whole list, and must not cost the others their request.
-    for (const reviewer of reviewers) await attempt(`The reviewer ${reviewer}`, ask({ reviewers: [reviewer] }));
+    if (reviewers.length > 1 && (await isRefused(asked, 422, /./).catch(() => false))) {
+      for (const reviewer of reviewers) await attempt(`The reviewer ${reviewer}`, ask({ reviewers: [reviewer] }));
+    } else await attempt(`The reviewers ${reviewers.join(", ")}`, asked);
   }
   if (team !== null) await attempt(`The team ${team}`, ask({ team_reviewers: [team] }));
   return warnings;
 }
 
-async function isAccepted(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch {
-    return false;
-  }
+/** No answer came, so that nobody knows whether it was done. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof SyncError && error.code === "github-unavailable";
 }

@@ -3,11 +3,21 @@
  */
 import type { ErrorCode } from "../errors.ts";
 
-interface ErrorAnswer {
-  readonly code: ErrorCode | "not-found" | "method-not-allowed" | "too-large" | "unauthorized" | "no-trigger-token";
+/** Codes that only a request can cause. */
+export const HTTP_ERROR_CODES = [
+  "not-found",
+  "method-not-allowed",
+  "too-large",
+  "unauthorized",
+  "too-many-requests",
+  "no-trigger-token",
+] as const;
+
+export interface ErrorAnswer {
+  readonly code: ErrorCode | (typeof HTTP_ERROR_CODES)[number];
   readonly message: string;
   readonly status: number;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Every error of this service has this shape: `{"error":{"code","message"}}`. */

@@ -1,23 +1,25 @@
 /**
- * The HTTP interface (DESIGN.md section 8): routes, negotiation, errors. Decides nothing about syncing.
+ * The HTTP interface (DESIGN.md section 8): routes, security headers, errors. Decides nothing about syncing.
  */
 import { Hono } from "hono";
-import { accepts } from "hono/accepts";
-import { bodyLimit } from "hono/body-limit";
+import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { NONCE, type SecureHeadersVariables, secureHeaders } from "hono/secure-headers";
+import { secureHeaders } from "hono/secure-headers";
 import { describeError, SyncError } from "../errors.ts";
 import { describeFault, type Logger } from "../log.ts";
 import type { StateStore } from "../state/store.ts";
 import type { Report } from "../sync/report.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest, RunResult } from "../sync/run.ts";
 import { answerError } from "./answers.ts";
-import { renderPage } from "./page.ts";
-import { buildStatus, healthReasons, type Settings, type Status } from "./status.ts";
-import { MAX_BODY_BYTES, parseSyncRequest } from "./sync-request.ts";
-import { renderReport, renderStatus } from "./text.ts";
-import { requireToken } from "./token.ts";
+import { buildOpenApi } from "./openapi.ts";
+import { FAVICON } from "./page/layout.ts";
+import { STYLE_SOURCE } from "./page/style.ts";
+import { addRunRoutes } from "./run-routes.ts";
+import type { Settings } from "./status.ts";
+import { addStatusRoutes } from "./status-routes.ts";
+import { addSyncRoutes } from "./sync-routes.ts";
+import type { CountFailure } from "./token.ts";
 
 export interface AppOptions {
   readonly version: string;
@@ -25,28 +27,20 @@ export interface AppOptions {
   readonly store: StateStore;
   /** Starts a run and keeps it alive when the client goes away. */
   readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
+  /** A dry run. */
+  readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
+  /** Without it wrong tokens are not limited. */
+  readonly countFailure?: CountFailure;
   readonly now: () => number;
   readonly log: Logger;
 }
 
-type App = Hono<{ Variables: SecureHeadersVariables }>;
+const ONE_DAY_SECONDS = 86_400;
 
-const RECENT_RUNS = 10;
-const LISTED_RUNS = 100;
-
-export function createApp(options: AppOptions): App {
-  const app: App = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: [NONCE],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    }),
-  );
+export function createApp(given: AppOptions): Hono {
+  const options = { ...given, store: guardStore(given.store) };
+  const app = new Hono();
+  app.use(securityHeaders());
   app.use(
     methodNotAllowed({
       app,
@@ -61,11 +55,12 @@ export function createApp(options: AppOptions): App {
   );
   addStatusRoutes(app, options);
   addRunRoutes(app, options);
-  addSyncRoute(app, options);
+  addSyncRoutes(app, options);
+  addStaticRoutes(app, options);
   app.notFound((c) =>
     answerError({
       code: "not-found",
-      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs or POST /sync.`,
+      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs, /preview or POST /sync.`,
       status: 404,
     }),
   );
@@ -73,76 +68,52 @@ export function createApp(options: AppOptions): App {
   return app;
 }
 
-function addStatusRoutes(app: App, options: AppOptions): void {
-  app.get("/", async (c) => {
-    const status = await readStatus(options);
-    c.header("vary", "Accept");
-    c.header("cache-control", "no-cache");
-    const form = accepts(c, {
-      header: "Accept",
-      supports: ["text/plain", "text/html", "application/json"],
-      default: "text/plain",
-    });
-    if (form === "application/json") return c.json(status);
-    if (form === "text/html")
-      return c.html(renderPage(status, { now: options.now(), nonce: c.get("secureHeadersNonce") ?? "" }));
-    return c.text(renderStatus(status, options.now()));
-  });
-
-  app.get("/status", async (c) => {
-    c.header("cache-control", "no-cache");
-    return c.json(await readStatus(options));
-  });
-
-  app.get("/healthz", async (c) => {
-    c.header("cache-control", "no-store");
-    const reasons = healthReasons(options.settings, await options.store.load(), options.now());
-    return reasons.length === 0 ? c.json({ status: "ok" }) : c.json({ status: "unhealthy", reasons }, 503);
-  });
-}
-
-function addRunRoutes(app: App, { store }: AppOptions): void {
-  app.get("/runs", async (c) => c.json({ runs: await store.listRuns(LISTED_RUNS) }));
-
-  app.get("/runs/:id", async (c) => {
-    const report = await store.readRun(c.req.param("id"));
-    if (report !== null) return c.json(report);
-    return answerError({
-      code: "not-found",
-      message: "There is no such run; /runs lists those of the last 30 days.",
-      status: 404,
-    });
-  });
-}
-
-function addSyncRoute(app: App, options: AppOptions): void {
-  const tooLarge = () =>
-    answerError({ code: "too-large", message: `The body may hold at most ${MAX_BODY_BYTES / 1024} KiB.`, status: 413 });
-  app.post(
-    "/sync",
-    requireToken(options.settings),
-    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }),
-    async (c) => {
-      const { settings } = options;
-      if (settings.kind === "misconfigured") throw new SyncError("misconfigured", settings.problems.join(" "));
-      const request = parseSyncRequest(await c.req.text(), new URL(c.req.url).searchParams, settings.config);
-      const report = await options.sync(request);
-      const status = report.outcome === "failed" ? 502 : 200;
-      c.header("cache-control", "no-store");
-      c.header("vary", "Accept");
-      const form = accepts(c, {
-        header: "Accept",
-        supports: ["application/json", "text/plain"],
-        default: "application/json",
-      });
-      return form === "text/plain" ? c.text(renderReport(report), status) : c.json(report, status);
+/** The pages hold no script and load nothing but their icon; their style is known by its hash. */
+function securityHeaders() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: [STYLE_SOURCE],
+      imgSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
     },
-  );
+    strictTransportSecurity: "max-age=31536000",
+    xFrameOptions: "DENY",
+  });
 }
 
-async function readStatus({ version, settings, store }: AppOptions): Promise<Status> {
-  const [state, runs] = await Promise.all([store.load(), store.listRuns(RECENT_RUNS)]);
-  return buildStatus({ version, settings, state, runs });
+function addStaticRoutes(app: Hono, { version }: AppOptions): void {
+  app.get("/openapi.json", etag(), (c) => {
+    c.header("cache-control", "no-cache");
+    return c.json(buildOpenApi(version));
+  });
+
+  app.on("GET", ["/favicon.svg", "/favicon.ico"], etag(), (c) => {
+    c.header("cache-control", `public, max-age=${ONE_DAY_SECONDS}`);
+    return c.body(FAVICON, 200, { "content-type": "image/svg+xml" });
+  });
+}
+
+/** KV in an outage is nobody's bug. */
+function guardStore(store: StateStore): StateStore {
+  const guard = async <T>(read: Promise<T>): Promise<T> => {
+    try {
+      return await read;
+    } catch (cause) {
+      if (cause instanceof SyncError) throw cause;
+      throw new SyncError("storage-unavailable", "The state cannot be read now; try again in a minute.", { cause });
+    }
+  };
+  return {
+    load: () => guard(store.load()),
+    save: (state) => guard(store.save(state)),
+    recordRun: (report) => guard(store.recordRun(report)),
+    listRuns: (limit) => guard(store.listRuns(limit)),
+    pageRuns: (page) => guard(store.pageRuns(page)),
+    readRun: (id) => guard(store.readRun(id)),
+  };
 }
 
 function answerFault(error: Error, log: Logger): Response {
@@ -152,5 +123,7 @@ function answerFault(error: Error, log: Logger): Response {
   if (code === "bad-request") return answerError({ code, message, status: 400 });
   if (code === "misconfigured") return answerError({ code, message, status: 503 });
   log.error("http.failed", describeFault(error));
+  if (code === "storage-unavailable")
+    return answerError({ code, message, status: 503, headers: { "retry-after": "60" } });
   return answerError({ code, message, status: 500 });
 }

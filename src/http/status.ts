@@ -1,10 +1,12 @@
 /**
  * What `GET /status` and `GET /healthz` say (DESIGN.md section 8). Pure.
  */
+import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Auth, Config } from "../config.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../schedule.ts";
 import type { RunSummary, SyncState } from "../state/store.ts";
-import type { RepositoryOutcome, RepositoryReport } from "../sync/report.ts";
+import type { RateLimit, ReportedError, RepositoryOutcome, RepositoryReport } from "../sync/report.ts";
+import { isDone, type ServiceState } from "./wording.ts";
 
 export const SERVICE = "horde-model-reference-sync";
 
@@ -12,8 +14,6 @@ export const SERVICE = "horde-model-reference-sync";
 export type Settings =
   | { readonly kind: "configured"; readonly config: Config }
   | { readonly kind: "misconfigured"; readonly problems: readonly string[]; readonly warnings: readonly string[] };
-
-export type ServiceState = "in-sync" | "pending" | "degraded" | "misconfigured" | "unknown";
 
 export interface Status {
   readonly service: string;
@@ -24,7 +24,8 @@ export interface Status {
     readonly publish: Config["publish"] | null;
     readonly dryRun: boolean | null;
     readonly auth: Auth["kind"];
-    readonly categories: readonly string[];
+    readonly categories: readonly CategoryName[];
+    readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
   };
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -32,9 +33,27 @@ export interface Status {
   readonly lastCheckedAt: string | null;
   readonly lastSuccessAt: string | null;
   readonly consecutiveErrors: number;
+  /** Why the last run failed before any repository was looked at. */
+  readonly lastError: ReportedError | null;
+  /** The end of a back-off; `null` while the ordinary schedule holds. */
   readonly nextAttemptAt: string | null;
   readonly repositories: readonly RepositoryReport[];
+  /** Every configured category, in the order of the table of categories. */
+  readonly categories: readonly CategoryStanding[];
+  readonly rateLimit: RateLimit | null;
   readonly runs: readonly RunSummary[];
+}
+
+/** How one category stands. */
+export interface CategoryStanding {
+  readonly category: CategoryName;
+  readonly repository: string;
+  readonly branch: string;
+  /** The outcome of its repository where the category drifts; `unchecked` when the last run did not get to it. */
+  readonly state: RepositoryOutcome | "unchecked";
+  readonly added: number;
+  readonly removed: number;
+  readonly modified: number;
 }
 
 export interface StatusInput {
@@ -46,16 +65,21 @@ export interface StatusInput {
 
 export function buildStatus({ version, settings, state, runs }: StatusInput): Status {
   const config = settings.kind === "configured" ? settings.config : null;
+  const repositories = currentRepositories(config, state);
   return {
     service: SERVICE,
     version,
-    state: stateOf(settings, state),
+    state: stateOf(settings, state, repositories),
     config: {
       primaryUrl: config?.primaryUrl ?? null,
       publish: config?.publish ?? null,
       dryRun: config?.dryRun ?? null,
       auth: config?.auth.kind ?? "none",
       categories: config?.categories ?? [],
+      watch:
+        config === null
+          ? null
+          : { enabled: config.watch.enabled, intervalSeconds: Math.max(60, config.watch.intervalSeconds) },
     },
     problems: settings.kind === "misconfigured" ? settings.problems : [],
     warnings: settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings,
@@ -63,45 +87,54 @@ export function buildStatus({ version, settings, state, runs }: StatusInput): St
     lastCheckedAt: state.lastCheckedAt,
     lastSuccessAt: state.lastSuccessAt,
     consecutiveErrors: state.consecutiveErrors,
+    lastError: state.lastError,
     nextAttemptAt: state.nextAttemptAt,
-    repositories: state.repositories,
+    repositories,
+    categories: config === null ? [] : config.categories.map((name) => standingOf(name, config, repositories)),
+    rateLimit: state.rateLimit,
     runs,
   };
 }
 
-function stateOf(settings: Settings, state: SyncState): ServiceState {
+/** Without those that the settings no longer name. */
+function currentRepositories(config: Config | null, { repositories }: SyncState): readonly RepositoryReport[] {
+  if (config === null) return repositories;
+  const names = Object.values(config.repositories).map(({ owner, name }) => `${owner}/${name}`);
+  return repositories.filter(({ repository }) => names.includes(repository));
+}
+
+function stateOf(settings: Settings, state: SyncState, repositories: readonly RepositoryReport[]): ServiceState {
   if (settings.kind === "misconfigured") return "misconfigured";
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) return "degraded";
-  if (state.repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
-  const isDone = state.repositories.every(({ outcome }) => OUTCOMES[outcome].isDone);
-  return isDone && !state.isUnsettled ? "in-sync" : "pending";
+  if (repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
+  const isSettled = repositories.every(
+    ({ outcome, categories }) => isDone(outcome) && Object.values(categories).every(({ held }) => held === undefined),
+  );
+  return isSettled && !state.isUnsettled ? "in-sync" : "pending";
 }
 
-export interface OutcomeWording {
-  /** Nothing waits for anybody. */
-  readonly isDone: boolean;
-  readonly meaning: string;
+function standingOf(name: CategoryName, config: Config, repositories: readonly RepositoryReport[]): CategoryStanding {
+  const role = CATEGORIES.find((category) => category.name === name)?.role ?? "image";
+  const target = config.repositories[role];
+  const repository = `${target.owner}/${target.name}`;
+  const latest = repositories.find((entry) => entry.repository === repository);
+  const report = latest?.categories[name];
+  const [added, removed, modified] = [report?.added, report?.removed, report?.modified].map(
+    (list) => list?.length ?? 0,
+  );
+  const counts = { added: added ?? 0, removed: removed ?? 0, modified: modified ?? 0 };
+  return { category: name, repository, branch: target.branch, state: categoryState(name, latest), ...counts };
 }
 
-/** One sentence for each outcome of a repository, the same on the page, in plain text and in the README. */
-export const OUTCOMES: Readonly<Record<RepositoryOutcome, OutcomeWording>> = {
-  "in-sync": { isDone: true, meaning: "The base branch means what PRIMARY says." },
-  created: { isDone: false, meaning: "A pull request was opened; review and merge it." },
-  updated: { isDone: false, meaning: "The open pull request was brought up to date; review and merge it." },
-  current: { isDone: false, meaning: "The open pull request holds everything; review and merge it." },
-  closed: { isDone: true, meaning: "Nothing was left to merge, so the pull request was closed." },
-  committed: { isDone: true, meaning: "The changes were committed to the base branch." },
-  planned: { isDone: false, meaning: "A dry run: this would be published." },
-  "below-threshold": { isDone: false, meaning: "Fewer changes than MIN_CHANGES_THRESHOLD; force publishes them." },
-  held: { isDone: false, meaning: "Held back because too much would be removed; check PRIMARY, then force." },
-  edited: { isDone: false, meaning: "A person's commit is on the sync branch; merge or close the pull request." },
-  rejected: {
-    isDone: false,
-    meaning: "The last pull request with just these changes was closed unmerged; force reopens the question.",
-  },
-  conflict: { isDone: false, meaning: "Somebody else kept writing at the same time; the next tick tries again." },
-  failed: { isDone: false, meaning: "Something went wrong; the next tick tries again." },
-};
+function categoryState(name: CategoryName, latest: RepositoryReport | undefined): CategoryStanding["state"] {
+  if (latest === undefined) return "unchecked";
+  const report = latest.categories[name];
+  if (report?.held !== undefined) return "held";
+  const changes = report === undefined ? 0 : report.added.length + report.removed.length + report.modified.length;
+  if (changes > 0) return latest.outcome;
+  const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
+  return isUnknown ? "unchecked" : "in-sync";
+}
 
 /** Why the service needs a person, or an empty list. */
 export function healthReasons(settings: Settings, state: SyncState, now: number): string[] {

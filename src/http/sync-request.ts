@@ -9,7 +9,6 @@ import type { RunRequest } from "../sync/run.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
-const FIELDS = ["categories", "dryRun", "force"];
 const VALID = `Valid fields: categories (a list, or names separated by commas), dryRun and force (true or false).`;
 
 const flag = z.union([
@@ -24,6 +23,13 @@ const names = z.union([
   ),
 ]);
 
+/** A body as JSON; a form and a query carry the same fields as text. */
+export const SyncRequestSchema = z.strictObject({
+  categories: z.optional(names),
+  dryRun: z.optional(flag),
+  force: z.optional(flag),
+});
+
 /**
  * Accepts JSON, a form, or nothing as the body. A field may come from the body or the query, not from both.
  *
@@ -32,12 +38,13 @@ const names = z.union([
 export function parseSyncRequest(body: string, query: URLSearchParams, config: Config): Omit<RunRequest, "id"> {
   const fields = new Map<string, unknown>();
   for (const [name, value] of [...readBody(body), ...query]) {
-    if (!FIELDS.includes(name)) throw invalid(`There is no field ${JSON.stringify(name.slice(0, 80))}.`);
+    if (!Object.hasOwn(SyncRequestSchema.shape, name))
+      throw invalid(`There is no field ${JSON.stringify(name.slice(0, 80))}.`);
     if (fields.has(name)) throw invalid(`${name} is given more than once.`);
     fields.set(name, value);
   }
-  const read = (name: string) => {
-    const parsed = z.optional(flag).safeParse(fields.get(name));
+  const read = (name: "dryRun" | "force") => {
+    const parsed = SyncRequestSchema.shape[name].safeParse(fields.get(name));
     if (!parsed.success) throw invalid(`${name} is not a boolean.`);
     return parsed.data ?? false;
   };
@@ -53,8 +60,9 @@ function readBody(body: string): Iterable<[string, unknown]> {
   const text = body.trim();
   if (text === "") return [];
   if (/^[{["]/.test(text)) {
-    const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
-    if (parsed.success) return Object.entries(parsed.data);
+    const parsed = parseJson(text);
+    // By hand, because zod's records pass over `__proto__`.
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return Object.entries(parsed);
     throw invalid("The body is not a JSON object.");
   }
   if (/^[\w%+.-]+=/.test(text)) return new URLSearchParams(text);
@@ -71,8 +79,8 @@ function parseJson(text: string): unknown {
 
 function readCategories(value: unknown, config: Config): readonly CategoryName[] | null {
   if (value === undefined || value === null) return null;
-  const parsed = names.safeParse(value);
-  if (!parsed.success) throw invalid("categories is neither a list of names nor a text.");
+  const parsed = SyncRequestSchema.shape.categories.safeParse(value);
+  if (!parsed.success || parsed.data === undefined) throw invalid("categories is neither a list of names nor a text.");
   const selected = selectCategories(parsed.data.map((name) => name.trim()).filter((name) => name !== ""));
   if ("problem" in selected) throw new SyncError("bad-request", selected.problem);
   const missing = selected.filter((name) => !config.categories.includes(name));

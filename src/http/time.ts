@@ -1,6 +1,7 @@
 /**
- * Times as people read them, in UTC.
+ * Times as people read them, in UTC. Pure.
  */
+import type { Status } from "./status.ts";
 
 /** `2026-11-21T00:33:12.000Z` → `2026-11-21 00:33 UTC` */
 export function formatTime(iso: string): string {
@@ -23,9 +24,28 @@ function largestUnit(seconds: number): [number, string] {
   return [Math.floor(seconds / 86_400), "day"];
 }
 
+/** `850 ms`, `12.3 s`, `4 min 5 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 /** Unix seconds as ISO 8601, or `null` when they are none. */
 export function fromUnixSeconds(seconds: number | null): string | null {
   if (seconds === null) return null;
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** When the next tick may start a run: after a back-off, else by the ordinary schedule. */
+export function describeNextAttempt({ nextAttemptAt, config }: Status, now: number): string {
+  if (nextAttemptAt !== null && Date.parse(nextAttemptAt) > now) {
+    return `${formatTime(nextAttemptAt)} (${formatAge(nextAttemptAt, now)})`;
+  }
+  if (config.watch === null) return "none, until the settings are mended";
+  if (!config.watch.enabled) return "with the next reconcile; the watch is off";
+  const { intervalSeconds } = config.watch;
+  return intervalSeconds === 60 ? "within a minute" : `within ${formatDuration(intervalSeconds * 1000)}`;
 }

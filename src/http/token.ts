@@ -1,32 +1,88 @@
 /**
- * The bearer token that guards manual triggers. Closed by default: without a configured token nothing is accepted.
+ * The trigger token that guards what costs something. Closed by default: without a configured token nothing is
+ * accepted. Failures are counted by address, and the right token is never refused, so that a stranger behind the same
+ * address cannot lock the owner out.
  */
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { basicAuth } from "hono/basic-auth";
 import { bearerAuth } from "hono/bearer-auth";
+import { timingSafeEqual } from "hono/utils/buffer";
 import { answerError } from "./answers.ts";
 import type { Settings } from "./status.ts";
 
-const CHALLENGE = { "www-authenticate": 'Bearer realm="horde-model-reference-sync"' };
+/** Counts a failure of `key`. @returns whether it is still within the limit */
+export type CountFailure = (key: string) => Promise<boolean>;
 
-/** 503 without a configured token, 401 without the right one. The comparison takes constant time. */
-export function requireToken(settings: Settings): MiddlewareHandler {
+export interface TokenOptions {
+  readonly settings: Settings;
+  readonly countFailure: CountFailure;
+  /**
+   * A browser cannot send a bearer token by itself, but asks for a name and a password. Not for anything that writes:
+   * a browser sends a password it knows also when another site's page makes the request.
+   */
+  readonly allowsBasic: boolean;
+}
+
+const REALM = 'realm="horde-model-reference-sync"';
+/** Of the rate-limit binding in `wrangler.toml`. */
+const RETRY_AFTER_SECONDS = 60;
+
+/**
+ * 503 without a configured token, 401 without the right one, 429 after too many wrong ones; never cached. The
+ * comparison takes constant time.
+ */
+export function requireToken({ settings, countFailure, allowsBasic }: TokenOptions): MiddlewareHandler {
   const closed = closedBecause(settings);
   if (closed !== null) return async () => closed();
   const token = settings.kind === "configured" ? (settings.config.triggerToken ?? "") : "";
-  const guard = bearerAuth({ token });
+  const bearer = bearerAuth({ token });
+  const basic = basicAuth({ verifyUser: (_name, password) => timingSafeEqual(password, token) });
   return async (c, next) => {
-    let isAccepted = false;
-    try {
-      await guard(c, async () => {
-        isAccepted = true;
-      });
-    } catch {
-      isAccepted = false;
-    }
-    if (isAccepted) return next();
-    const message = "Send the trigger token: Authorization: Bearer <TRIGGER_TOKEN>.";
-    return answerError({ code: "unauthorized", message, status: 401, headers: CHALLENGE });
+    c.header("cache-control", "no-store");
+    if ((await isAccepted(bearer, c)) || (allowsBasic && (await isAccepted(basic, c)))) return next();
+    const isGuess = c.req.header("authorization") !== undefined;
+    if (isGuess && !(await countFailure(addressOf(c)))) return tooMany();
+    return unauthorized(allowsBasic);
   };
+}
+
+/** Hono's guards answer by throwing; ours is the one shape of errors. */
+async function isAccepted(guard: MiddlewareHandler, c: Context): Promise<boolean> {
+  let isRight = false;
+  try {
+    await guard(c, async () => {
+      isRight = true;
+    });
+  } catch {
+    return false;
+  }
+  return isRight;
+}
+
+function unauthorized(allowsBasic: boolean): Response {
+  const hint = allowsBasic ? ", or the token as the password of HTTP Basic with any name" : "";
+  return answerError({
+    code: "unauthorized",
+    message: `Send the trigger token: Authorization: Bearer <TRIGGER_TOKEN>${hint}.`,
+    status: 401,
+    // Chromium knows only the first scheme of a line.
+    headers: { "www-authenticate": `${allowsBasic ? `Basic ${REALM}, charset="UTF-8", ` : ""}Bearer ${REALM}` },
+  });
+}
+
+function tooMany(): Response {
+  return answerError({
+    code: "too-many-requests",
+    message: `Too many wrong tokens from this address; wait ${RETRY_AFTER_SECONDS} seconds.`,
+    status: 429,
+    headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+  });
+}
+
+/** An IPv6 customer has at least a /64, which counts as one address. */
+function addressOf(c: Context): string {
+  const address = c.req.header("cf-connecting-ip") ?? "unknown";
+  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }
 
 function closedBecause(settings: Settings): (() => Response) | null {

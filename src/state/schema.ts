@@ -13,29 +13,48 @@ import {
   RUN_OUTCOMES,
   TRIGGERS,
 } from "../sync/report.ts";
+import type { Counters } from "./advance.ts";
 
 const texts = z.array(z.string());
 
-const StoredError = z.object({ code: z.enum(ERROR_CODES), message: z.string() });
+export const StoredError = z.object({ code: z.enum(ERROR_CODES), message: z.string() });
+
+const StoredFieldChange = z.object({
+  field: z.string(),
+  before: z.nullable(z.string()),
+  after: z.nullable(z.string()),
+});
 
 const StoredCategory: z.ZodMiniType<CategoryReport> = z.object({
   added: texts,
   removed: texts,
-  modified: z.array(z.object({ name: z.string(), fields: texts })),
+  modified: z.array(
+    z.object({ name: z.string(), fields: texts, changes: z.exactOptional(z.array(StoredFieldChange)) }),
+  ),
   held: z.exactOptional(z.string()),
   warnings: texts,
 });
 
-const StoredRepository: z.ZodMiniType<RepositoryReport> = z.object({
+export const StoredRepository: z.ZodMiniType<RepositoryReport> = z.object({
   repository: z.string(),
   branch: z.string(),
   outcome: z.enum(REPOSITORY_OUTCOMES),
-  pullRequest: z.nullable(z.object({ number: z.number(), url: z.string() })),
+  pullRequest: z.nullable(z.object({ number: z.number(), url: z.string(), openedAt: z.exactOptional(z.string()) })),
   commit: z.nullable(z.string()),
   files: texts,
   categories: z.partialRecord(z.enum(CATEGORY_NAMES), StoredCategory),
+  checked: z.exactOptional(z.array(z.enum(CATEGORY_NAMES))),
+  since: z.exactOptional(z.string()),
   error: z.exactOptional(StoredError),
 });
+
+export const StoredRateLimit = z.object({
+  remaining: z.number(),
+  limit: z.nullable(z.number()),
+  resetAt: z.nullable(z.string()),
+});
+
+const StoredRequests = z.object({ primary: z.number(), github: z.number() });
 
 export const StoredReport: z.ZodMiniType<Report> = z.object({
   id: z.string(),
@@ -49,7 +68,8 @@ export const StoredReport: z.ZodMiniType<Report> = z.object({
   primary: z.object({ url: z.string(), lastUpdated: z.nullable(z.number()), previous: z.nullable(z.number()) }),
   repositories: z.array(StoredRepository),
   warnings: texts,
-  requests: z.object({ primary: z.number(), github: z.number() }),
+  requests: StoredRequests,
+  rateLimit: z.exactOptional(StoredRateLimit),
   error: z.exactOptional(StoredError),
 });
 
@@ -76,16 +96,27 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
       baseSha: z.string(),
       baseFiles: shas,
       pullRequest: z.number(),
+      isDecorated: z.exactOptional(z.boolean()),
     }),
   ),
   settledAt: z.nullable(z.record(z.string(), z.nullable(z.number()))),
 });
 
+const StoredCounters: z.ZodMiniType<Counters> = z.object({
+  runs: z.partialRecord(z.enum(TRIGGERS), z.partialRecord(z.enum(RUN_OUTCOMES), z.number())),
+  requests: StoredRequests,
+  durationMs: z.number(),
+});
+
 /** Bump it when the meaning of a stored field changes: older values then read as the empty state. */
 export const STATE_VERSION = 1;
 
+/** Memory as it was stored, for its digest: a parsed form need not keep the order of keys. */
+export const RawMemory = z.object({ memory: z.unknown() });
+
 export const StoredState = z.object({
   version: z.literal(STATE_VERSION),
+  memoryDigest: z.exactOptional(z.string()),
   lastUpdated: z.exactOptional(z.nullable(z.number())),
   isUnsettled: z.boolean(),
   lastCheckedAt: z.nullable(z.string()),
@@ -93,5 +124,9 @@ export const StoredState = z.object({
   consecutiveErrors: z.number(),
   nextAttemptAt: z.nullable(z.string()),
   repositories: z.array(StoredRepository),
+  counters: z.exactOptional(StoredCounters),
+  lastRun: z.exactOptional(z.nullable(StoredSummary)),
+  lastError: z.exactOptional(z.nullable(StoredError)),
+  rateLimit: z.exactOptional(z.nullable(StoredRateLimit)),
   memory: z.record(z.string(), StoredMemory),
 });

@@ -3,9 +3,13 @@
  *
  * KV is a cache. A value that is missing, old or damaged reads as the empty state, and costs requests only.
  */
+
+import { SyncError } from "../errors.ts";
+import { sha256 } from "../files/blob.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
-import type { Report, RepositoryReport } from "../sync/report.ts";
-import { STATE_VERSION, StoredReport, StoredState, StoredSummary } from "./schema.ts";
+import type { RateLimit, Report, ReportedError, RepositoryReport } from "../sync/report.ts";
+import { type Counters, NO_COUNTS } from "./advance.ts";
+import { RawMemory, STATE_VERSION, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 
 /** What we use of a KV namespace; a fake is ten lines. */
 export interface KeyValueStore {
@@ -30,6 +34,12 @@ export interface SyncState {
   readonly nextAttemptAt: string | null;
   /** The latest report of each repository. */
   readonly repositories: readonly RepositoryReport[];
+  readonly counters: Counters;
+  /** The last recorded run. */
+  readonly lastRun: RunSummary | null;
+  /** Why the last run failed before any repository was looked at. */
+  readonly lastError: ReportedError | null;
+  readonly rateLimit: RateLimit | null;
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
 }
 
@@ -41,6 +51,10 @@ export const EMPTY_STATE: SyncState = {
   consecutiveErrors: 0,
   nextAttemptAt: null,
   repositories: [],
+  counters: NO_COUNTS,
+  lastRun: null,
+  lastError: null,
+  rateLimit: null,
   memory: {},
 };
 
@@ -51,12 +65,25 @@ const RUN_TTL_SECONDS = 30 * 24 * 60 * 60;
 /** A run in a list, without its details. */
 export type RunSummary = Pick<Report, "id" | "trigger" | "startedAt" | "outcome" | "durationMs">;
 
+/** One page of a list, newest first. */
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** Opens the next page; `null` on the last. */
+  readonly cursor: string | null;
+}
+
 export interface StateStore {
   load(): Promise<SyncState>;
   save(state: SyncState): Promise<void>;
   recordRun(report: Report): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<readonly RunSummary[]>;
+  /**
+   * From the keys' metadata: no Report is read.
+   *
+   * @throws SyncError `bad-request` when KV does not know the cursor
+   */
+  pageRuns(page: { limit: number; cursor: string | null }): Promise<RunPage>;
   readRun(id: string): Promise<Report | null>;
 }
 
@@ -67,21 +94,22 @@ export function createStateStore(kv: KeyValueStore): StateStore {
     },
 
     async save(state) {
-      await kv.put(STATE_KEY, JSON.stringify({ version: STATE_VERSION, ...state }));
+      const memoryDigest = sha256(JSON.stringify(state.memory));
+      await kv.put(STATE_KEY, JSON.stringify({ version: STATE_VERSION, memoryDigest, ...state }));
     },
 
     async recordRun(report) {
-      const { id, trigger, startedAt, outcome, durationMs } = report;
-      const metadata: RunSummary = { id, trigger, startedAt, outcome, durationMs };
-      await kv.put(runKey(id), JSON.stringify(report), { expirationTtl: RUN_TTL_SECONDS, metadata });
+      const metadata = summarizeRun(report);
+      await kv.put(runKey(report.id), JSON.stringify(report), { expirationTtl: RUN_TTL_SECONDS, metadata });
     },
 
     async listRuns(limit) {
-      const { keys } = await kv.list({ prefix: RUN_PREFIX, limit });
-      return keys.flatMap(({ metadata }) => {
-        const summary = StoredSummary.safeParse(metadata);
-        return summary.success ? [summary.data] : [];
-      });
+      return toSummaries(await kv.list({ prefix: RUN_PREFIX, limit }));
+    },
+
+    async pageRuns({ limit, cursor }) {
+      const page = await listPage(kv, limit, cursor);
+      return { runs: toSummaries(page), cursor: page.list_complete ? null : (page.cursor ?? null) };
     },
 
     async readRun(id) {
@@ -90,6 +118,31 @@ export function createStateStore(kv: KeyValueStore): StateStore {
       return parsed.success ? parsed.data : null;
     },
   };
+}
+
+export function summarizeRun({ id, trigger, startedAt, outcome, durationMs }: Report): RunSummary {
+  return { id, trigger, startedAt, outcome, durationMs };
+}
+
+type KeyList = Awaited<ReturnType<KeyValueStore["list"]>>;
+
+function toSummaries({ keys }: KeyList): RunSummary[] {
+  return keys.flatMap(({ metadata }) => {
+    const summary = StoredSummary.safeParse(metadata);
+    return summary.success ? [summary.data] : [];
+  });
+}
+
+/** KV refuses a cursor that it did not make as it fails in an outage; a list without the cursor tells which it was. */
+async function listPage(kv: KeyValueStore, limit: number, cursor: string | null): Promise<KeyList> {
+  const first = { prefix: RUN_PREFIX, limit };
+  if (cursor === null) return kv.list(first);
+  try {
+    return await kv.list({ ...first, cursor });
+  } catch (cause) {
+    await kv.list({ ...first, limit: 1 });
+    throw new SyncError("bad-request", "cursor is not one that /runs gave out.", { cause });
+  }
 }
 
 const RUN_ID = /^([0-9a-z]{9})-[0-9a-z]{6}$/;
@@ -106,9 +159,20 @@ function runKey(id: string): string {
   return `${RUN_PREFIX}${(Number.MAX_SAFE_INTEGER - startedAt).toString().padStart(16, "0")}:${id}`;
 }
 
+/**
+ * Nothing stored means that the service is new; something that cannot be read means that work may be waiting.
+ *
+ * Memory vouches for what is on GitHub, such as the blobs of a tree, and a run that is told wrong may do wrong. So it
+ * counts only when its digest shows that it is just what a run wrote.
+ */
 function parseState(text: string | null): SyncState {
-  const parsed = StoredState.safeParse(parseOrNull(text));
-  return parsed.success ? { ...EMPTY_STATE, ...parsed.data } : EMPTY_STATE;
+  if (text === null) return EMPTY_STATE;
+  const raw = parseOrNull(text);
+  const parsed = StoredState.safeParse(raw);
+  if (!parsed.success) return { ...EMPTY_STATE, isUnsettled: true };
+  const { memoryDigest, version: _version, ...state } = parsed.data;
+  const isWhole = memoryDigest === sha256(JSON.stringify(RawMemory.parse(raw).memory));
+  return { ...EMPTY_STATE, ...state, ...(isWhole ? {} : { memory: {}, isUnsettled: true }) };
 }
 
 function parseOrNull(text: string | null): unknown {

@@ -3,9 +3,10 @@
  */
 import type { CategoryName } from "../categories.ts";
 import { sha256 } from "../files/blob.ts";
-import type { RecordChange } from "../files/codec.ts";
+import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { canonicalJson } from "../files/json/canonical.ts";
-import type { CategoryReport } from "./report.ts";
+import { toOneLine } from "./inert.ts";
+import type { CategoryReport, ModifiedRecord } from "./report.ts";
 
 /** One category as compared with the base branch. */
 export interface CategoryState {
@@ -22,6 +23,11 @@ export interface CategoryState {
 
 export function isDrifting(state: CategoryState): boolean {
   return state.held === null && state.files.size > 0;
+}
+
+/** Whether PRIMARY has to be asked again soon. */
+export function isAwaiting(states: readonly CategoryState[]): boolean {
+  return states.some(({ awaitsPrimary }) => awaitsPrimary === true);
 }
 
 /** Changes that would be published. A file that is repaired without any record changing counts as one. */
@@ -51,14 +57,32 @@ export function fingerprintOf(states: readonly CategoryState[]): string {
 export function toCategoryReport(state: CategoryState): CategoryReport {
   const names = (kind: RecordChange["kind"]) =>
     state.changes.filter((change) => change.kind === kind).map(({ name }) => name);
-  const modified = state.changes.flatMap((change) =>
-    change.kind === "modified" ? [{ name: change.name, fields: change.fields.map(({ field }) => field) }] : [],
-  );
   return {
     added: names("added"),
     removed: names("removed"),
-    modified,
+    modified: toModified(state.changes),
     ...(state.held === null ? {} : { held: state.held }),
     warnings: state.warnings,
   };
+}
+
+/** Field changes that a category's report shows with their values, and how much of each. */
+const MAX_SHOWN_CHANGES = 200;
+const MAX_SHOWN_PER_RECORD = 12;
+const MAX_SHOWN_CHARACTERS = 120;
+
+function toModified(changes: readonly RecordChange[]): ModifiedRecord[] {
+  let left = MAX_SHOWN_CHANGES;
+  return changes.flatMap((change) => {
+    if (change.kind !== "modified") return [];
+    const shown = change.fields.slice(0, Math.min(left, MAX_SHOWN_PER_RECORD)).map(cutShort);
+    left -= shown.length;
+    const fields = change.fields.map(({ field }) => field);
+    return [{ name: change.name, fields, ...(shown.length === 0 ? {} : { changes: shown }) }];
+  });
+}
+
+function cutShort({ field, before, after }: FieldChange): FieldChange {
+  const cut = (text: string | null) => (text === null ? null : toOneLine(text, MAX_SHOWN_CHARACTERS));
+  return { field: toOneLine(field, MAX_SHOWN_CHARACTERS), before: cut(before), after: cut(after) };
 }

@@ -5,7 +5,8 @@
 import type { Category } from "../categories.ts";
 import { SyncError } from "../errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
-import { readReference } from "../primary/reference.ts";
+import type { CodecInput, CodecResult } from "../files/codec.ts";
+import { decodeReference, explainReference } from "../primary/reference.ts";
 import type { CategoryState } from "./drift.ts";
 import { filesKey, type Sameness } from "./memory.ts";
 import type { FileShas, PrimaryAnswer } from "./ports.ts";
@@ -20,6 +21,7 @@ export interface EvaluateInput {
   readonly isForced: boolean;
 }
 
+const EMPTY_OBJECT = /^\s*\{\s*\}\s*$/;
 /** Fewer removals than this never hold a category. */
 const MIN_GUARDED_REMOVALS = 5;
 
@@ -30,11 +32,11 @@ export async function evaluateCategory(input: EvaluateInput): Promise<CategorySt
   const { category, answer, baseFiles, isForced } = input;
   if (answer.kind === "absent") return evaluateAbsent(input);
   if (isKnownSame(input, answer.sha)) return inSync(category);
-  const { text, records } = readReference(category.name, answer.bytes);
+  const text = decodeReference(category.name, answer.bytes);
   const files = await readFiles(input);
-  const result = applyCodec(category, text, files);
+  const result = applyCodec(category, { primary: text, files });
   const state: CategoryState = { category: category.name, ...result, held: null };
-  if (records === 0 && result.currentRecords > 0 && !isForced) {
+  if (EMPTY_OBJECT.test(text) && result.currentRecords > 0 && !isForced) {
     return {
       ...state,
       held: `PRIMARY's answer is empty, and GitHub holds ${result.currentRecords} records. Use force if that is meant.`,
@@ -89,12 +91,16 @@ function decodeFile(path: string, bytes: Uint8Array): string {
   }
 }
 
-function applyCodec(category: Category, primary: string, files: ReadonlyMap<string, string | null>) {
+/** A good answer is parsed once, by the codec; a bad one once more, to say best what is wrong with it. */
+function applyCodec(category: Category, input: CodecInput): CodecResult {
   try {
-    return category.codec.apply({ primary, files });
+    return category.codec.apply(input);
   } catch (cause) {
-    if (cause instanceof SyncError) throw cause;
-    throw new SyncError("internal", `Comparing ${category.name} failed unexpectedly.`, { cause });
+    if (!(cause instanceof SyncError)) {
+      throw new SyncError("internal", `Comparing ${category.name} failed unexpectedly.`, { cause });
+    }
+    if (cause.code !== "primary-malformed") throw cause;
+    throw explainReference(category.name, input.primary) ?? cause;
   }
 }
 

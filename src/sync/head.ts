@@ -28,6 +28,7 @@ export async function readHead(query: HeadQuery): Promise<HeadState | null> {
       files,
       changed: new Map([...files].filter(([path, sha]) => published.baseFiles[path] !== sha)),
       isOwned: true,
+      isMerged: false,
       baseMoved: published.baseSha !== base.sha,
       baseMovedInOurFiles: paths.some((path) => published.baseFiles[path] !== baseFiles.get(path)),
     };
@@ -43,6 +44,7 @@ export async function readHead(query: HeadQuery): Promise<HeadState | null> {
     files,
     changed: new Map([...files].filter(([path, sha]) => anchor.get(path) !== sha)),
     isOwned: await isOwned(comparison.commits, query),
+    isMerged: comparison.commits.length === 0,
     baseMoved,
     baseMovedInOurFiles: paths.some((path) => anchor.get(path) !== baseFiles.get(path)),
   };

@@ -25,6 +25,8 @@ export interface Published {
   readonly baseSha: string;
   readonly baseFiles: FileShaRecord;
   readonly pullRequest: number;
+  /** A run of ours came to its labels and reviewers. */
+  readonly isDecorated?: boolean;
 }
 
 export interface RepositoryMemory {

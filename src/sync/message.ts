@@ -190,7 +190,16 @@ export function replaceSection(body: string, section: string): string {
 
 /** A pull request that we close ourselves was not rejected, so its fingerprint must not count later. */
 export function withdrawFingerprint(body: string): string {
-  return body.replace(/^(<!-- horde-model-reference-sync:begin fingerprint=)[0-9a-f]{64} -->/m, "$1withdrawn -->");
+  const marked = readFingerprint(body) === null && !isWithdrawn(body) ? replaceSection(body, EMPTY_SECTION) : body;
+  return marked.replace(/^(<!-- horde-model-reference-sync:begin fingerprint=)[0-9a-f]{64} -->/m, "$1withdrawn -->");
+}
+
+/** For a body that lost its section: the mark of a withdrawal needs a place. */
+const EMPTY_SECTION = `${BEGIN} fingerprint=withdrawn -->\n${END}`;
+
+/** Whether a pull request was closed by us and not by people. */
+export function isWithdrawn(body: string): boolean {
+  return /^<!-- horde-model-reference-sync:begin fingerprint=withdrawn -->\r?$/m.test(body);
 }
 
 /** A comment that is left at most once on a pull request; the marker tells that it is there. */

@@ -1,7 +1,7 @@
 /**
  * What to do about a repository, decided from what was found: the table of DESIGN.md section 7. Pure.
  */
-import { readFingerprint } from "./message.ts";
+import { isWithdrawn, readFingerprint } from "./message.ts";
 import type { Branch, FileShas, PullRequest } from "./ports.ts";
 
 /** The sync branch, as found. */
@@ -13,6 +13,8 @@ export interface HeadState {
   readonly changed: FileShas;
   /** Every commit that the base lacks is ours, or a merge of the base that leaves our files alone. */
   readonly isOwned: boolean;
+  /** The base has all of its commits, so that nobody's work is lost with it. */
+  readonly isMerged: boolean;
   /** The base has commits that the branch lacks. */
   readonly baseMoved: boolean;
   /** … and they touch our files. */
@@ -28,8 +30,11 @@ export interface PlanInput {
   readonly fingerprint: string;
   readonly hasHeld: boolean;
   readonly pullRequest: PullRequest | null;
-  /** Its branch was ours and has not been seen gone since. */
-  readonly mayHaveLeftover: boolean;
+  /** It was closed unmerged, and PRIMARY says nothing about what drifts that its files did not say. */
+  readonly saysNothingNew: boolean;
+  /** An earlier run opened it and died before it added labels and asked reviewers. */
+  readonly isAbandoned: boolean;
+  /** `null` also when there was no reason to look for the branch. */
   readonly head: HeadState | null;
   readonly publish: "pull-request" | "commit";
   readonly minChanges: number;
@@ -45,14 +50,14 @@ export type Action =
   | { readonly kind: "commit" }
   /** Tree → commit on the base → new branch → pull request. */
   | { readonly kind: "create" }
-  /** The pull request was merged: delete its branch, if it is still there and unchanged. */
-  | { readonly kind: "clean-up"; readonly pullRequest: PullRequest }
-  /** A leftover branch of a finished pull request is in the way: delete it, then create. */
-  | { readonly kind: "recreate" }
+  /** A branch of ours is left that nothing is open for: delete it, if it is still as it was seen. */
+  | { readonly kind: "clean-up"; readonly head: HeadState }
   /** The branch is right already: only a pull request is missing. */
   | { readonly kind: "open" }
   /** Tree → commit on the branch → move it; then patch the pull request, or open one. */
   | { readonly kind: "append"; readonly parents: readonly string[] }
+  /** Labels and reviewers, which an earlier run did not come to. */
+  | { readonly kind: "decorate"; readonly pullRequest: PullRequest }
   /** The branch is right, but the pull request's text is of an earlier drift. */
   | { readonly kind: "describe"; readonly pullRequest: PullRequest };
 
@@ -66,38 +71,49 @@ export function planRepository(input: PlanInput): Action {
   }
   if (input.publish === "commit") return { kind: "commit" };
   if (head === null) return { kind: "create" };
-  if (open === null && isLeftover(head, input)) return { kind: "recreate" };
   if (!head.isOwned) return { kind: "leave-edited" };
-  const isRight = holds(head.files, input.wanted) && !head.baseMovedInOurFiles;
-  if (!isRight) return { kind: "append", parents: head.baseMoved ? [head.sha, input.base.sha] : [head.sha] };
+  if (!isRight(head, open, input)) return { kind: "append", parents: parentsFor(head, input.base) };
   if (open === null) return { kind: "open" };
   const described = readFingerprint(open.body);
-  return described === null || described === input.fingerprint
-    ? { kind: "rest", outcome: "current" }
-    : { kind: "describe", pullRequest: open };
+  if (described !== null && described !== input.fingerprint) return { kind: "describe", pullRequest: open };
+  return input.isAbandoned ? { kind: "decorate", pullRequest: open } : { kind: "rest", outcome: "current" };
 }
 
-function planWithoutDrift(
-  { head, hasHeld, pullRequest, mayHaveLeftover }: PlanInput,
-  open: PullRequest | null,
-): Action {
-  if (open !== null && head !== null && !hasHeld)
-    return head.isOwned ? { kind: "close", pullRequest: open } : { kind: "leave-edited" };
-  if (pullRequest?.state === "merged" && mayHaveLeftover && !hasHeld) return { kind: "clean-up", pullRequest };
-  return { kind: "rest", outcome: hasHeld ? "held" : "in-sync" };
+/** Of a branch without an open pull request nothing is kept that this run does not want, such as a rejected change. */
+function isRight(head: HeadState, open: PullRequest | null, { wanted }: PlanInput): boolean {
+  const holdsOnlyWanted = open !== null || holds(wanted, head.changed);
+  return holds(head.files, wanted) && holdsOnlyWanted && !head.baseMovedInOurFiles && !head.isMerged;
+}
+
+/**
+ * Every branch is moved forward, a leftover one too. To delete it and begin anew would be neater, and is not safe: of
+ * two runs at once, the slower would delete what the faster has just published.
+ */
+function parentsFor(head: HeadState, base: Branch): string[] {
+  if (head.isMerged) return [base.sha];
+  return head.baseMoved ? [head.sha, base.sha] : [head.sha];
+}
+
+function planWithoutDrift({ head, hasHeld }: PlanInput, open: PullRequest | null): Action {
+  if (hasHeld) return { kind: "rest", outcome: "held" };
+  if (head === null) return { kind: "rest", outcome: "in-sync" };
+  if (open !== null) return head.isOwned ? { kind: "close", pullRequest: open } : { kind: "leave-edited" };
+  return head.isOwned ? { kind: "clean-up", head } : { kind: "rest", outcome: "in-sync" };
 }
 
 function refuseToOpen(input: PlanInput): Action | null {
   if (input.isForced) return null;
-  const last = input.pullRequest;
-  if (last?.state === "closed" && readFingerprint(last.body) === input.fingerprint)
-    return { kind: "rest", outcome: "rejected" };
+  if (isRejected(input)) return { kind: "rest", outcome: "rejected" };
   return input.changes < input.minChanges ? { kind: "rest", outcome: "below-threshold" } : null;
 }
 
-/** The branch ended with its pull request, or holds nothing the base lacks: no work of anybody is lost with it. */
-function isLeftover(head: HeadState, { base, pullRequest }: PlanInput): boolean {
-  return head.sha === base.sha || (head.isOwned && pullRequest?.headSha === head.sha);
+/**
+ * Whoever closes a pull request rejects what PRIMARY says in it. Only something new from PRIMARY asks again: an edit
+ * of the base may change the drift, and so its fingerprint, but it is no reason to bring a rejected change back.
+ */
+function isRejected({ pullRequest, fingerprint, saysNothingNew }: PlanInput): boolean {
+  if (pullRequest?.state !== "closed" || isWithdrawn(pullRequest.body)) return false;
+  return saysNothingNew || readFingerprint(pullRequest.body) === fingerprint;
 }
 
 function holds(files: FileShas, wanted: FileShas): boolean {

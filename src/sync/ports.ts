@@ -77,6 +77,10 @@ export interface GitWritePort {
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt?: string;
+  /** It carries no label and no request for a review, and nobody did anything to it since it was opened. */
+  readonly isUntouched?: boolean;
   readonly state: "open" | "merged" | "closed";
   readonly headSha: string;
   readonly title: string;
@@ -88,14 +92,24 @@ export interface PullRequestPort {
   latest(head: string, base: string): Promise<PullRequest | null>;
   /** @returns `null` when one exists already, or GitHub sees no commits between the two */
   open(request: { head: string; base: string; title: string; body: string }): Promise<PullRequest | null>;
-  update(number: number, change: { title?: string; body?: string; state?: "closed" }): Promise<void>;
+  /** @returns how it is now: people may have merged or closed it meanwhile */
+  update(number: number, change: { title?: string; body?: string; state?: "closed" }): Promise<PullRequest>;
   /** Labels, reviewers and team, best effort: every refusal becomes a sentence in the result. */
   decorate(number: number): Promise<readonly string[]>;
 }
 
+export interface Comment {
+  /** A later comment has a higher one. */
+  readonly id: number;
+  readonly body: string;
+}
+
 export interface CommentPort {
-  comments(number: number): Promise<readonly string[]>;
-  comment(number: number, body: string): Promise<void>;
+  comments(number: number): Promise<readonly Comment[]>;
+  /** @returns its id */
+  comment(number: number, body: string): Promise<number>;
+  /** Removing one that is gone is fine. */
+  removeComment(id: number): Promise<void>;
 }
 
 /** One GitHub repository, as the credentials see it. */

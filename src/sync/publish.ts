@@ -4,48 +4,14 @@
  * The commit is complete before a ref moves, a ref moves once, and never by force. A write whose fate is unknown is
  * not repeated: the outcome is `lost`, and the caller reads again.
  */
-import { describeError, SyncError } from "../errors.ts";
-import {
-  CLOSING,
-  commitMessage,
-  EDITED,
-  type MarkedComment,
-  type MessageInput,
-  pullRequestSection,
-  replaceSection,
-  titleFor,
-  withdrawFingerprint,
-} from "./message.ts";
-import type { Action, HeadState } from "./plan.ts";
-import type { Branch, CommentPort, CommitRequest, FileShas, PullRequest, RepositoryPorts } from "./ports.ts";
-import type { RepositoryOutcome } from "./report.ts";
+import { SyncError } from "../errors.ts";
+import { close, leaveEdited, removeBranch } from "./ending.ts";
+import { commitMessage, pullRequestSection, replaceSection, titleFor } from "./message.ts";
+import type { Action } from "./plan.ts";
+import type { CommitRequest, PullRequest } from "./ports.ts";
+import { type Done, done, type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";
 
-export const SYNC_BRANCH = "sync/model-references";
-
-export interface PublishInput {
-  readonly ports: RepositoryPorts;
-  readonly base: Branch;
-  readonly baseBranch: string;
-  readonly baseFiles: FileShas;
-  readonly head: HeadState | null;
-  readonly pullRequest: PullRequest | null;
-  /** Every file of ours that is not held: its wanted SHA. */
-  readonly wanted: FileShas;
-  /** Texts of wanted files that the repository does not have yet. */
-  readonly texts: ReadonlyMap<string, string>;
-  readonly message: MessageInput;
-}
-
-export type Published =
-  | {
-      readonly kind: "done";
-      readonly outcome: Exclude<RepositoryOutcome, "planned" | "conflict" | "failed">;
-      readonly pullRequest: PullRequest | null;
-      readonly commit: string | null;
-      readonly warnings: readonly string[];
-    }
-  /** Somebody was faster, or an answer was lost. */
-  | { readonly kind: "lost"; readonly why: string };
+export { type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";
 
 export async function publish(action: Action, input: PublishInput): Promise<Published> {
   try {
@@ -53,12 +19,12 @@ export async function publish(action: Action, input: PublishInput): Promise<Publ
   } catch (error) {
     const isUnknown = error instanceof SyncError && (error.code === "github-unavailable" || error.code === "conflict");
     if (!isUnknown) throw error;
-    return { kind: "lost", why: error.message };
+    return { kind: "lost", why: error.message, fault: error };
   }
 }
 
 async function carryOut(action: Action, input: PublishInput): Promise<Published> {
-  const { ports, head, pullRequest } = input;
+  const { head, pullRequest } = input;
   switch (action.kind) {
     case "rest":
       return done(action.outcome, { pullRequest: isTold(action.outcome, pullRequest) ? pullRequest : null });
@@ -69,10 +35,7 @@ async function carryOut(action: Action, input: PublishInput): Promise<Published>
     case "commit":
       return commitToBase(input);
     case "clean-up":
-      return cleanUp(action.pullRequest, input);
-    case "recreate":
-      await ports.write.deleteBranch(SYNC_BRANCH);
-      return create(input);
+      return done("in-sync", { warnings: await removeBranch(action.head.sha, input) });
     case "create":
       return create(input);
     case "open":
@@ -80,28 +43,14 @@ async function carryOut(action: Action, input: PublishInput): Promise<Published>
     case "append":
       return append(action.parents, input);
     case "describe":
-      await describe(action.pullRequest, input);
-      return done("updated", { pullRequest: action.pullRequest });
+      return describe(action.pullRequest, null, input);
+    case "decorate":
+      return decorate(action.pullRequest, input);
   }
 }
 
-type Outcome = Extract<Published, { kind: "done" }>["outcome"];
-
-function done(
-  outcome: Outcome,
-  rest: { pullRequest?: PullRequest | null; commit?: string | null; warnings?: readonly string[] } = {},
-): Published {
-  return {
-    kind: "done",
-    outcome,
-    pullRequest: rest.pullRequest ?? null,
-    commit: rest.commit ?? null,
-    warnings: rest.warnings ?? [],
-  };
-}
-
 /** A finished pull request is news only when it was rejected. */
-function isTold(outcome: Outcome, pullRequest: PullRequest | null): boolean {
+function isTold(outcome: Done["outcome"], pullRequest: PullRequest | null): boolean {
   return outcome === "rejected" || (outcome !== "in-sync" && pullRequest?.state === "open");
 }
 
@@ -128,7 +77,7 @@ async function open(input: PublishInput, commit: string | null): Promise<Publish
   const pullRequest = await ports.pullRequests.open({ head: SYNC_BRANCH, base: baseBranch, ...text });
   if (pullRequest === null) return { kind: "lost", why: "A pull request for the branch exists already." };
   const warnings = await ports.pullRequests.decorate(pullRequest.number);
-  return done("created", { pullRequest, commit, warnings });
+  return done("created", { pullRequest, commit, warnings, isDecorated: true });
 }
 
 async function append(parents: readonly string[], input: PublishInput): Promise<Published> {
@@ -138,61 +87,44 @@ async function append(parents: readonly string[], input: PublishInput): Promise<
     return { kind: "lost", why: `The branch ${SYNC_BRANCH} moved meanwhile.` };
   }
   if (pullRequest?.state !== "open") return open(input, commit.sha);
-  await describe(pullRequest, input);
-  return done("updated", { pullRequest: { ...pullRequest, headSha: commit.sha }, commit: commit.sha });
-}
-
-/** Patch title and section, each only if it changes. */
-async function describe(pullRequest: PullRequest, { ports, message }: PublishInput): Promise<void> {
-  const title = titleFor(message.states);
-  const body = replaceSection(pullRequest.body, pullRequestSection(message));
-  const change = {
-    ...(title === pullRequest.title ? {} : { title }),
-    ...(body === pullRequest.body ? {} : { body }),
-  };
-  if (Object.keys(change).length > 0) await ports.pullRequests.update(pullRequest.number, change);
-}
-
-async function close(pullRequest: PullRequest, { ports }: PublishInput): Promise<Published> {
-  await commentOnce(ports.comments, pullRequest.number, CLOSING);
-  await ports.pullRequests.update(pullRequest.number, { state: "closed", body: withdrawFingerprint(pullRequest.body) });
-  await ports.write.deleteBranch(SYNC_BRANCH);
-  return done("closed", { pullRequest });
-}
-
-/** A branch that cannot be deleted harms nobody, so that a refusal is a warning. */
-async function cleanUp(merged: PullRequest, { ports }: PublishInput): Promise<Published> {
-  const branch = await ports.read.branch(SYNC_BRANCH);
-  if (branch?.sha !== merged.headSha) return done("in-sync");
-  try {
-    await ports.write.deleteBranch(SYNC_BRANCH);
-    return done("in-sync");
-  } catch (error) {
-    return done("in-sync", {
-      warnings: [`The merged branch ${SYNC_BRANCH} could not be deleted: ${describeError(error).message}`],
-    });
-  }
-}
-
-async function leaveEdited({ ports, pullRequest }: PublishInput): Promise<Published> {
-  if (pullRequest?.state !== "open") return done("edited");
-  await commentOnce(ports.comments, pullRequest.number, EDITED);
-  return done("edited", { pullRequest });
-}
-
-async function commentOnce(port: CommentPort, number: number, comment: MarkedComment): Promise<void> {
-  const comments = await port.comments(number);
-  if (!comments.some((body) => body.includes(comment.marker)))
-    await port.comment(number, `${comment.marker}\n${comment.text}`);
+  return describe({ ...pullRequest, headSha: commit.sha }, commit.sha, input);
 }
 
 /**
- * The base's tree with our files as wanted. Files of held categories stay as the branch has them where it changed
- * them, and as the base has them elsewhere. So the tree is right whether the base moved or not.
+ * Patch title and section, each only if it changes. People may have merged or closed the pull request after we read
+ * it: then its old text is put back, because it tells what they decided on, and everything is read again.
+ */
+async function describe(pullRequest: PullRequest, commit: string | null, input: PublishInput): Promise<Published> {
+  const { ports, message, baseBranch } = input;
+  const { number, title, body } = pullRequest;
+  const wanted = { title: titleFor(message.states), body: replaceSection(body, pullRequestSection(message)) };
+  const change = {
+    ...(wanted.title === title ? {} : { title: wanted.title }),
+    ...(wanted.body === body ? {} : { body: wanted.body }),
+  };
+  const isChange = Object.keys(change).length > 0;
+  if (!isChange && commit === null) return done("updated", { pullRequest });
+  const now = isChange
+    ? await ports.pullRequests.update(number, change)
+    : await ports.pullRequests.latest(SYNC_BRANCH, baseBranch);
+  if (now?.number === number && now.state === "open") return done("updated", { pullRequest, commit });
+  if (isChange) await ports.pullRequests.update(number, { title, body });
+  return { kind: "lost", why: `The pull request #${number} was merged or closed meanwhile.` };
+}
+
+async function decorate(pullRequest: PullRequest, { ports }: PublishInput): Promise<Published> {
+  const warnings = await ports.pullRequests.decorate(pullRequest.number);
+  return done("current", { pullRequest, warnings, isDecorated: true });
+}
+
+/**
+ * The base's tree with our files as wanted. Files of held categories stay as the open pull request has them where it
+ * changed them, and as the base has them elsewhere. So the tree is right whether the base moved or not.
  */
 export function toCommit(input: PublishInput, parents: readonly string[]): CommitRequest {
   const files = new Map<string, { text: string } | { sha: string }>();
-  const desired = new Map([...(input.head?.changed ?? []), ...input.wanted]);
+  const kept = input.pullRequest?.state === "open" ? (input.head?.changed ?? []) : [];
+  const desired = new Map([...kept, ...input.wanted]);
   for (const [path, sha] of desired) {
     if (input.baseFiles.get(path) === sha) continue;
     const text = input.texts.get(path);

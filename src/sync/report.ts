@@ -3,6 +3,7 @@
  */
 import type { CategoryName } from "../categories.ts";
 import type { ErrorCode } from "../errors.ts";
+import type { FieldChange } from "../files/codec.ts";
 
 export const TRIGGERS = ["tick", "reconcile", "manual", "cli"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -27,10 +28,20 @@ export const REPOSITORY_OUTCOMES = [
 ] as const;
 export type RepositoryOutcome = (typeof REPOSITORY_OUTCOMES)[number];
 
+export interface ModifiedRecord {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /**
+   * What the fields said and say: JSON texts on one line, `null` for absent. Long ones end in `…`, and a large drift
+   * shows only its first fields, so that a Report stays small. Not in the stored state.
+   */
+  readonly changes?: readonly FieldChange[];
+}
+
 export interface CategoryReport {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  readonly modified: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  readonly modified: readonly ModifiedRecord[];
   /** Why the category's changes are not published. */
   readonly held?: string;
   readonly warnings: readonly string[];
@@ -41,17 +52,46 @@ export interface ReportedError {
   readonly message: string;
 }
 
+export interface ReportedPullRequest {
+  readonly number: number;
+  readonly url: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt?: string;
+}
+
 export interface RepositoryReport {
   readonly repository: string;
   readonly branch: string;
   readonly outcome: RepositoryOutcome;
-  readonly pullRequest: { readonly number: number; readonly url: string } | null;
+  readonly pullRequest: ReportedPullRequest | null;
   readonly commit: string | null;
   /** Paths that differ from the base branch's, or would. */
   readonly files: readonly string[];
   /** Every category that drifts, is held or has something to say; others are in sync. */
   readonly categories: Readonly<Partial<Record<CategoryName, CategoryReport>>>;
+  /** The categories that were looked at. */
+  readonly checked?: readonly CategoryName[];
+  /** Since when the repository is in this state (ISO 8601, UTC); known in the status only. */
+  readonly since?: string;
   readonly error?: ReportedError;
+}
+
+/** Of the credentials' hour, as GitHub's last answer told. */
+export interface RateLimit {
+  readonly remaining: number;
+  readonly limit: number | null;
+  /** ISO 8601, UTC. */
+  readonly resetAt: string | null;
+}
+
+/** What a dry run would write. */
+export interface PlannedFile {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly path: string;
+  /** The text on the base branch, or `null` when there is no such file. */
+  readonly before: string | null;
+  readonly after: string;
 }
 
 export interface Report {
@@ -68,6 +108,7 @@ export interface Report {
   readonly repositories: readonly RepositoryReport[];
   readonly warnings: readonly string[];
   readonly requests: { readonly primary: number; readonly github: number };
+  readonly rateLimit?: RateLimit;
   /** Why a run failed before any repository was looked at. */
   readonly error?: ReportedError;
 }

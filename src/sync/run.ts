@@ -6,16 +6,19 @@ import type { Config } from "../config.ts";
 import { describeError, SyncError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
-import type { PrimaryAnswer, PrimaryPort, RepositoryPorts } from "./ports.ts";
+import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
+import { carryForward } from "./remember.ts";
 import {
   isSettled,
+  type PlannedFile,
+  type RateLimit,
   type Report,
   type ReportedError,
   type RepositoryReport,
   summarize,
   type Trigger,
 } from "./report.ts";
-import { carryForward, syncRepository } from "./repository.ts";
+import { syncRepository } from "./repository.ts";
 
 export interface RunRequest {
   readonly id: string;
@@ -24,6 +27,8 @@ export interface RunRequest {
   readonly categories: readonly CategoryName[] | null;
   readonly isDryRun: boolean;
   readonly isForced: boolean;
+  /** The run before did not settle everything, so that nothing is taken on trust; it may have been a reconcile. */
+  readonly isRetry?: boolean;
   /** PRIMARY's timestamp when the caller knows it already. */
   readonly lastUpdated?: number | null;
 }
@@ -38,12 +43,16 @@ export interface RunContext {
   /** The latest report of each repository. */
   readonly latest: readonly RepositoryReport[];
   readonly requests: () => Report["requests"];
+  /** What GitHub's last answer said is left, if it said so. */
+  readonly rateLimit?: () => RateLimit | null;
   readonly now: () => number;
   readonly log: Logger;
 }
 
 export interface RunResult {
   readonly report: Report;
+  /** What a dry run would write; empty otherwise. */
+  readonly planned: readonly PlannedFile[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   /** All configured categories were looked at. */
   readonly isComplete: boolean;
@@ -58,9 +67,10 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const startedAt = context.now();
   const log = context.log.with({ run: request.id });
   log.info("run.started", { trigger: request.trigger, dryRun: request.isDryRun, forced: request.isForced });
-  const done = await lookAtAll(request, { ...context, log });
+  const done = await lookAtAll(request, { ...context, log }, startedAt);
   const finishedAt = context.now();
   const { config } = context;
+  const rateLimit = context.rateLimit?.() ?? null;
   const report: Report = {
     id: request.id,
     trigger: request.trigger,
@@ -74,6 +84,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     repositories: done.repositories,
     warnings: done.warnings,
     requests: context.requests(),
+    ...(rateLimit === null ? {} : { rateLimit }),
     ...(done.error === undefined ? {} : { error: done.error }),
   };
   const everything =
@@ -84,7 +95,8 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     !done.awaitsPrimary &&
     done.repositories.every(({ outcome }) => isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  return { report, memory: done.memory, isComplete: everything, isSettled: settled, retryAt: done.retryAt };
+  const { memory, planned, retryAt } = done;
+  return { report, memory, planned, isComplete: everything, isSettled: settled, retryAt };
 }
 
 interface Done {
@@ -92,14 +104,24 @@ interface Done {
   readonly repositories: readonly RepositoryReport[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
+  readonly planned: readonly PlannedFile[];
   readonly awaitsPrimary: boolean;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
 }
 
-async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done> {
+async function lookAtAll(request: RunRequest, context: RunContext, startedAt: number): Promise<Done> {
   const memory = { ...context.memory };
-  const none: Done = { lastUpdated: null, repositories: [], memory, warnings: [], awaitsPrimary: false, retryAt: null };
+  const planned: PlannedFile[] = [];
+  const none: Done = {
+    lastUpdated: null,
+    repositories: [],
+    memory,
+    warnings: [],
+    planned,
+    awaitsPrimary: false,
+    retryAt: null,
+  };
   let lastUpdated: number | null;
   try {
     lastUpdated = request.lastUpdated === undefined ? await context.primary.lastUpdated() : request.lastUpdated;
@@ -107,14 +129,13 @@ async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done
     return { ...none, error: describeError(error), retryAt: retryAtOf(error) };
   }
   const stamps = await readStamps(context);
-  const readPrimary = readOnce(context.primary);
   const requested = request.categories ?? context.config.categories;
   const repositories: RepositoryReport[] = [];
   const warnings: string[] = [];
   let retryAt: number | null = null;
   let awaitsPrimary = false;
   for (const role of REPOSITORY_ROLES) {
-    const run = toRepositoryRun(role, { request, context, stamps, readPrimary, requested, lastUpdated });
+    const run = toRepositoryRun(role, { request, context, stamps, requested, lastUpdated, startedAt });
     if (!run.categories.some(({ name }) => requested.includes(name))) continue;
     const carried = carryForward(
       run,
@@ -127,11 +148,12 @@ async function lookAtAll(request: RunRequest, context: RunContext): Promise<Done
     const result = await syncRepository(run);
     repositories.push(result.report);
     warnings.push(...result.warnings);
+    planned.push(...(result.planned ?? []));
     memory[run.repository] = result.memory;
     awaitsPrimary ||= result.awaitsPrimary;
     if (result.retryAt !== null) retryAt = Math.max(retryAt ?? 0, result.retryAt);
   }
-  return { lastUpdated, repositories, memory, warnings, awaitsPrimary, retryAt };
+  return { lastUpdated, repositories, memory, warnings, planned, awaitsPrimary, retryAt };
 }
 
 /** Without stamps every category is read, so a failure here costs requests only. */
@@ -144,29 +166,17 @@ async function readStamps({ primary, log }: RunContext): Promise<ReadonlyMap<str
   }
 }
 
-/** Each category is downloaded at most once in a run, also when a lost race makes us compare again. */
-function readOnce(primary: PrimaryPort): (category: CategoryName) => Promise<PrimaryAnswer> {
-  const answers = new Map<CategoryName, Promise<PrimaryAnswer>>();
-  return (category) => {
-    const known = answers.get(category);
-    if (known !== undefined) return known;
-    const answer = primary.category(category);
-    answers.set(category, answer);
-    return answer;
-  };
-}
-
 interface RoleInput {
   readonly request: RunRequest;
   readonly context: RunContext;
   readonly stamps: ReadonlyMap<string, number | null> | null;
-  readonly readPrimary: (category: CategoryName) => Promise<PrimaryAnswer>;
   readonly requested: readonly CategoryName[];
   readonly lastUpdated: number | null;
+  readonly startedAt: number;
 }
 
 function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
-  const { request, context, stamps, readPrimary, requested, lastUpdated } = input;
+  const { request, context, stamps, requested, lastUpdated, startedAt } = input;
   const { config } = context;
   const target = config.repositories[role];
   const repository = `${target.owner}/${target.name}`;
@@ -178,10 +188,11 @@ function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
     ),
     requested,
     ports: context.repositories[role],
-    readPrimary,
+    readPrimary: context.primary.category,
     stamps,
-    trustStamps: request.trigger === "tick",
+    trustStamps: request.trigger === "tick" && request.isRetry !== true,
     lastUpdated,
+    startedAt,
     primaryUrl: config.primaryUrl,
     publish: config.publish,
     minChanges: config.minChanges,

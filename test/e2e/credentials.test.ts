@@ -14,6 +14,7 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
 const pkcs8 = createPrivateKey(privateKey).export({ type: "pkcs8", format: "pem" }).toString();
 
 const asApp = (vars: Record<string, string | null> = {}) => ({
+  isIsolated: true,
   vars: { HORDE_GITHUB_SYNC_GITHUB_TOKEN: null, GITHUB_APP_ID: "4711", GITHUB_APP_PRIVATE_KEY: privateKey, ...vars },
 });
 
@@ -131,7 +132,7 @@ describe("a token", () => {
   });
 
   test("that may only read fails at its first write and names it", async () => {
-    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_GITHUB_TOKEN: "ghp_reader" } });
+    const world = await createWorld({ isIsolated: true, vars: { HORDE_GITHUB_SYNC_GITHUB_TOKEN: "ghp_reader" } });
     world.sandbox.github.credentials.addToken({
       token: "ghp_reader",
       permissions: { contents: "read", pull_requests: "read" },

@@ -110,6 +110,7 @@ describe("without a pull request", () => {
 
   test("reviewers and a team are asked once, and one unknown name does not cost the others", async () => {
     const world = await createWorld({
+      isIsolated: true,
       vars: {
         HORDE_GITHUB_SYNC_PR_REVIEWERS: "alice,nobody,bob",
         HORDE_GITHUB_SYNC_PR_AUTO_ASSIGN_TEAM: "haidra/maintainers",
@@ -132,7 +133,7 @@ describe("without a pull request", () => {
   });
 
   test("a label that may not be created is a warning, and the pull request stands", async () => {
-    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_PR_LABELS: "no-such-label" } });
+    const world = await createWorld({ isIsolated: true, vars: { HORDE_GITHUB_SYNC_PR_LABELS: "no-such-label" } });
     world.sandbox.github.credentials.setLabelCreationAllowed(false);
     world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
     const { status, report } = await world.sync();

@@ -4,6 +4,7 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { createTestHarness, type WorkerHandle } from "wrangler";
 import { generateReference } from "../../sandbox/generate/reference.ts";
+import { PRIMARY_CATEGORIES } from "../../sandbox/primary/server.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import type { Status } from "../../src/http/status.ts";
 import type { Report } from "../../src/sync/report.ts";
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly reference?: Reference;
   /** Settings beside those that lead to the sandbox; `null` leaves one out. */
   readonly vars?: Readonly<Record<string, string | null>>;
+  /** A sandbox of its own, for a test that changes who may do what on GitHub. */
+  readonly isIsolated?: boolean;
 }
 
 export interface World {
@@ -49,28 +52,35 @@ export const SMALL_RECORD = { type: "test", nsfw: false };
 export const SMALL = { imageModels: 12, textModels: 12 };
 
 /**
- * Register the Worker and its sandboxes with vitest, and get a function that makes a world. After every test each
- * repository of its sandbox must pass `git fsck`.
+ * Register the Worker and its sandbox with vitest, and get a function that makes a world.
+ *
+ * A file's tests share one Worker and one sandbox, whose repositories, PRIMARY and KV begin anew for each; to start
+ * them takes most of a second. After every test each repository must pass `git fsck`.
  */
 export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
-  const server = createTestHarness(harnessOptions({}, {}));
-  let sandbox: Sandbox | null = null;
+  const server = createTestHarness(harnessOptions({}));
+  const sandboxes: Sandbox[] = [];
+  let current: Sandbox | null = null;
+  let settings = "";
   beforeAll(async () => {
     await server.listen();
   });
   afterEach(async () => {
-    for (const repository of sandbox?.github.repositories() ?? []) {
-      expect(await sandbox?.github.fsck(repository), `git fsck of ${repository}`).toBe("");
+    for (const repository of current?.github.repositories() ?? []) {
+      expect(await current?.github.fsck(repository), `git fsck of ${repository}`).toBe("");
     }
-    await sandbox?.close();
-    sandbox = null;
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    await Promise.all([server.close(), ...sandboxes.map((sandbox) => sandbox.close())]);
+  });
   return async (options = {}) => {
-    sandbox = await startSandbox();
+    const sandbox = (options.isIsolated === true ? undefined : sandboxes[0]) ?? (await startSandbox());
+    if (!sandboxes.includes(sandbox)) sandboxes.push(sandbox);
+    current = sandbox;
     seedSandbox(sandbox, options.reference ?? generateReference(SMALL));
-    const { vars, secrets } = environmentOf(sandbox, options.vars ?? {});
-    await server.update(harnessOptions(vars, secrets));
+    const vars = environmentOf(sandbox, options.vars ?? {});
+    if (JSON.stringify(vars) !== settings) await server.update(harnessOptions(vars));
+    settings = JSON.stringify(vars);
     server.clearLogs();
     const world = createWorld(sandbox, server.getWorker(), () => server.getLogs().map(({ message }) => message));
     for (const key of Object.keys(await world.stored())) await world.store(key, null);
@@ -78,6 +88,7 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
   };
 }
 
+/** Puts a sandbox back to its beginning, but for its credentials: two repositories, and PRIMARY with what it serves. */
 export function seedSandbox(sandbox: Sandbox, reference: Reference): void {
   for (const [name, files] of [
     [IMAGE, reference.image],
@@ -86,6 +97,10 @@ export function seedSandbox(sandbox: Sandbox, reference: Reference): void {
     const [owner = "", repository = ""] = name.split("/");
     sandbox.github.createRepository({ owner, name: repository, files });
   }
+  sandbox.primary.faults.clear();
+  sandbox.github.faults.clear();
+  sandbox.primary.setCanonical(true);
+  for (const category of PRIMARY_CATEGORIES) sandbox.primary.removeCategory(category);
   for (const [category, body] of Object.entries(reference.primary)) sandbox.primary.setCategory(category, body);
   sandbox.github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
   sandbox.github.clearRequests();
@@ -103,17 +118,17 @@ function environmentOf(sandbox: Sandbox, overrides: NonNullable<WorldOptions["va
   };
   const vars: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...defaults, ...overrides })) vars[name] = value ?? "";
-  return { vars, secrets: {} };
+  return vars;
 }
 
 /** Empty secrets stand in for those that `secrets.required` names. */
-function harnessOptions(vars: Record<string, string>, secrets: Record<string, string>) {
+function harnessOptions(vars: Record<string, string>) {
   const required = { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "", HORDE_GITHUB_SYNC_TRIGGER_TOKEN: "" };
   const worker = {
     configPath: "wrangler.toml",
     prebuiltWorkerDir: "dist",
     vars,
-    secrets: { ...required, ...pick(vars, required), ...secrets },
+    secrets: { ...required, ...pick(vars, required) },
   };
   return { workers: [worker] };
 }

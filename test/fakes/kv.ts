@@ -33,11 +33,15 @@ export function createFakeKv(): FakeKv {
       writes.push(key);
       values.set(key, { value, ...options });
     },
-    async list({ prefix, limit }) {
+    async list({ prefix, limit, cursor }) {
       if (limit > 1000) throw new Error("KV: a page holds at most 1000 keys");
       const names = [...values.keys()].filter((name) => name.startsWith(prefix)).sort();
-      const keys = names.slice(0, limit).map((name) => ({ name, metadata: values.get(name)?.metadata }));
-      return { keys, list_complete: names.length <= limit };
+      if (cursor !== undefined && !cursor.startsWith("after-")) throw new Error("KV LIST failed: 400 Bad Request");
+      const rest = cursor === undefined ? names : names.filter((name) => name > atob(cursor.slice(6)));
+      const page = rest.slice(0, limit);
+      const keys = page.map((name) => ({ name, metadata: values.get(name)?.metadata }));
+      if (rest.length <= limit) return { keys, list_complete: true };
+      return { keys, list_complete: false, cursor: `after-${btoa(page.at(-1) ?? "")}` };
     },
   };
 }

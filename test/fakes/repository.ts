@@ -27,7 +27,7 @@ interface PushOptions {
   readonly mergeOf?: string;
 }
 
-const WRITES = /^(commit|createBranch|moveBranch|deleteBranch|open|update|decorate|comment) /;
+const WRITES = /^(commit|createBranch|moveBranch|deleteBranch|open|update|decorate|comment|removeComment) /;
 
 /** A repository in memory with Git's and GitHub's rules: fast-forward only, one open pull request per branch. */
 export async function createFakeRepository(files: Files = {}): Promise<FakeRepository> {
@@ -137,14 +137,22 @@ export async function createFakeRepository(files: Files = {}): Promise<FakeRepos
           return pull;
         }),
       update: (number, changes) =>
-        call(`update ${Object.keys(changes).sort().join(",")}`, () => change(number, changes)),
+        call(`update ${Object.keys(changes).sort().join(",")}`, () => {
+          change(number, changes);
+          return pulls.find((pull) => pull.number === number) ?? fail("github-not-found", `no pull request ${number}`);
+        }),
       decorate: (number) => call(`decorate ${number}`, () => []),
     },
     comments: {
-      comments: (number) => call(`comments ${number}`, () => comments),
+      comments: (number) => call(`comments ${number}`, () => comments.map((body, id) => ({ id, body }))),
       comment: (number, body) =>
         call(`comment ${number}`, () => {
           comments.push(body);
+          return comments.length - 1;
+        }),
+      removeComment: (id) =>
+        call(`removeComment ${id}`, () => {
+          comments.splice(id, 1);
         }),
     },
   };

@@ -160,7 +160,7 @@ describe("comparing", () => {
   });
 
   it("refuses to judge commits that it did not see", async () => {
-    const answer = json(200, { merge_base_commit: commitOf("b"), commits: [commitOf("1")], total_commits: 101 });
+    const answer = json(200, { merge_base_commit: commitOf("b"), commits: [commitOf("1")], total_commits: 1001 });
     await expect(compare(answer)).rejects.toMatchObject({ code: "github-rejected" });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createGitHubClient } from "../../src/github/client.ts";
 import { createComments, createPullRequests, type Decoration } from "../../src/github/pull-requests.ts";
 import { createFakeClock } from "../fakes/clock.ts";
-import { type Answer, createFakeHttp, json } from "../fakes/http.ts";
+import { type Answer, createFakeHttp, empty, json } from "../fakes/http.ts";
 
 const API = "https://github.test";
 const REPO = `${API}/repos/haidra/image`;
@@ -125,11 +125,24 @@ describe("comments", () => {
   it("are read and written", async () => {
     const line = `${REPO}/issues/4/comments`;
     const { http, comments } = setUp({
-      [`GET ${line}?per_page=100`]: json(200, [{ body: "one" }, {}]),
-      [`POST ${line}`]: json(201, {}),
+      [`GET ${line}?per_page=100`]: json(200, [{ id: 7, body: "one" }, { id: 8 }]),
+      [`POST ${line}`]: json(201, { id: 9 }),
+      [`DELETE ${REPO}/issues/comments/9`]: [empty(204), json(404, { message: "Not Found" })],
     });
-    expect(await comments.comments(4)).toEqual(["one", ""]);
-    await comments.comment(4, "two");
+    expect(await comments.comments(4)).toEqual([
+      { id: 7, body: "one" },
+      { id: 8, body: "" },
+    ]);
+    expect(await comments.comment(4, "two")).toBe(9);
     expect(http.seen[1]?.body).toEqual({ body: "two" });
+    await comments.removeComment(9);
+    await comments.removeComment(9);
+  });
+
+  it("are read to the last page", async () => {
+    const line = `GET ${REPO}/issues/4/comments?per_page=100`;
+    const page = (from: number, count: number) => Array.from({ length: count }, (_, at) => ({ id: from + at }));
+    const { comments } = setUp({ [line]: json(200, page(0, 100)), [`${line}&page=2`]: json(200, page(100, 3)) });
+    expect((await comments.comments(4)).map(({ id }) => id)).toEqual(page(0, 103).map(({ id }) => id));
   });
 });

@@ -1,0 +1,24 @@
+/**
+ * The tables of README.md that say what the code says: `node scripts/readme-tables.ts` writes them between their
+ * markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
+ */
+import { OUTCOMES, RUN_OUTCOMES, SERVICE_STATES, type Wording } from "../src/http/wording.ts";
+import { type Blocks, writeBlocks } from "./readme-blocks.ts";
+
+/** `states` of the service, `outcomes` of a repository, and `runs`. */
+export const TABLES: Blocks = {
+  states: renderTable(SERVICE_STATES),
+  outcomes: renderTable(OUTCOMES),
+  runs: renderTable(RUN_OUTCOMES),
+};
+
+function renderTable(words: Readonly<Record<string, Omit<Wording, "todo"> & Partial<Wording>>>): string {
+  const hasTodo = Object.values(words).some(({ todo }) => todo !== undefined);
+  const head = ["outcome", "shown as", "what it means", ...(hasTodo ? ["what to do"] : [])];
+  const rows = Object.entries(words).map(([name, { label, meaning, todo }]) => {
+    return [`\`${name}\``, label, meaning, ...(hasTodo ? [todo ?? ""] : [])];
+  });
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+if (import.meta.main) writeBlocks("table", TABLES);

@@ -1,0 +1,184 @@
+/**
+ * The description of the HTTP interface, made of the schemas that validate requests, stored Reports and, in the tests,
+ * every answer. Pure.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.0
+ */
+import * as z from "zod/mini";
+import { runsParameters, SYNC_PARAMETERS } from "./parameters.ts";
+import { BadgeSchema, ErrorSchema, HealthSchema, ReportSchema, RunPageSchema, StatusSchema } from "./schemas.ts";
+import { SERVICE } from "./status.ts";
+import { SyncRequestSchema } from "./sync-request.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const REPORT_FORMS = ["application/json", "text/plain", "text/html"];
+
+export function buildOpenApi(version: string): JsonObject {
+  return {
+    openapi: "3.1.0",
+    info: { title: SERVICE, version, license: { name: "AGPL-3.0-or-later", identifier: "AGPL-3.0-or-later" } },
+    paths: { ...statusPaths(), ...runPaths(), ...triggerPaths(), ...machinePaths() },
+    components: {
+      schemas: componentSchemas(),
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "HORDE_GITHUB_SYNC_TRIGGER_TOKEN" },
+        basic: { type: "http", scheme: "basic", description: "Any name; the trigger token as the password" },
+      },
+    },
+  };
+}
+
+function componentSchemas(): JsonObject {
+  const answers = z.registry<{ id: string }>();
+  answers.add(StatusSchema, { id: "Status" });
+  answers.add(ReportSchema, { id: "Report" });
+  answers.add(RunPageSchema, { id: "RunPage" });
+  answers.add(HealthSchema, { id: "Health" });
+  answers.add(BadgeSchema, { id: "Badge" });
+  answers.add(ErrorSchema, { id: "Error" });
+  const { schemas } = z.toJSONSchema(answers, { uri: (id) => `#/components/schemas/${id}` });
+  const request = z.toJSONSchema(SyncRequestSchema, { io: "input" });
+  const all = Object.entries({ ...schemas, SyncRequest: request });
+  return Object.fromEntries(all.map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]));
+}
+
+function reference(name: string): JsonObject {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function answer(
+  description: string,
+  schema: string | null,
+  types: readonly string[] = ["application/json"],
+): JsonObject {
+  const content = types.map((type) => {
+    const body = type === "application/json" && schema !== null ? reference(schema) : { type: "string" };
+    return [type, { schema: body }];
+  });
+  return { description, content: Object.fromEntries(content) };
+}
+
+const ERRORS: Readonly<Record<string, string>> = {
+  "304": "Not changed since the ETag of If-None-Match",
+  "400": "Something in the request is invalid; the message says what would be valid",
+  "401": "The trigger token is missing or wrong",
+  "404": "There is no such thing",
+  "413": "The body is too large",
+  "429": "Too many wrong tokens; see Retry-After",
+  "503": "Misconfigured, the trigger is closed, or the store does not answer",
+};
+
+function errors(...statuses: readonly string[]): JsonObject {
+  const entries = statuses.map((status) => {
+    const description = ERRORS[status] ?? "An error";
+    return [status, status === "304" ? { description } : answer(description, "Error")];
+  });
+  return Object.fromEntries(entries);
+}
+
+function statusPaths(): JsonObject {
+  const forms = ["text/plain", "text/html", "application/json"];
+  const notHealthy = answer("Degraded, stale, misconfigured, or the store does not answer", "Health");
+  return {
+    "/": {
+      get: {
+        summary: "The status for people",
+        responses: { "200": answer("The status", "Status", forms), ...errors("304", "503") },
+      },
+    },
+    "/status": {
+      get: {
+        summary: "The status for programs",
+        responses: {
+          "200": answer("The status", "Status", ["application/json", "text/plain"]),
+          ...errors("304", "503"),
+        },
+      },
+    },
+    "/healthz": {
+      get: {
+        summary: "Whether somebody has to look",
+        responses: { "200": answer("All is well", "Health"), "503": notHealthy },
+      },
+    },
+  };
+}
+
+function runPaths(): JsonObject {
+  const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+  return {
+    "/runs": {
+      get: {
+        summary: "The runs of the last 30 days, newest first",
+        parameters: runsParameters(),
+        responses: { "200": answer("A page of runs", "RunPage", REPORT_FORMS), ...errors("304", "400", "503") },
+      },
+    },
+    "/runs/{id}": {
+      get: {
+        summary: "One run",
+        parameters: [id],
+        responses: { "200": answer("Its Report", "Report", REPORT_FORMS), ...errors("304", "404", "503") },
+      },
+    },
+  };
+}
+
+function triggerPaths(): JsonObject {
+  const failed = answer("The run failed; the Report says why", "Report", REPORT_FORMS);
+  const body = { content: { "application/json": { schema: reference("SyncRequest") } } };
+  return {
+    "/sync": {
+      post: {
+        summary: "A run now",
+        security: [{ bearer: [] }],
+        parameters: SYNC_PARAMETERS,
+        requestBody: body,
+        responses: {
+          "200": answer("The Report", "Report", ["application/json", "text/plain"]),
+          ...errors("400", "401", "413", "429", "503"),
+          "502": failed,
+        },
+      },
+    },
+    "/preview": {
+      get: {
+        summary: "A dry run with the would-be unified diff (text/plain, text/html), or its Report",
+        security: [{ bearer: [] }, { basic: [] }],
+        parameters: SYNC_PARAMETERS.filter(({ name }) => name !== "dryRun"),
+        responses: {
+          "200": answer("The diff, or the Report", "Report", REPORT_FORMS),
+          ...errors("400", "401", "429", "503"),
+          "502": failed,
+        },
+      },
+    },
+  };
+}
+
+function machinePaths(): JsonObject {
+  return {
+    "/metrics": {
+      get: {
+        summary: "Prometheus metrics",
+        responses: { "200": answer("Metrics", null, ["text/plain"]), ...errors("503") },
+      },
+    },
+    "/badge.json": {
+      get: {
+        summary: "A shields.io endpoint",
+        responses: { "200": answer("The badge", "Badge"), ...errors("304", "503") },
+      },
+    },
+    "/openapi.json": {
+      get: { summary: "This description", responses: { "200": { description: "OpenAPI 3.1" }, ...errors("304") } },
+    },
+    "/favicon.svg": {
+      get: {
+        summary: "The pages' icon",
+        responses: { "200": answer("The icon", null, ["image/svg+xml"]), ...errors("304") },
+      },
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * `/runs` and `/runs/:id`: the history, from KV.
+ */
+import type { Hono } from "hono";
+import { etag } from "hono/etag";
+import { answerError } from "./answers.ts";
+import type { AppOptions } from "./app.ts";
+import { chooseForm } from "./negotiate.ts";
+import { renderRunPage } from "./page/run-page.ts";
+import { renderRunsPage } from "./page/runs-page.ts";
+import { nextRunsPath, parseRunsQuery } from "./runs-request.ts";
+import { renderReport } from "./text/report-text.ts";
+import { renderRuns } from "./text/runs-text.ts";
+
+export function addRunRoutes(app: Hono, { store, version, now }: AppOptions): void {
+  app.get("/runs", etag(), async (c) => {
+    const query = parseRunsQuery(new URL(c.req.url).searchParams);
+    const page = await store.pageRuns(query);
+    const next = nextRunsPath(query.limit, page.cursor);
+    c.header("cache-control", "no-cache");
+    if (next !== null) c.header("link", `<${next}>; rel="next"`);
+    const form = chooseForm(c, ["json", "html", "text"]);
+    if (form === "json") return c.json(page);
+    if (form === "text") return c.text(renderRuns(page, next));
+    return c.html(renderRunsPage({ ...page, next, isContinued: query.cursor !== null, version, now: now() }));
+  });
+
+  app.get("/runs/:id", etag(), async (c) => {
+    const report = await store.readRun(c.req.param("id"));
+    if (report === null) {
+      return answerError({
+        code: "not-found",
+        message: "There is no such run; /runs lists those of the last 30 days.",
+        status: 404,
+      });
+    }
+    c.header("cache-control", "no-cache");
+    const form = chooseForm(c, ["json", "html", "text"]);
+    if (form === "json") return c.json(report);
+    return form === "text" ? c.text(renderReport(report)) : c.html(renderRunPage({ report, version, now: now() }));
+  });
+}

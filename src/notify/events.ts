@@ -1,0 +1,84 @@
+/**
+ * What is worth telling people, from the state before and after a run. Pure: the same two states tell the same, and a
+ * state against itself tells nothing.
+ */
+import { DEGRADED_AFTER_ERRORS } from "../schedule.ts";
+import type { SyncState } from "../state/store.ts";
+import type { ReportedPullRequest, RepositoryReport } from "../sync/report.ts";
+
+export type SyncEvent =
+  | {
+      readonly kind: "opened" | "updated";
+      readonly repository: string;
+      readonly pullRequest: ReportedPullRequest;
+      readonly categories: readonly CategoryCounts[];
+    }
+  | { readonly kind: "held"; readonly repository: string; readonly category: string; readonly why: string }
+  | { readonly kind: "degraded"; readonly errors: number; readonly reasons: readonly string[] }
+  | { readonly kind: "recovered"; readonly errors: number };
+
+export interface CategoryCounts {
+  readonly category: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly modified: number;
+}
+
+export function deriveEvents(before: SyncState, after: SyncState): SyncEvent[] {
+  const events = after.repositories.flatMap((now) => {
+    const was = before.repositories.find(({ repository }) => repository === now.repository);
+    return [...pullRequestEvents(was, now), ...heldEvents(was, now)];
+  });
+  const wasDegraded = before.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
+  const isDegraded = after.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
+  if (isDegraded && !wasDegraded) {
+    events.push({ kind: "degraded", errors: after.consecutiveErrors, reasons: reasonsOf(after) });
+  }
+  if (wasDegraded && after.consecutiveErrors === 0)
+    events.push({ kind: "recovered", errors: before.consecutiveErrors });
+  return events;
+}
+
+/**
+ * Whether an event tells of a deed, which no later run repeats. The others are seen again as long as they are not
+ * stored, so that they must wait for a state that was saved.
+ */
+export function isDeed({ kind }: SyncEvent): boolean {
+  return kind === "opened" || kind === "updated";
+}
+
+function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryReport): SyncEvent[] {
+  const { repository, pullRequest, outcome, commit } = now;
+  if (pullRequest === null) return [];
+  const isNew = outcome === "created" && was?.pullRequest?.number !== pullRequest.number;
+  const isKnown = was?.outcome === "updated" && was.commit === commit;
+  const isUpdated = outcome === "updated" && !(isKnown && was.pullRequest?.number === pullRequest.number);
+  if (!isNew && !isUpdated) return [];
+  return [{ kind: isNew ? "opened" : "updated", repository, pullRequest, categories: countsOf(now) }];
+}
+
+function countsOf({ categories }: RepositoryReport): CategoryCounts[] {
+  return Object.entries(categories)
+    .filter(([, { held, added, removed, modified }]) => {
+      return held === undefined && added.length + removed.length + modified.length > 0;
+    })
+    .map(([category, { added, removed, modified }]) => {
+      return { category, added: added.length, removed: removed.length, modified: modified.length };
+    });
+}
+
+/** Once per category, also when the number of records that are held back changes meanwhile. */
+function heldEvents(was: RepositoryReport | undefined, now: RepositoryReport): SyncEvent[] {
+  const before = new Map(Object.entries(was?.categories ?? {}));
+  return Object.entries(now.categories).flatMap(([category, { held }]) => {
+    if (held === undefined || before.get(category)?.held !== undefined) return [];
+    return [{ kind: "held" as const, repository: now.repository, category, why: held }];
+  });
+}
+
+function reasonsOf({ lastError, repositories }: SyncState): string[] {
+  const failed = repositories.flatMap(({ repository, error }) =>
+    error === undefined ? [] : [`${repository}: ${error.message}`],
+  );
+  return [...(lastError === null ? [] : [lastError.message]), ...failed];
+}

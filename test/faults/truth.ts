@@ -1,0 +1,131 @@
+/**
+ * What must be true of a world, whatever went wrong in it before. Everything is read from the sandbox itself: git
+ * objects, refs and pull requests; nothing is taken from what the service says.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { expect } from "vitest";
+import type { PullSummary } from "../../sandbox/github/people.ts";
+import { CATEGORIES } from "../../src/categories.ts";
+import { isOurs, readFingerprint } from "../../src/sync/message.ts";
+import type { Report, RepositoryReport } from "../../src/sync/report.ts";
+import { BRANCH, LABELS, type World } from "./world.ts";
+
+/** Whether every category's file at a ref means what PRIMARY says. */
+export function meansPrimary(world: World, repository: string, ref: string): boolean {
+  const role = repository === world.image ? "image" : "text";
+  return CATEGORIES.filter((category) => category.role === role).every(({ name, codec }) => {
+    const path = codec.writes.find((written) => written.endsWith(".json")) ?? "";
+    return isDeepStrictEqual(
+      readJson(world, repository, ref, path),
+      JSON.parse(toWire(world.primary.category(name) ?? "null")),
+    );
+  });
+}
+
+/** UTF-8 has no half surrogate pairs, which a name may hold. */
+const toWire = (text: string) => text.toWellFormed();
+
+function readJson(world: World, repository: string, ref: string, path: string): unknown {
+  const bytes = world.github.readFile({ repository, ref, path });
+  return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+}
+
+export const openPulls = (world: World, repository: string) =>
+  world.github.pullRequests(repository).filter(({ state }) => state === "open");
+
+export const branchesOf = (world: World, repository: string) => Object.keys(world.github.branches(repository)).sort();
+
+/** Exactly one pull request is open, and its branch holds what PRIMARY says. */
+export function expectOnePull(world: World, repository: string): PullSummary {
+  const open = openPulls(world, repository);
+  expect(
+    open.map(({ number }) => number),
+    `open in ${repository}`,
+  ).toHaveLength(1);
+  const [pull] = open;
+  if (pull === undefined) throw new Error("unreachable");
+  expect(branchesOf(world, repository)).toEqual(["main", BRANCH]);
+  expect(pull.head.sha).toBe(world.github.branches(repository)[BRANCH]);
+  expect(meansPrimary(world, repository, BRANCH), `the head of ${repository} means PRIMARY`).toBe(true);
+  return pull;
+}
+
+/** … and its title, text and fingerprint are those of its newest commit. */
+export function expectOneRightPull(world: World, repository: string): void {
+  const pull = expectOnePull(world, repository);
+  const ours = world.github.history(repository, BRANCH).find(({ message }) => isOurs(message));
+  const trailer = /^Sync-Fingerprint: (\w+)$/m.exec(ours?.message ?? "")?.[1];
+  expect(trailer).toMatch(/^[0-9a-f]{64}$/);
+  expect(readFingerprint(pull.body ?? ""), `the text of ${repository}`).toBe(trailer);
+  expect(pull.title).toBe(ours?.message.split("\n")[0]);
+}
+
+/** Nothing is open, nothing is left lying about, and the base means PRIMARY. */
+export function expectInSync(world: World, repository: string): void {
+  expect(openPulls(world, repository), `open in ${repository}`).toEqual([]);
+  expect(branchesOf(world, repository)).toEqual(["main"]);
+  expect(meansPrimary(world, repository, "main"), `main of ${repository} means PRIMARY`).toBe(true);
+}
+
+/** No comment is there twice. */
+export function expectTidy(world: World): void {
+  for (const repository of world.repositories) {
+    for (const { comments, number } of world.github.pullRequests(repository)) {
+      const bodies = comments.map(({ body }) => body);
+      expect(new Set(bodies).size, `comments on ${repository}#${number}`).toBe(bodies.length);
+    }
+  }
+}
+
+/** A run's claims hold at the moment it makes them, and it stores the timestamp only when it settled everything. */
+export function expectHonest(world: World, report: Report | null): void {
+  if (report === null) return;
+  const failed = report.repositories.filter(({ outcome }) => outcome === "failed" || outcome === "conflict");
+  if (report.error === undefined) {
+    const total = report.repositories.length;
+    const expected =
+      failed.length === 0 ? /^(in-sync|published|held)$/ : failed.length === total ? "failed" : "partial";
+    expect(report.outcome).toMatch(expected);
+  } else expect(report).toMatchObject({ outcome: "failed", repositories: [] });
+  for (const { error } of failed) expect(error?.message.length).toBeGreaterThan(10);
+  for (const claim of report.repositories) expectTrue(world, claim, report);
+  const state = world.state();
+  const isSettled = report.outcome !== "failed" && report.outcome !== "partial";
+  expect(state.isUnsettled).toBe(!isSettled);
+  if (isSettled) expect(state.lastUpdated).toBe(world.primary.lastUpdated);
+  else expect(Date.parse(state.nextAttemptAt ?? ""), "the next attempt").toBeGreaterThan(world.clock.now() - 300_000);
+}
+
+function expectTrue(world: World, claim: RepositoryReport, report: Report): void {
+  const { repository, outcome, pullRequest } = claim;
+  const what = `${outcome} of ${repository}`;
+  switch (outcome) {
+    case "created":
+    case "updated":
+    case "current": {
+      const open = openPulls(world, repository);
+      expect(
+        open.map(({ number }) => number),
+        what,
+      ).toEqual([pullRequest?.number]);
+      expect(meansPrimary(world, repository, BRANCH), what).toBe(true);
+      if (outcome !== "created") return;
+      const missing = LABELS.filter((label) => !open[0]?.labels.includes(label));
+      if (missing.length > 0) expect(report.warnings.join("\n"), what).toMatch(/labels/);
+      return;
+    }
+    case "closed":
+    case "in-sync":
+    case "committed":
+      expect(openPulls(world, repository), what).toEqual([]);
+      return void expect(meansPrimary(world, repository, "main"), what).toBe(true);
+    case "failed":
+    case "conflict":
+    case "edited":
+    case "rejected":
+    case "held":
+    case "below-threshold":
+    case "planned":
+      return;
+  }
+}

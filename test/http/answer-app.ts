@@ -1,0 +1,58 @@
+/**
+ * The app with fakes around it, for the tests of what it answers.
+ */
+import { type AppOptions, createApp } from "../../src/http/app.ts";
+import type { Settings } from "../../src/http/status.ts";
+import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
+import type { PlannedFile, Report } from "../../src/sync/report.ts";
+import type { RunRequest } from "../../src/sync/run.ts";
+import { START } from "../fakes/clock.ts";
+import { createFakeKv } from "../fakes/kv.ts";
+import { createFakeLog } from "../fakes/log.ts";
+import { report } from "../fakes/report.ts";
+import { configWith, TRIGGER_TOKEN } from "../fakes/settings.ts";
+
+export const CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+export const BEARER = { authorization: `Bearer ${TRIGGER_TOKEN}` };
+
+export interface AnswerAppOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Instead of usable settings. */
+  readonly problems?: readonly string[];
+  readonly state?: Partial<SyncState>;
+  readonly runs?: readonly Report[];
+  readonly result?: Report | Error;
+  readonly planned?: readonly PlannedFile[];
+  readonly countFailure?: AppOptions["countFailure"];
+}
+
+export async function createAnswerApp(options: AnswerAppOptions = {}) {
+  const { settings = {}, problems, state = {}, runs = [], result = report(), planned = [], countFailure } = options;
+  const kv = createFakeKv();
+  const store = createStateStore(kv);
+  await store.save({ ...EMPTY_STATE, ...state });
+  for (const run of runs) await store.recordRun(run);
+  const { log, lines } = createFakeLog();
+  const usable: Settings =
+    problems === undefined
+      ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
+      : { kind: "misconfigured", problems, warnings: [] };
+  const asked: Omit<RunRequest, "id">[] = [];
+  const run = async (request: Omit<RunRequest, "id">) => {
+    asked.push(request);
+    if (result instanceof Error) throw result;
+    return result;
+  };
+  const app = createApp({
+    version: "1.2.3",
+    settings: usable,
+    store,
+    now: () => START,
+    log,
+    sync: run,
+    preview: async (request) => ({ report: await run(request), planned }),
+    ...(countFailure === undefined ? {} : { countFailure }),
+  });
+  const request = async (path: string, init: RequestInit = {}) => app.request(`https://sync.test${path}`, init);
+  return { app, request, kv, lines, asked };
+}

@@ -1,0 +1,133 @@
+/**
+ * The whole service in this process, on the sandbox's PRIMARY and GitHub and a KV in memory, with an address to open.
+ *
+ * Other than in workerd every state can be reached quickly: time is an argument, and settings may be wrong.
+ */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { generateReference } from "../sandbox/generate/reference.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { createApp } from "../src/http/app.ts";
+import type { Settings } from "../src/http/status.ts";
+import { createLogger } from "../src/log.ts";
+import { createSyncService, VERSION } from "../src/service.ts";
+import { createStateStore } from "../src/state/store.ts";
+import type { Report } from "../src/sync/report.ts";
+import { createFakeKv } from "./fakes/kv.ts";
+
+export const TRIGGER_TOKEN = "a-trigger-token-for-tests";
+export const IMAGE = "haidra/image-reference";
+export const TEXT = "haidra/text-reference";
+const GITHUB_TOKEN = "ghp_sandboxtoken0000000000000000000000";
+const MINUTE_MS = 60_000;
+
+export interface LocalService {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  /** The watch's tick. */
+  tick(): Promise<Report | null>;
+  reconcile(): Promise<Report | null>;
+  /** Let time pass. */
+  advance(minutes: number): void;
+  close(): Promise<void>;
+}
+
+/** @param settings names without their prefix, over those that lead to the sandbox */
+export async function startLocalService(settings: Readonly<Record<string, string>> = {}): Promise<LocalService> {
+  let offsetMs = 0;
+  const now = () => Date.now() + offsetMs;
+  const sandbox = await startSandbox({ now });
+  seed(sandbox);
+  const store = createStateStore(createFakeKv());
+  const clock = { now, sleep: async () => {}, random: Math.random };
+  const log = createLogger({ verbose: false, write: () => {} });
+  const usable = readSettings(sandbox, settings);
+  const send = (address: string, init: RequestInit) => fetch(address, init);
+  const service =
+    usable.kind === "configured"
+      ? createSyncService({ config: usable.config, store, fetch: send, clock, tokens: new Map(), log })
+      : null;
+  const need = () => service ?? fail();
+  const app = createApp({
+    version: VERSION,
+    settings: usable,
+    store,
+    now,
+    log,
+    sync: (request) => need().sync(request),
+    preview: (request) => need().preview(request),
+  });
+  const server = createServer(async (request, response) => {
+    const answer = await app.fetch(await toRequest(request));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    sandbox,
+    tick: () => need().tick({ cron: "* * * * *", scheduledTime: now() }),
+    reconcile: () => need().tick({ cron: "0 */6 * * *", scheduledTime: now() }),
+    advance: (minutes) => {
+      offsetMs += minutes * MINUTE_MS;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await sandbox.close();
+    },
+  };
+}
+
+function fail(): never {
+  throw new Error("The service is misconfigured.");
+}
+
+function seed(sandbox: Sandbox): void {
+  const reference = generateReference({ imageModels: 12, textModels: 12 });
+  for (const [repository, files] of [
+    [IMAGE, reference.image],
+    [TEXT, reference.text],
+  ] as const) {
+    const [owner = "", name = ""] = repository.split("/");
+    sandbox.github.createRepository({ owner, name, files });
+  }
+  for (const [category, body] of Object.entries(reference.primary)) sandbox.primary.setCategory(category, body);
+  sandbox.github.credentials.addToken({
+    token: GITHUB_TOKEN,
+    permissions: { contents: "write", pull_requests: "write" },
+  });
+}
+
+function readSettings(sandbox: Sandbox, settings: Readonly<Record<string, string>>): Settings {
+  const own = Object.entries({
+    PRIMARY_API_URL: sandbox.primary.url,
+    GITHUB_API_URL: sandbox.github.url,
+    GITHUB_IMAGE_REPO: IMAGE,
+    GITHUB_TEXT_REPO: TEXT,
+    GITHUB_TOKEN,
+    TRIGGER_TOKEN,
+    WATCH_MODE: "true",
+    WATCH_ENABLE_STARTUP_SYNC: "true",
+    ...settings,
+  });
+  try {
+    const config = parseConfig(Object.fromEntries(own.map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value])));
+    return { kind: "configured", config };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { kind: "misconfigured", problems: error.problems, warnings: error.warnings };
+  }
+}
+
+async function toRequest(request: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const { method = "GET", headers, url = "/" } = request;
+  const body = method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
+  const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return new Request(`http://${headers.host ?? "localhost"}${url}`, { method, headers: pairs, body });
+}
