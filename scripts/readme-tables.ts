@@ -7,14 +7,14 @@ import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 
 /** `states` of the service, `outcomes` of a repository, and `runs`. */
 export const TABLES: Blocks = {
-  states: renderTable(SERVICE_STATES),
-  outcomes: renderTable(OUTCOMES),
-  runs: renderTable(RUN_OUTCOMES),
+  states: renderTable("state", SERVICE_STATES),
+  outcomes: renderTable("outcome", OUTCOMES),
+  runs: renderTable("outcome", RUN_OUTCOMES),
 };
 
-function renderTable(words: Readonly<Record<string, Omit<Wording, "todo"> & Partial<Wording>>>): string {
+function renderTable(what: string, words: Readonly<Record<string, Omit<Wording, "todo"> & Partial<Wording>>>): string {
   const hasTodo = Object.values(words).some(({ todo }) => todo !== undefined);
-  const head = ["outcome", "shown as", "what it means", ...(hasTodo ? ["what to do"] : [])];
+  const head = [what, "shown as", "what it means", ...(hasTodo ? ["what to do"] : [])];
   const rows = Object.entries(words).map(([name, { label, meaning, todo }]) => {
     return [`\`${name}\``, label, meaning, ...(hasTodo ? [todo ?? ""] : [])];
   });

@@ -14,6 +14,8 @@ export interface RepositoryView {
   readonly latest: RepositoryReport | null;
   readonly waiting: readonly CategoryStanding[];
   readonly inSync: readonly CategoryName[];
+  /** Before the first run: all of them. */
+  readonly unseen: readonly CategoryName[];
 }
 
 /** The configured repositories; while misconfigured, those that were seen last. */
@@ -21,14 +23,17 @@ export function groupByRepository({ categories, repositories }: Status): Reposit
   const branches = new Map<string, string>();
   for (const { repository, branch } of [...categories, ...repositories]) branches.set(repository, branch);
   return [...branches].map(([name, branch]) => {
-    const own = categories.filter(({ repository }) => repository === name);
+    const latest = repositories.find(({ repository }) => repository === name) ?? null;
+    const all = categories.filter(({ repository }) => repository === name);
+    const own = latest === null ? [] : all;
     const isGood = ({ state }: CategoryStanding) => categoryWording(state).tone === "good";
     return {
       name,
       branch,
-      latest: repositories.find(({ repository }) => repository === name) ?? null,
+      latest,
       waiting: own.filter((standing) => !isGood(standing)),
       inSync: own.filter(isGood).map(({ category }) => category),
+      unseen: latest === null ? all.map(({ category }) => category) : [],
     };
   });
 }

@@ -240,6 +240,25 @@ describe("closing", () => {
   });
 });
 
+describe("closing what somebody went on with", () => {
+  it.each(["before it is closed", "before its branch is deleted"])("%s keeps their work", async (moment) => {
+    const repository = await createFakeRepository(START);
+    await published(repository);
+    const [pullRequest] = repository.pulls;
+    if (pullRequest === undefined) throw new Error("no pull request");
+    const input = await toInput(repository);
+    const step = moment === "before it is closed" ? `branch ${SYNC_BRANCH}` : "update";
+    let theirs = "";
+    repository.before = async (call) => {
+      if (theirs === "" && call.startsWith(step)) theirs = await repository.push(SYNC_BRANCH, { README: "2" });
+    };
+    const result = await publish({ kind: "close", pullRequest }, input);
+    expect(result.kind).toBe(moment === "before it is closed" ? "lost" : "done");
+    expect(repository.refs.get(SYNC_BRANCH)).toBe(theirs);
+    if (result.kind === "lost") expect([repository.writes(), repository.pulls[0]?.state]).toEqual([[], "open"]);
+  });
+});
+
 describe("a comment by several runs at once", () => {
   it("stays once, though each of them found none", async () => {
     const repository = await createFakeRepository(START);

@@ -55,7 +55,7 @@ function renderOverview(status: Status, now: number): Markup {
   ])}</section>`;
 }
 
-function renderRepository({ name, branch, latest, waiting, inSync }: RepositoryView, now: number): Markup {
+function renderRepository({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): Markup {
   const mark =
     latest === null ? html`<span class="soft">not looked at yet</span>` : renderMark(OUTCOMES[latest.outcome]);
   const warnings = inSync.flatMap((category) => warningsOf(category, latest));
@@ -69,6 +69,7 @@ ${
 <thead><tr><th scope="col">Category</th><th scope="col">State</th><th scope="col">Changes</th></tr></thead>
 <tbody>${waiting.map((standing) => renderStanding(standing, latest?.categories[standing.category]))}</tbody></table>`
 }
+${unseen.length === 0 ? NOTHING : html`<p class="soft">${unseen.join(", ")}</p>`}
 ${warnings.length === 0 ? NOTHING : renderList(warnings)}
 ${inSync.length === 0 ? NOTHING : html`<p><span class="mark good">in sync</span> <span class="soft">${inSync.join(", ")}</span></p>`}
 </section>

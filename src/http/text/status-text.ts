@@ -48,11 +48,12 @@ function factLines(status: Status, now: number): string[] {
   return facts.flatMap(([name, value]) => (value === null ? [] : wrap(value, name.padEnd(14))));
 }
 
-function repositoryLines({ name, branch, latest, waiting, inSync }: RepositoryView, now: number): string[] {
+function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): string[] {
   const lines = [`${name} (${branch}): ${latest === null ? "not looked at yet" : OUTCOMES[latest.outcome].label}`];
   if (latest !== null) lines.push(...latestLines(latest, now));
   for (const standing of waiting) lines.push(...standingLines(standing, latest?.categories[standing.category]));
   for (const category of inSync) lines.push(...warningLines(category, latest));
+  if (unseen.length > 0) lines.push(...wrap(unseen.join(", "), "  "));
   if (inSync.length > 0) lines.push(...wrap(inSync.join(", "), "  in sync: ", 4));
   return lines;
 }
