@@ -63,7 +63,7 @@ async function startSandbox(): Promise<{ readonly url: string; stop(): void }> {
   });
   const [, url] = / curl (http:\/\/[^/\s]+)\/\n/.exec(printed) ?? [];
   if (url === undefined) throw new Error(`npm start printed no address:\n${printed}`);
-  return { url, stop: () => void started.kill("SIGKILL") };
+  return { url, stop: () => void started.kill("SIGTERM") };
 }
 
 async function askAs({ line, path, method = "GET", headers = {} }: Command, url: string): Promise<string> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => void started.kill("SIGKILL"));
+afterAll(() => void started.kill("SIGTERM"));
 
 test("the printed commands show the drift, publish it, and show its pull request", async () => {
   const [, statusUrl = ""] = /curl (http:\S+)\n/.exec(printed) ?? [];
