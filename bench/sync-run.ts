@@ -42,11 +42,9 @@ await measure("one text model changed", changed("text_generation", nameIn("text_
 async function measure(label: string, changes: Record<string, string>): Promise<void> {
   const bodies = { ...reference.primary, ...changes };
   const looked = new Set<string>();
-  const run = () =>
-    runSync(
-      { id: "bench", trigger: "manual", categories: null, isDryRun: true, isForced: false },
-      contextOf(bodies, looked),
-    );
+  const context = contextOf(bodies, looked);
+  const request = { id: "bench", trigger: "manual", categories: null, isDryRun: true, isForced: false } as const;
+  const run = () => runSync(request, context);
   await run();
   const texts = [...looked].filter((text) => /^ ?\{/.test(text));
   const parse = () => texts.map((text) => JSON.stringify(JSON.parse(text)));

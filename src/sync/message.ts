@@ -15,7 +15,9 @@ export interface MessageInput {
   readonly lastUpdated: number | null;
 }
 
-const MAX_BODY_CHARACTERS = 60_000;
+const MAX_SECTION_CHARACTERS = 60_000;
+/** What GitHub takes as a body. */
+const MAX_BODY_CHARACTERS = 65_536;
 const MAX_COMMIT_NAMES = 100;
 const MAX_FIELDS = 12;
 
@@ -92,8 +94,12 @@ function describePlainly(change: RecordChange): string {
 const BEGIN = "<!-- horde-model-reference-sync:begin";
 const END = "<!-- horde-model-reference-sync:end -->";
 
-/** The part of a pull request's body that is ours, between two markers, at most 60,000 characters. */
-export function pullRequestSection(input: MessageInput): string {
+/**
+ * The part of a pull request's body that is ours, between two markers.
+ *
+ * @param limit of characters; 60,000 when nobody else writes there
+ */
+export function pullRequestSection(input: MessageInput, limit = MAX_SECTION_CHARACTERS): string {
   const head = [
     `${BEGIN} fingerprint=${input.fingerprint} -->`,
     `PRIMARY (${sourceLink(input.primaryUrl)}) owns these model references and has changed. After this pull request is merged, the files below mean exactly what PRIMARY says.`,
@@ -108,7 +114,7 @@ export function pullRequestSection(input: MessageInput): string {
     "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.",
     END,
   ];
-  const budget = MAX_BODY_CHARACTERS - [...head, ...tail].join("\n").length - 200;
+  const budget = limit - [...head, ...tail].join("\n").length - 200;
   return [...head, ...fitLines(input.states.flatMap(categoryLines), budget), ...tail].join("\n");
 }
 
@@ -164,7 +170,8 @@ function fitLines(blocks: readonly Block[], budget: number): string[] {
     const length = block.lines.reduce((sum, line) => sum + line.length + 1, 0);
     if (used + length > budget) {
       const cut = blocks.slice(index).reduce((sum, { records }) => sum + records, 0);
-      return [...lines, "", `… and ${cut} more records; the commits hold everything.`];
+      const what = cut === 0 ? "there is more to say" : `and ${cut} more ${cut === 1 ? "record" : "records"}`;
+      return [...lines, "", `… ${what}; the commits hold everything.`];
     }
     lines.push(...block.lines);
     used += length;
@@ -186,6 +193,15 @@ export function replaceSection(body: string, section: string): string {
   const end = rest.search(/^<!-- horde-model-reference-sync:end -->/m);
   const after = end < 0 ? "" : rest.slice(end + END.length);
   return body.slice(0, start) + section + after;
+}
+
+/** A body with our section for this drift. What people wrote around it stays, and ours gets the room that is left. */
+export function describeIn(body: string, input: MessageInput): string {
+  const around = replaceSection(body, "").length;
+  return replaceSection(
+    body,
+    pullRequestSection(input, Math.min(MAX_SECTION_CHARACTERS, MAX_BODY_CHARACTERS - around)),
+  );
 }
 
 /** A pull request that we close ourselves was not rejected, so its fingerprint must not count later. */

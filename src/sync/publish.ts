@@ -6,7 +6,7 @@
  */
 import { SyncError } from "../errors.ts";
 import { close, leaveEdited, removeBranch } from "./ending.ts";
-import { commitMessage, pullRequestSection, replaceSection, titleFor } from "./message.ts";
+import { commitMessage, describeIn, pullRequestSection, titleFor } from "./message.ts";
 import type { Action } from "./plan.ts";
 import type { CommitRequest, PullRequest } from "./ports.ts";
 import { type Done, done, type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";
@@ -97,7 +97,7 @@ async function append(parents: readonly string[], input: PublishInput): Promise<
 async function describe(pullRequest: PullRequest, commit: string | null, input: PublishInput): Promise<Published> {
   const { ports, message, baseBranch } = input;
   const { number, title, body } = pullRequest;
-  const wanted = { title: titleFor(message.states), body: replaceSection(body, pullRequestSection(message)) };
+  const wanted = { title: titleFor(message.states), body: describeIn(body, message) };
   const change = {
     ...(wanted.title === title ? {} : { title: wanted.title }),
     ...(wanted.body === body ? {} : { body: wanted.body }),

@@ -7,6 +7,7 @@ import type { CategoryState } from "../../src/sync/drift.ts";
 import {
   CLOSING,
   commitMessage,
+  describeIn,
   EDITED,
   isOurs,
   type MessageInput,
@@ -293,6 +294,27 @@ describe("a pull request's text that is too long", () => {
     expect(shown + Number(missing)).toBe(count + 1);
     expect(lines.filter((line) => line.startsWith("  - "))).toHaveLength(count === 200 ? shown * 12 : 0);
     expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
+  });
+
+  it("leaves room for what people wrote around it, within what GitHub takes", () => {
+    const changes = Array.from({ length: 3000 }, (_, index) => added(`${"x".repeat(60)} ${index}`));
+    const theirs = "Mine. ".repeat(4000);
+    const body = describeIn(theirs, input([drifting({ changes })]));
+    expect(body.length).toBeGreaterThan(60_000);
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body.startsWith(theirs.trimEnd())).toBe(true);
+    expect(body).toMatch(/^… and \d+ more records/m);
+    const again = describeIn(body, input([drifting({ changes: changes.slice(1) })]));
+    expect(again.length).toBeLessThanOrEqual(65_536);
+    expect(again.startsWith(theirs.trimEnd())).toBe(true);
+  });
+
+  it("counts no records where only warnings were cut", () => {
+    const warnings = Array.from({ length: 400 }, (_, index) => `${"w".repeat(300)} ${index}`);
+    const section = pullRequestSection(
+      input([drifting({ changes: [], warnings, files: new Map([["a.json", "{}"]]) })]),
+    );
+    expect(section).toMatch(/^… there is more to say; the commits hold everything\.$/m);
   });
 
   it("never is, whatever PRIMARY sends", () => {
