@@ -24,6 +24,8 @@ const CONFIG = fileURLToPath(new URL("../wrangler.toml", import.meta.url));
  * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/#test-cron-triggers-locally
  */
 export async function startLocalWorker({ port, settings }: LocalWorkerOptions): Promise<LocalWorker> {
+  // Nothing here reads `request.cf`, and the sandbox needs no network.
+  process.env["CLOUDFLARE_CF_FETCH_ENABLED"] ??= "false";
   const bindings = Object.entries(settings).map(([name, value]) => [name, { type: "secret_text", value }] as const);
   const worker = await startWorker({
     config: CONFIG,
