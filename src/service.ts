@@ -1,45 +1,21 @@
 /**
- * Wires the ports to a run, and decides what a tick does with it (DESIGN.md section 4).
+ * Decides what a tick does, runs, and records what came of it (DESIGN.md section 4).
  *
  * All I/O comes in as arguments; one service serves one invocation of the Worker.
  */
-import manifest from "../package.json" with { type: "json" };
-import { CATEGORIES, type RepositoryRole } from "./categories.ts";
-import type { Config } from "./config.ts";
-import { describeError } from "./errors.ts";
-import { createGitHubClient } from "./github/client.ts";
-import { createCredentials, type TokenCache } from "./github/credentials.ts";
-import { createGitReader, createGitWriter } from "./github/git.ts";
-import { createComments, createPullRequests } from "./github/pull-requests.ts";
-import { readRateLimit } from "./github/rate-limit.ts";
+import { type ConnectOptions, connect, type Ports } from "./connect.ts";
 import { describeFault, type Logger } from "./log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "./notify/events.ts";
-import { createPrimaryClient } from "./primary/client.ts";
-import { isBackedOff, isWatchCron, isWatchMinute, nextAttemptAfter, QUIET_REFRESH_MS } from "./schedule.ts";
-import { countRun, mergeLatest } from "./state/advance.ts";
-import { createRunId, EMPTY_STATE, type StateStore, type SyncState, summarizeRun } from "./state/store.ts";
-import type { PrimaryPort, RepositoryPorts } from "./sync/ports.ts";
-import type { RateLimit, Report } from "./sync/report.ts";
+import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
+import { advanceState } from "./state/advance.ts";
+import { createRunId, EMPTY_STATE, type StateStore, type SyncState } from "./state/store.ts";
+import type { PrimaryPort } from "./sync/ports.ts";
+import type { Report } from "./sync/report.ts";
 import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
-import { type Clock, createTransport, type Fetch } from "./transport.ts";
 
-export const VERSION = manifest.version;
-export const USER_AGENT = `${manifest.name}/${manifest.version}`;
-
-/** A run that is not done by then makes no further attempt; the next tick goes on. */
-const RUN_DEADLINE_MS = 4 * 60_000;
-const GITHUB_TIMEOUT_MS = 30_000;
-const MAX_BODY_BYTES = 64 * 2 ** 20;
-
-export interface ServiceOptions {
-  readonly config: Config;
+export interface ServiceOptions extends ConnectOptions {
   readonly store: StateStore;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly tokens: TokenCache;
   readonly log: Logger;
-  /** For one request to GitHub, its answer included. */
-  readonly githubTimeoutMs?: number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
 }
@@ -119,100 +95,6 @@ async function isRunDue(state: SyncState, primary: PrimaryPort, options: Service
   return false;
 }
 
-interface Ports {
-  readonly primary: PrimaryPort;
-  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
-  readonly requests: () => Report["requests"];
-  readonly rateLimit: () => RateLimit | null;
-}
-
-function connect(options: ServiceOptions): Ports {
-  const { config, clock } = options;
-  const counts = { primary: 0, github: 0 };
-  let rateLimit: RateLimit | null = null;
-  const deadline = clock.now() + RUN_DEADLINE_MS;
-  const transport = (target: keyof typeof counts, timeoutMs: number) =>
-    createTransport({
-      fetch: options.fetch,
-      clock,
-      timeoutMs,
-      deadline,
-      maxBodyBytes: MAX_BODY_BYTES,
-      onAttempt: () => {
-        counts[target]++;
-      },
-      onAnswer: ({ headers }) => {
-        if (target === "github") rateLimit = readRateLimit(headers) ?? rateLimit;
-      },
-    });
-  const primary = createPrimaryClient({
-    url: config.primaryUrl,
-    transport: transport("primary", config.primaryTimeoutMs),
-    userAgent: USER_AGENT,
-    now: clock.now,
-  });
-  const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
-  // A quiet tick asks GitHub nothing, and so must not pay for its clients.
-  const repositories = once(() => ({
-    image: connectRepository("image", github, options),
-    text: connectRepository("text", github, options),
-  }));
-  return {
-    primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
-    get repositories() {
-      return repositories();
-    },
-    requests: () => ({ ...counts }),
-    rateLimit: () => rateLimit,
-  };
-}
-
-/** The tick has read the timestamp already when its run begins. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-function connectRepository(role: RepositoryRole, transport: Fetch, options: ServiceOptions): RepositoryPorts {
-  const { config, clock } = options;
-  const { owner, name } = config.repositories[role];
-  // A token for a repository that is not synced could be refused for its sake.
-  const synced = new Set(
-    CATEGORIES.filter((category) => config.categories.includes(category.name)).map(({ role }) => role),
-  );
-  const siblings = [...synced].map((other) => config.repositories[other]).filter((other) => other.owner === owner);
-  const credentials = createCredentials({
-    auth: config.auth,
-    request: {
-      apiUrl: config.githubApiUrl,
-      owner,
-      repositories: [...new Set(siblings.map((repository) => repository.name))],
-      wantsTeam: config.pullRequest.team !== null,
-    },
-    cache: options.tokens,
-    transport,
-    userAgent: USER_AGENT,
-    now: clock.now,
-  });
-  const github = createGitHubClient({
-    apiUrl: config.githubApiUrl,
-    credentials,
-    transport,
-    userAgent: USER_AGENT,
-    clock,
-  });
-  const repository = { owner, repo: name };
-  return {
-    read: createGitReader(github, repository),
-    write: createGitWriter(github, repository),
-    pullRequests: createPullRequests(github, repository, config.pullRequest),
-    comments: createComments(github, repository),
-  };
-}
-
 function run(
   request: Omit<RunRequest, "id">,
   state: SyncState,
@@ -238,38 +120,13 @@ interface Finished {
 async function record({ result, request, state, from }: Finished, options: ServiceOptions): Promise<void> {
   const { report } = result;
   if (report.dryRun) return;
-  const next = nextState({ result, request, state, from });
+  const next = advanceState(state, { result, trigger: request.trigger, from });
   await save(next, state, options);
   try {
     await options.store.recordRun(report);
   } catch (error) {
     options.log.warn("state.record-failed", describeFault(error));
   }
-}
-
-function nextState({ result, request, state, from }: Finished): SyncState {
-  const { report, memory, isComplete, isSettled, retryAt } = result;
-  const checked: SyncState = {
-    ...state,
-    repositories: mergeLatest(state.repositories, report),
-    counters: countRun(state.counters, report),
-    lastRun: summarizeRun(report),
-    lastError: report.error ?? null,
-    rateLimit: report.rateLimit ?? state.rateLimit,
-    memory,
-    lastCheckedAt: report.finishedAt,
-  };
-  if (isSettled) {
-    const settled = { isUnsettled: false, consecutiveErrors: 0, nextAttemptAt: null };
-    return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
-  }
-  const hasFailed = report.outcome === "failed" || report.outcome === "partial";
-  if (!hasFailed && !isComplete) return checked;
-  const isScheduled = request.trigger !== "manual";
-  const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
-  const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
-  const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
-  return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
 }
 
 async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
@@ -289,7 +146,7 @@ async function save(state: SyncState, before: SyncState, options: ServiceOptions
     await options.store.save(state);
     options.notify?.(events);
   } catch (error) {
-    options.log.warn("state.save-failed", { ...describeError(error), ...describeFault(error) });
+    options.log.warn("state.save-failed", describeFault(error));
     options.notify?.(events.filter(isDeed));
   }
 }

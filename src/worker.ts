@@ -3,6 +3,7 @@
  */
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
 import { ConfigError, parseConfig } from "./config.ts";
+import { USER_AGENT, VERSION } from "./connect.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
 import type { Settings } from "./http/status.ts";
@@ -10,7 +11,7 @@ import type { CountFailure } from "./http/token.ts";
 import { createLogger, describeFault, writeToConsole } from "./log.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
-import { createSyncService, type SyncService, USER_AGENT, VERSION } from "./service.ts";
+import { createSyncService, type SyncService } from "./service.ts";
 import { createStateStore } from "./state/store.ts";
 import type { Clock } from "./transport.ts";
 

@@ -1,27 +1,45 @@
 /**
- * How a run changes what is remembered for people: the latest report of each repository, and the counters. Pure.
+ * How a run changes the state: the schedule, and for people the latest report of each repository and the counters.
+ * Pure.
  */
+import { nextAttemptAfter } from "../schedule.ts";
 import type { ModifiedRecord, Report, RepositoryOutcome, RepositoryReport } from "../sync/report.ts";
+import type { RunResult } from "../sync/run.ts";
+import { countRun } from "./counters.ts";
+import { type SyncState, summarizeRun } from "./store.ts";
 
-/** Totals since the state began. Concurrent runs may lose one another's; a lost state starts again at zero. */
-export interface Counters {
-  readonly runs: Readonly<Partial<Record<Report["trigger"], Readonly<Partial<Record<Report["outcome"], number>>>>>>;
-  readonly requests: Report["requests"];
-  readonly durationMs: number;
+/** A finished run that wrote, or tried to. */
+export interface FinishedRun {
+  readonly result: RunResult;
+  readonly trigger: Report["trigger"];
+  /** From when a back-off counts (ms since the epoch). */
+  readonly from: number;
 }
 
-export const NO_COUNTS: Counters = { runs: {}, requests: { primary: 0, github: 0 }, durationMs: 0 };
-
-export function countRun(counters: Counters, { trigger, outcome, requests, durationMs }: Report): Counters {
-  const byOutcome = counters.runs[trigger] ?? {};
-  return {
-    runs: { ...counters.runs, [trigger]: { ...byOutcome, [outcome]: (byOutcome[outcome] ?? 0) + 1 } },
-    requests: {
-      primary: counters.requests.primary + requests.primary,
-      github: counters.requests.github + requests.github,
-    },
-    durationMs: counters.durationMs + durationMs,
+/** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
+export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
+  const { report, memory, isComplete, isSettled, retryAt } = result;
+  const checked: SyncState = {
+    ...state,
+    repositories: mergeLatest(state.repositories, report),
+    counters: countRun(state.counters, report),
+    lastRun: summarizeRun(report),
+    lastError: report.error ?? null,
+    rateLimit: report.rateLimit ?? state.rateLimit,
+    memory,
+    lastCheckedAt: report.finishedAt,
   };
+  if (isSettled) {
+    const settled = { isUnsettled: false, consecutiveErrors: 0, nextAttemptAt: null };
+    return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
+  }
+  const hasFailed = report.outcome === "failed" || report.outcome === "partial";
+  if (!hasFailed && !isComplete) return checked;
+  const isScheduled = trigger !== "manual";
+  const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
+  const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
+  const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
+  return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   RUN_OUTCOMES,
   TRIGGERS,
 } from "../sync/report.ts";
-import type { Counters } from "./advance.ts";
+import type { Counters } from "./counters.ts";
 
 const texts = z.array(z.string());
 

@@ -8,7 +8,7 @@ import { SyncError } from "../errors.ts";
 import { sha256 } from "../files/blob.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
 import type { RateLimit, Report, ReportedError, RepositoryReport } from "../sync/report.ts";
-import { type Counters, NO_COUNTS } from "./advance.ts";
+import { type Counters, NO_COUNTS } from "./counters.ts";
 import { RawMemory, STATE_VERSION, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 
 /** What we use of a KV namespace; a fake is ten lines. */

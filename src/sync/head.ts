@@ -2,7 +2,7 @@
  * What the sync branch holds, and whether it is ours (DESIGN.md section 1, Owned). Does I/O through a port.
  */
 import { SyncError } from "../errors.ts";
-import type { Published, RepositoryMemory } from "./memory.ts";
+import type { PublishedBranch, RepositoryMemory } from "./memory.ts";
 import { isOurs } from "./message.ts";
 import type { HeadState } from "./plan.ts";
 import type { Branch, CommitInfo, FileShas, GitReadPort } from "./ports.ts";
@@ -51,7 +51,7 @@ export async function readHead(query: HeadQuery): Promise<HeadState | null> {
 }
 
 /** Not so when a category was configured since: of its files nothing is remembered. */
-function covers({ headFiles }: Published, paths: readonly string[], baseFiles: FileShas): boolean {
+function covers({ headFiles }: PublishedBranch, paths: readonly string[], baseFiles: FileShas): boolean {
   return paths.every((path) => Object.hasOwn(headFiles, path) || !baseFiles.has(path));
 }
 

@@ -18,7 +18,7 @@ export interface Sameness {
 }
 
 /** What we last put on the sync branch. */
-export interface Published {
+export interface PublishedBranch {
   readonly headSha: string;
   readonly headFiles: FileShaRecord;
   /** The base commit that the branch includes, and our files there. */
@@ -32,7 +32,7 @@ export interface Published {
 export interface RepositoryMemory {
   readonly baseTree: { readonly sha: string; readonly files: FileShaRecord } | null;
   readonly sameness: Readonly<Record<string, Sameness>>;
-  readonly published: Published | null;
+  readonly published: PublishedBranch | null;
   /** PRIMARY's stamps of all categories when the repository was last settled; `null` when they were not known. */
   readonly settledAt: Readonly<Record<string, number | null>> | null;
 }

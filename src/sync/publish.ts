@@ -11,8 +11,6 @@ import type { Action } from "./plan.ts";
 import type { CommitRequest, PullRequest } from "./ports.ts";
 import { type Done, done, type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";
 
-export { type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";
-
 export async function publish(action: Action, input: PublishInput): Promise<Published> {
   try {
     return await carryOut(action, input);

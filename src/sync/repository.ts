@@ -7,7 +7,8 @@ import type { RepositoryMemory } from "./memory.ts";
 import { type Found, observe, type RepositoryRun } from "./observe.ts";
 import { type Action, planRepository } from "./plan.ts";
 import type { PullRequest } from "./ports.ts";
-import { type PublishInput, publish } from "./publish.ts";
+import { publish } from "./publish.ts";
+import type { PublishInput } from "./published.ts";
 import { type Concluded, remember } from "./remember.ts";
 import type { PlannedFile, ReportedPullRequest, RepositoryReport } from "./report.ts";
 

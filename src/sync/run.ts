@@ -29,8 +29,6 @@ export interface RunRequest {
   readonly isForced: boolean;
   /** The run before did not settle everything, so that nothing is taken on trust; it may have been a reconcile. */
   readonly isRetry?: boolean;
-  /** PRIMARY's timestamp when the caller knows it already. */
-  readonly lastUpdated?: number | null;
 }
 
 export interface RunContext {
@@ -124,7 +122,7 @@ async function lookAtAll(request: RunRequest, context: RunContext, startedAt: nu
   };
   let lastUpdated: number | null;
   try {
-    lastUpdated = request.lastUpdated === undefined ? await context.primary.lastUpdated() : request.lastUpdated;
+    lastUpdated = await context.primary.lastUpdated();
   } catch (error) {
     return { ...none, error: describeError(error), retryAt: retryAtOf(error) };
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildMetrics } from "../../src/http/metrics.ts";
 import { type Metric, renderMetrics } from "../../src/http/prometheus.ts";
 import { buildStatus } from "../../src/http/status.ts";
-import { countRun, NO_COUNTS } from "../../src/state/advance.ts";
+import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
 import { EMPTY_STATE, type SyncState, summarizeRun } from "../../src/state/store.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { configWith } from "../fakes/settings.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countRun, mergeLatest, NO_COUNTS } from "../../src/state/advance.ts";
+import { mergeLatest } from "../../src/state/advance.ts";
+import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
 import type { RepositoryOutcome, RepositoryReport } from "../../src/sync/report.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 

@@ -5,7 +5,8 @@ import { readHead } from "../../src/sync/head.ts";
 import { EMPTY_MEMORY } from "../../src/sync/memory.ts";
 import { CLOSING, EDITED, isOurs, pullRequestSection, readFingerprint, titleFor } from "../../src/sync/message.ts";
 import type { Action } from "../../src/sync/plan.ts";
-import { type Published, type PublishInput, publish, SYNC_BRANCH } from "../../src/sync/publish.ts";
+import { publish } from "../../src/sync/publish.ts";
+import { type Published, type PublishInput, SYNC_BRANCH } from "../../src/sync/published.ts";
 import { drifting } from "../fakes/drift.ts";
 import { createFakeRepository, type FakeRepository } from "../fakes/repository.ts";
 

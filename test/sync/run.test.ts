@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../src/errors.ts";
-import { SYNC_BRANCH } from "../../src/sync/publish.ts";
+import { SYNC_BRANCH } from "../../src/sync/published.ts";
 import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";
