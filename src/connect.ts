@@ -5,10 +5,11 @@ import manifest from "../package.json" with { type: "json" };
 import { CATEGORIES, type RepositoryRole } from "./categories.ts";
 import type { Config } from "./config.ts";
 import { createGitHubClient } from "./github/client.ts";
-import { createCredentials, type TokenCache } from "./github/credentials.ts";
+import { createCredentials, type PendingTokens, type TokenCache } from "./github/credentials.ts";
 import { createGitReader, createGitWriter } from "./github/git.ts";
 import { createComments, createPullRequests } from "./github/pull-requests.ts";
 import { readRateLimit } from "./github/rate-limit.ts";
+import { once } from "./once.ts";
 import { createPrimaryClient } from "./primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "./sync/ports.ts";
 import type { RateLimit, Report } from "./sync/report.ts";
@@ -66,11 +67,12 @@ export function connect(options: ConnectOptions): Ports {
   });
   const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
   // A quiet tick asks GitHub nothing, and so must not pay for its clients.
-  const repositories = once(() => ({
-    image: connectRepository("image", github, options),
-    text: connectRepository("text", github, options),
-  }));
+  const repositories = once(() => {
+    const shared = { ...options, transport: github, pending: new Map() };
+    return { image: connectRepository("image", shared), text: connectRepository("text", shared) };
+  });
   return {
+    // The tick has read the timestamp already when its run begins.
     primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
     get repositories() {
       return repositories();
@@ -80,17 +82,13 @@ export function connect(options: ConnectOptions): Ports {
   };
 }
 
-/** The tick has read the timestamp already when its run begins. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+interface RepositoryOptions extends ConnectOptions {
+  readonly transport: Fetch;
+  readonly pending: PendingTokens;
 }
 
-function connectRepository(role: RepositoryRole, transport: Fetch, options: ConnectOptions): RepositoryPorts {
-  const { config, clock } = options;
+function connectRepository(role: RepositoryRole, options: RepositoryOptions): RepositoryPorts {
+  const { config, clock, transport } = options;
   const { owner, name } = config.repositories[role];
   // A token for a repository that is not synced could be refused for its sake.
   const synced = new Set(
@@ -106,6 +104,7 @@ function connectRepository(role: RepositoryRole, transport: Fetch, options: Conn
       wantsTeam: config.pullRequest.team !== null,
     },
     cache: options.tokens,
+    pending: options.pending,
     transport,
     userAgent: USER_AGENT,
     now: clock.now,

@@ -6,8 +6,8 @@
 import { createPrivateKey } from "node:crypto";
 import githubAppJwt from "universal-github-app-jwt";
 import * as z from "zod/mini";
-import type { Auth } from "../config.ts";
 import { SyncError } from "../errors.ts";
+import type { Auth } from "../github-settings.ts";
 import type { Fetch } from "../transport.ts";
 import { requestAsApp } from "./app-request.ts";
 
@@ -36,10 +36,16 @@ interface InstallationToken {
 /** Installation tokens by what they were asked for. Owned by the entry point; lives as long as its isolate. */
 export type TokenCache = Map<string, InstallationToken>;
 
+/** Tokens being asked for. Lives as long as one run: what another invocation waits for may never come. */
+export type PendingTokens = Map<string, Promise<InstallationToken>>;
+
+type GitHubApp = Extract<Auth, { kind: "github-app" }>;
+
 export interface CredentialsOptions {
   readonly auth: Auth;
   readonly request: TokenRequest;
   readonly cache: TokenCache;
+  readonly pending: PendingTokens;
   readonly transport: Fetch;
   readonly userAgent: string;
   readonly now: () => number;
@@ -70,24 +76,34 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   const key = JSON.stringify([auth.appId, auth.installationId, request]);
   return {
     async authorize() {
-      let current = cache.get(key);
-      if (current === undefined || current.expiresAt - EXPIRY_MARGIN_MS <= now()) {
-        current = await mintToken(auth, options);
-        cache.set(key, current);
-      }
+      const known = cache.get(key);
+      const isUsable = known !== undefined && known.expiresAt - EXPIRY_MARGIN_MS > now();
+      const current = isUsable ? known : await mintOnce(key, auth, options);
       return { header: `Bearer ${current.token}`, isFresh: now() - current.mintedAt < FRESH_MS };
     },
     forget: () => cache.delete(key),
   };
 }
 
+/** Requests at the same moment wait for one token. */
+function mintOnce(key: string, auth: GitHubApp, options: CredentialsOptions): Promise<InstallationToken> {
+  const { pending, cache } = options;
+  const minted =
+    pending.get(key) ??
+    mintToken(auth, options)
+      .then((token) => {
+        cache.set(key, token);
+        return token;
+      })
+      .finally(() => pending.delete(key));
+  pending.set(key, minted);
+  return minted;
+}
+
 const Installation = z.object({ id: z.number() });
 const AccessToken = z.object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) });
 
-async function mintToken(
-  auth: Extract<Auth, { kind: "github-app" }>,
-  options: CredentialsOptions,
-): Promise<InstallationToken> {
+async function mintToken(auth: GitHubApp, options: CredentialsOptions): Promise<InstallationToken> {
   const { request, now } = options;
   const jwt = await signJwt(auth.appId, auth.privateKey, now());
   const asApp = { apiUrl: request.apiUrl, jwt, transport: options.transport, userAgent: options.userAgent, now };

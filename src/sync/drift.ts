@@ -6,6 +6,7 @@ import { sha256 } from "../files/blob.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { canonicalJson } from "../files/json/canonical.ts";
 import { toOneLine } from "./inert.ts";
+import type { FileShas } from "./ports.ts";
 import type { CategoryReport, ModifiedRecord } from "./report.ts";
 
 /** One category as compared with the base branch. */
@@ -14,6 +15,8 @@ export interface CategoryState {
   readonly changes: readonly RecordChange[];
   /** Wanted texts of the files that must change; empty when in sync. */
   readonly files: ReadonlyMap<string, string>;
+  /** Blob SHAs of `files`, where they are known already. */
+  readonly shas?: FileShas;
   readonly warnings: readonly string[];
   /** Why the changes are not to be published, or `null`. */
   readonly held: string | null;

@@ -5,7 +5,7 @@
 import type { Category } from "../categories.ts";
 import { SyncError } from "../errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
-import type { CodecInput, CodecResult } from "../files/codec.ts";
+import type { Codec, CodecInput, CodecResult } from "../files/codec.ts";
 import { decodeReference, explainReference } from "../primary/reference.ts";
 import type { CategoryState } from "./drift.ts";
 import { filesKey, type Sameness } from "./memory.ts";
@@ -49,7 +49,7 @@ export async function evaluateCategory(input: EvaluateInput): Promise<CategorySt
     const share = `${removed} of ${result.currentRecords} records (${Math.round(percent)} %, allowed are ${input.maxRemovalPercent} %)`;
     return { ...state, held: `It would remove ${share}. Use force if that is meant.` };
   }
-  return { ...state, files: withoutEqual(result.files, baseFiles) };
+  return { ...state, ...withoutEqual(result.files, baseFiles) };
 }
 
 function inSync(category: Category): CategoryState {
@@ -65,7 +65,11 @@ function evaluateAbsent({ category, baseFiles }: EvaluateInput): CategoryState {
   return { ...inSync(category), held, awaitsPrimary: true };
 }
 
-function isKnownSame({ category, baseFiles, known }: EvaluateInput, primarySha: string): boolean {
+/** Whether hashes alone tell that PRIMARY's body means what the files say. */
+export function isKnownSame(
+  { category, baseFiles, known }: Pick<EvaluateInput, "category" | "baseFiles" | "known">,
+  primarySha: string,
+): boolean {
   const { codec } = category;
   const [path] = codec.writes;
   const isWholeCategory = codec.writes.length === 1 && codec.reads.length === 0;
@@ -73,13 +77,17 @@ function isKnownSame({ category, baseFiles, known }: EvaluateInput, primarySha: 
   return known?.primary === primarySha && known.files.includes(filesKey(codec, baseFiles));
 }
 
+/** Everything a codec has to know to compare. */
+export function pathsOfCodec({ writes, reads }: Codec): string[] {
+  return [...writes, ...reads];
+}
+
 async function readFiles({ category, baseFiles, readBlob }: EvaluateInput): Promise<Map<string, string | null>> {
-  const files = new Map<string, string | null>();
-  for (const path of [...category.codec.writes, ...category.codec.reads]) {
+  const files = pathsOfCodec(category.codec).map(async (path): Promise<[string, string | null]> => {
     const sha = baseFiles.get(path);
-    files.set(path, sha === undefined ? null : decodeFile(path, await readBlob(sha)));
-  }
-  return files;
+    return [path, sha === undefined ? null : decodeFile(path, await readBlob(sha))];
+  });
+  return new Map(await Promise.all(files));
 }
 
 /** Keeps a byte order mark, so that it can be written back. */
@@ -105,10 +113,14 @@ function applyCodec(category: Category, input: CodecInput): CodecResult {
 }
 
 /** A codec may give back a text that it did not have to change. */
-function withoutEqual(files: ReadonlyMap<string, string>, base: FileShas): Map<string, string> {
-  const changed = new Map<string, string>();
-  for (const [path, text] of files) {
-    if (blobShaOfText(text) !== base.get(path)) changed.set(path, text);
+function withoutEqual(texts: ReadonlyMap<string, string>, base: FileShas): Pick<CategoryState, "files" | "shas"> {
+  const files = new Map<string, string>();
+  const shas = new Map<string, string>();
+  for (const [path, text] of texts) {
+    const sha = blobShaOfText(text);
+    if (sha === base.get(path)) continue;
+    files.set(path, text);
+    shas.set(path, sha);
   }
-  return changed;
+  return { files, shas };
 }

@@ -35,10 +35,12 @@ export async function readHead(query: HeadQuery): Promise<HeadState | null> {
   }
   const comparison = await read.compare(base.sha, head);
   if (comparison === null) return null;
-  const tree = await read.files(comparison.head.treeSha);
-  const files = new Map([...tree].filter(([path]) => paths.includes(path)));
   const baseMoved = comparison.mergeBase !== base.sha;
-  const anchor = baseMoved ? await read.files(comparison.mergeBase) : baseFiles;
+  const [tree, anchor] = await Promise.all([
+    read.files(comparison.head.treeSha),
+    baseMoved ? read.files(comparison.mergeBase) : baseFiles,
+  ]);
+  const files = new Map([...tree].filter(([path]) => paths.includes(path)));
   return {
     sha: comparison.head.sha,
     files,

@@ -3,16 +3,15 @@
  */
 import type { Category, CategoryName } from "../categories.ts";
 import { SyncError } from "../errors.ts";
-import { blobShaOfText } from "../files/blob.ts";
 import type { Logger } from "../log.ts";
-import { type CategoryState, countChanges, fingerprintOf } from "./drift.ts";
-import { evaluateCategory } from "./evaluate.ts";
+import { type Compared, compareCategories, readAhead, type Stamps, toWanted } from "./compare.ts";
 import { readBase, readHead } from "./head.ts";
-import { filesKey, type RepositoryMemory, rememberSame, type Sameness } from "./memory.ts";
+import type { RepositoryMemory } from "./memory.ts";
 import { isWithdrawn } from "./message.ts";
 import type { HeadState } from "./plan.ts";
 import type { Branch, FileShas, PrimaryAnswer, PullRequest, RepositoryPorts } from "./ports.ts";
 import { SYNC_BRANCH } from "./published.ts";
+import { createReads, type Reads } from "./reads.ts";
 import { saysNothingNew } from "./rejection.ts";
 
 export interface RepositoryRun {
@@ -26,8 +25,8 @@ export interface RepositoryRun {
   readonly ports: RepositoryPorts;
   /** PRIMARY's answer of this moment. */
   readonly readPrimary: (category: CategoryName) => Promise<PrimaryAnswer>;
-  /** PRIMARY's stamps by category, or `null` when every category has to be read. */
-  readonly stamps: ReadonlyMap<string, number | null> | null;
+  /** The same answer at every call; `null` when every category has to be read. Never rejects. */
+  readonly readStamps: () => Promise<Stamps>;
   /** Whether a category whose stamp did not move may be skipped. */
   readonly trustStamps: boolean;
   readonly lastUpdated: number | null;
@@ -44,13 +43,10 @@ export interface RepositoryRun {
 }
 
 /** Everything a plan is made from. */
-export interface Found {
+export interface Found extends Compared {
   readonly base: Branch;
   readonly baseFiles: FileShas;
-  readonly states: readonly CategoryState[];
-  readonly sameness: Readonly<Record<string, Sameness>>;
-  /** Digest of PRIMARY's body for the categories that were read. */
-  readonly digests: ReadonlyMap<CategoryName, string>;
+  readonly stamps: Stamps;
   readonly wanted: FileShas;
   readonly texts: ReadonlyMap<string, string>;
   readonly changes: number;
@@ -68,30 +64,48 @@ export interface Attempt {
 }
 
 /**
- * GitHub first and PRIMARY last: so what a run publishes is never older than what it publishes it over, and of two
- * runs at once the one with the older answer loses the branch.
+ * GitHub's branches first and PRIMARY's records last: so what a run publishes is never older than what it publishes it
+ * over, and of two runs at once the one with the older answer loses the branch.
  */
-export async function observe(given: RepositoryRun, { isBranchKnown }: Attempt): Promise<Found> {
-  const run = { ...given, readPrimary: readOnce(given.readPrimary) };
+export async function observe(run: RepositoryRun, attempt: Attempt): Promise<Found> {
+  const reads = createReads({ category: run.readPrimary, blob: run.ports.read.blob });
+  try {
+    return await look(run, reads, attempt);
+  } finally {
+    await reads.landed();
+  }
+}
+
+async function look(run: RepositoryRun, reads: Reads, { isBranchKnown }: Attempt): Promise<Found> {
   const { ports, memory } = run;
-  const base = await readBase(ports.read, run.repository, run.baseBranch);
-  const isWarm = memory.baseTree?.sha === base.treeSha;
-  const baseFiles = isWarm ? new Map(Object.entries(memory.baseTree.files)) : await ports.read.files(base.treeSha);
   const usesPullRequests = run.publish === "pull-request";
-  const pullRequest = usesPullRequests ? await ports.pullRequests.latest(SYNC_BRANCH, run.baseBranch) : null;
+  const [base, pullRequest, stamps] = await Promise.all([
+    reads.track(readBase(ports.read, run.repository, run.baseBranch)),
+    usesPullRequests ? reads.track(ports.pullRequests.latest(SYNC_BRANCH, run.baseBranch)) : null,
+    run.readStamps(),
+  ]);
+  const isWarm = memory.baseTree?.sha === base.treeSha;
+  const knownFiles = isWarm ? new Map(Object.entries(memory.baseTree.files)) : null;
+  const input = { run, reads, stamps };
+  readAhead(input, knownFiles);
+  const baseFiles = knownFiles ?? (await ports.read.files(base.treeSha));
   const open = pullRequest?.state === "open" ? pullRequest : null;
-  const look = (head: string) =>
+  const readBranch = (head: string) =>
     readHead({ read: ports.read, base, baseFiles, head, paths: pathsOf(run.categories), memory });
   let head: HeadState | null = null;
-  if (open !== null) head = await readOpen(open, run, look);
-  else if (usesPullRequests && (isBranchKnown || wasClosedByPeople(pullRequest))) head = await look(SYNC_BRANCH);
-  const evaluated = await evaluateAll(run, baseFiles, open === null ? null : (head?.files ?? null));
-  const wanted = toWanted(run, evaluated.states, baseFiles);
-  const isIdle = wanted.changes === 0 && !evaluated.states.some(({ held }) => held !== null);
+  if (open !== null) head = await readOpen(open, run, readBranch);
+  else if (usesPullRequests && (isBranchKnown || wasClosedByPeople(pullRequest))) head = await readBranch(SYNC_BRANCH);
+  const compared = await compareCategories({
+    ...input,
+    baseFiles,
+    openFiles: open === null ? null : (head?.files ?? null),
+  });
+  const wanted = toWanted(run, compared.states, baseFiles);
+  const isIdle = wanted.changes === 0 && !compared.states.some(({ held }) => held !== null);
   const mayLook = usesPullRequests && !isBranchKnown && head === null && (isWarm || mayBeLeftOver(memory, pullRequest));
-  if (open === null && isIdle && mayLook) head = await look(SYNC_BRANCH);
-  const found = { base, baseFiles, pullRequest, head, ...evaluated, ...wanted };
-  return { ...found, saysNothingNew: await saysNothingNew(run, found) };
+  if (open === null && isIdle && mayLook) head = await readBranch(SYNC_BRANCH);
+  const found = { base, baseFiles, stamps, pullRequest, head, ...compared, ...wanted };
+  return { ...found, saysNothingNew: await saysNothingNew({ run, reads }, found) };
 }
 
 /**
@@ -120,61 +134,6 @@ async function readOpen(
   throw new SyncError("github-unavailable", message);
 }
 
-/** Each category is downloaded at most once, and anew when a lost race makes us look again. */
-function readOnce(read: RepositoryRun["readPrimary"]): RepositoryRun["readPrimary"] {
-  const answers = new Map<CategoryName, Promise<PrimaryAnswer>>();
-  return (category) => {
-    const answer = answers.get(category) ?? read(category);
-    answers.set(category, answer);
-    return answer;
-  };
-}
-
 export function pathsOf(categories: readonly Category[]): string[] {
   return categories.flatMap(({ codec }) => codec.writes);
-}
-
-async function evaluateAll(run: RepositoryRun, baseFiles: FileShas, openFiles: FileShas | null) {
-  const states: CategoryState[] = [];
-  const sameness: Record<string, Sameness> = { ...run.memory.sameness };
-  const digests = new Map<CategoryName, string>();
-  for (const category of run.categories) {
-    const { name, codec } = category;
-    const isInOpen = openFiles !== null && codec.writes.some((path) => openFiles.get(path) !== baseFiles.get(path));
-    if (!run.requested.includes(name) && !isInOpen) continue;
-    const known = sameness[name];
-    const key = filesKey(codec, baseFiles);
-    const stamp = run.stamps?.get(name) ?? null;
-    // Not while it is in the open pull request: a run with a newer stamp may have put it there.
-    if (!isInOpen && run.trustStamps && run.stamps !== null && known?.stamp === stamp && known.files.includes(key)) {
-      states.push({ category: name, changes: [], files: new Map(), warnings: [], held: null });
-      continue;
-    }
-    const answer = await run.readPrimary(name);
-    const { maxRemovalPercent, isForced } = run;
-    const readBlob = run.ports.read.blob;
-    const state = await evaluateCategory({ category, baseFiles, known, answer, readBlob, maxRemovalPercent, isForced });
-    states.push(state);
-    if (answer.kind === "absent") continue;
-    digests.set(name, answer.sha);
-    const isSame = state.held === null && state.files.size === 0;
-    if (isSame) sameness[name] = rememberSame(known, { stamp, primary: answer.sha, key });
-  }
-  return { states, sameness, digests };
-}
-
-/** The SHA every evaluated file should have: of the new text where it changes, else of the base. */
-function toWanted(run: RepositoryRun, states: readonly CategoryState[], baseFiles: FileShas) {
-  const wanted = new Map<string, string>();
-  const texts = new Map<string, string>();
-  for (const { category, files, held } of states) {
-    if (held !== null) continue;
-    for (const path of run.categories.find(({ name }) => name === category)?.codec.writes ?? []) {
-      const text = files.get(path);
-      const sha = text === undefined ? baseFiles.get(path) : blobShaOfText(text);
-      if (sha !== undefined) wanted.set(path, sha);
-      if (text !== undefined) texts.set(path, text);
-    }
-  }
-  return { wanted, texts, changes: countChanges(states), fingerprint: fingerprintOf(states) };
 }

@@ -97,7 +97,9 @@ function parentsFor(head: HeadState, base: Branch): string[] {
 function planWithoutDrift({ head, hasHeld }: PlanInput, open: PullRequest | null): Action {
   if (hasHeld) return { kind: "rest", outcome: "held" };
   if (head === null) return { kind: "rest", outcome: "in-sync" };
-  if (open !== null) return head.isOwned ? { kind: "close", pullRequest: open } : { kind: "leave-edited" };
+  // One that the base has whole was merged after it was read, and there is nothing to close.
+  if (open !== null && !head.isMerged)
+    return head.isOwned ? { kind: "close", pullRequest: open } : { kind: "leave-edited" };
   return head.isOwned ? { kind: "clean-up", head } : { kind: "rest", outcome: "in-sync" };
 }
 

@@ -10,6 +10,12 @@ import { evaluateCategory } from "./evaluate.ts";
 import { isWithdrawn, readFingerprint } from "./message.ts";
 import type { RepositoryRun } from "./observe.ts";
 import type { FileShas, GitReadPort, PullRequest } from "./ports.ts";
+import type { Reads } from "./reads.ts";
+
+export interface Looking {
+  readonly run: RepositoryRun;
+  readonly reads: Reads;
+}
 
 export interface RejectionQuery {
   readonly pullRequest: PullRequest | null;
@@ -18,14 +24,14 @@ export interface RejectionQuery {
 }
 
 /** Costs requests only after a rejection, when the drift is not the rejected one. */
-export async function saysNothingNew(run: RepositoryRun, query: RejectionQuery): Promise<boolean> {
+export async function saysNothingNew({ run, reads }: Looking, query: RejectionQuery): Promise<boolean> {
   const { pullRequest, fingerprint } = query;
   const drifting = query.states.filter(isDrifting);
   if (drifting.length === 0 || run.isForced || pullRequest?.state !== "closed") return false;
   if (isWithdrawn(pullRequest.body) || readFingerprint(pullRequest.body) === fingerprint) return false;
   const rejected = await filesOrNull(run.ports.read, pullRequest.headSha);
   if (rejected === null) return false;
-  for (const { category } of drifting) if (!(await isSaidBy(rejected, category, run))) return false;
+  for (const { category } of drifting) if (!(await isSaidBy(rejected, category, { run, reads }))) return false;
   return true;
 }
 
@@ -39,15 +45,15 @@ async function filesOrNull(read: GitReadPort, commit: string): Promise<FileShas 
   }
 }
 
-async function isSaidBy(files: FileShas, name: CategoryState["category"], run: RepositoryRun): Promise<boolean> {
+async function isSaidBy(files: FileShas, name: CategoryState["category"], { run, reads }: Looking): Promise<boolean> {
   const category = run.categories.find((candidate) => candidate.name === name);
   if (category === undefined) return false;
   const state = await evaluateCategory({
     category,
     baseFiles: files,
     known: run.memory.sameness[name],
-    answer: await run.readPrimary(name),
-    readBlob: run.ports.read.blob,
+    answer: await reads.category(name),
+    readBlob: reads.blob,
     maxRemovalPercent: 100,
     isForced: true,
   });

@@ -28,16 +28,16 @@ export function remember(run: RepositoryRun, found: Found, done: Concluded): Rep
     const codec = run.categories.find(({ name }) => name === state.category)?.codec;
     const primary = found.digests.get(state.category);
     if (codec === undefined || primary === undefined) continue;
-    const stamp = run.stamps?.get(state.category) ?? null;
+    const stamp = found.stamps?.get(state.category) ?? null;
     sameness[state.category] = rememberSame(sameness[state.category], { stamp, primary, key: filesKey(codec, after) });
   }
   return { baseTree, sameness, published, settledAt };
 }
 
 /** Known only when every category was looked at, and PRIMARY told its stamps. */
-function stampsOf(run: RepositoryRun, { states }: Found): RepositoryMemory["settledAt"] {
-  if (run.stamps === null || states.length !== run.categories.length || isAwaiting(states)) return null;
-  return Object.fromEntries(run.categories.map(({ name }) => [name, run.stamps?.get(name) ?? null]));
+function stampsOf(run: RepositoryRun, { states, stamps }: Found): RepositoryMemory["settledAt"] {
+  if (stamps === null || states.length !== run.categories.length || isAwaiting(states)) return null;
+  return Object.fromEntries(run.categories.map(({ name }) => [name, stamps.get(name) ?? null]));
 }
 
 function rememberPublished(run: RepositoryRun, found: Found, done: Concluded): RepositoryMemory["published"] {
@@ -68,12 +68,17 @@ function rememberPublished(run: RepositoryRun, found: Found, done: Concluded): R
  *
  * Only a tick trusts PRIMARY's stamps; what people do on GitHub meanwhile is the reconcile's to find.
  */
-export function carryForward(run: RepositoryRun, last: RepositoryReport | undefined): RepositoryReport | null {
+export async function carryForward(
+  run: RepositoryRun,
+  last: RepositoryReport | undefined,
+): Promise<RepositoryReport | null> {
   const { settledAt } = run.memory;
-  if (!run.trustStamps || run.stamps === null || settledAt === null || last === undefined) return null;
+  if (!run.trustStamps || settledAt === null || last === undefined) return null;
+  const stamps = await run.readStamps();
+  if (stamps === null) return null;
   const names = run.categories.map(({ name }) => name);
   const isUntouched = names.every(
-    (name) => Object.hasOwn(settledAt, name) && settledAt[name] === (run.stamps?.get(name) ?? null),
+    (name) => Object.hasOwn(settledAt, name) && settledAt[name] === (stamps.get(name) ?? null),
   );
   if (!isUntouched || !isSettled(last.outcome) || Object.keys(settledAt).length !== names.length) return null;
   return { ...last, outcome: LASTING[last.outcome] ?? last.outcome };

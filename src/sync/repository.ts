@@ -6,11 +6,21 @@ import { isAwaiting, isDrifting, toCategoryReport } from "./drift.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { type Found, observe, type RepositoryRun } from "./observe.ts";
 import { type Action, planRepository } from "./plan.ts";
-import type { PullRequest } from "./ports.ts";
+import type { FileShas, PullRequest } from "./ports.ts";
 import { publish } from "./publish.ts";
 import type { PublishInput } from "./published.ts";
 import { type Concluded, remember } from "./remember.ts";
 import type { PlannedFile, ReportedPullRequest, RepositoryReport } from "./report.ts";
+
+/** What a base branch pointed to when a run looked. */
+export interface RepositoryHead {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly treeSha: string;
+  readonly files: FileShas;
+}
 
 export interface RepositoryResult {
   readonly report: RepositoryReport;
@@ -18,6 +28,8 @@ export interface RepositoryResult {
   readonly warnings: readonly string[];
   /** What a dry run would write. */
   readonly planned?: readonly PlannedFile[];
+  /** The base as the run saw it; `null` when it could not be read. */
+  readonly head: RepositoryHead | null;
   /** PRIMARY has nothing to say about a category that GitHub holds; it has to be asked again. */
   readonly awaitsPrimary: boolean;
   /** When a rate limit that ended the work will be lifted (ms since the epoch). */
@@ -110,9 +122,14 @@ function conclude(run: RepositoryRun, found: Found, done: Concluded): Repository
     report,
     memory: remember(run, found, done),
     warnings: done.warnings,
+    head: toHead(run, found),
     awaitsPrimary: isAwaiting(found.states),
     retryAt: null,
   };
+}
+
+function toHead({ repository, baseBranch: branch }: RepositoryRun, { base, baseFiles: files }: Found): RepositoryHead {
+  return { repository, branch, commit: base.sha, treeSha: base.treeSha, files };
 }
 
 function toReported({ number, url, openedAt }: PullRequest): ReportedPullRequest {
@@ -154,6 +171,7 @@ function fail(run: RepositoryRun, outcome: "failed" | "conflict", error: unknown
     report,
     memory: run.memory,
     warnings: [],
+    head: null,
     awaitsPrimary: false,
     retryAt: error instanceof SyncError ? error.retryAt : null,
   };

@@ -5,6 +5,8 @@ import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type Re
 import type { Config } from "../config.ts";
 import { describeError, SyncError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { once } from "../once.ts";
+import type { Stamps } from "./compare.ts";
 import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
 import { carryForward } from "./remember.ts";
@@ -18,7 +20,7 @@ import {
   summarize,
   type Trigger,
 } from "./report.ts";
-import { syncRepository } from "./repository.ts";
+import { type RepositoryHead, type RepositoryResult, syncRepository } from "./repository.ts";
 
 export interface RunRequest {
   readonly id: string;
@@ -52,6 +54,8 @@ export interface RunResult {
   /** What a dry run would write; empty otherwise. */
   readonly planned: readonly PlannedFile[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
+  /** The base of every repository that was looked at. */
+  readonly heads: readonly RepositoryHead[];
   /** All configured categories were looked at. */
   readonly isComplete: boolean;
   /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
@@ -93,8 +97,8 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     !done.awaitsPrimary &&
     done.repositories.every(({ outcome }) => isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  const { memory, planned, retryAt } = done;
-  return { report, memory, planned, isComplete: everything, isSettled: settled, retryAt };
+  const { memory, heads, planned, retryAt } = done;
+  return { report, memory, heads, planned, isComplete: everything, isSettled: settled, retryAt };
 }
 
 interface Done {
@@ -103,59 +107,59 @@ interface Done {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
   readonly planned: readonly PlannedFile[];
+  readonly heads: readonly RepositoryHead[];
   readonly awaitsPrimary: boolean;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
 }
 
 async function lookAtAll(request: RunRequest, context: RunContext, startedAt: number): Promise<Done> {
-  const memory = { ...context.memory };
-  const planned: PlannedFile[] = [];
-  const none: Done = {
-    lastUpdated: null,
-    repositories: [],
-    memory,
-    warnings: [],
-    planned,
-    awaitsPrimary: false,
-    retryAt: null,
-  };
   let lastUpdated: number | null;
   try {
     lastUpdated = await context.primary.lastUpdated();
   } catch (error) {
+    const none = { lastUpdated: null, ...merge([], context.memory) };
     return { ...none, error: describeError(error), retryAt: retryAtOf(error) };
   }
-  const stamps = await readStamps(context);
+  const stamps = once(() => readStamps(context));
   const requested = request.categories ?? context.config.categories;
-  const repositories: RepositoryReport[] = [];
-  const warnings: string[] = [];
-  let retryAt: number | null = null;
-  let awaitsPrimary = false;
-  for (const role of REPOSITORY_ROLES) {
-    const run = toRepositoryRun(role, { request, context, stamps, requested, lastUpdated, startedAt });
-    if (!run.categories.some(({ name }) => requested.includes(name))) continue;
-    const carried = carryForward(
-      run,
-      context.latest.find(({ repository }) => repository === run.repository),
-    );
-    if (carried !== null) {
-      repositories.push(carried);
-      continue;
-    }
-    const result = await syncRepository(run);
-    repositories.push(result.report);
-    warnings.push(...result.warnings);
-    planned.push(...(result.planned ?? []));
-    memory[run.repository] = result.memory;
-    awaitsPrimary ||= result.awaitsPrimary;
-    if (result.retryAt !== null) retryAt = Math.max(retryAt ?? 0, result.retryAt);
-  }
-  return { lastUpdated, repositories, memory, warnings, planned, awaitsPrimary, retryAt };
+  const runs = REPOSITORY_ROLES.map((role) =>
+    toRepositoryRun(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt }),
+  ).filter(({ categories }) => categories.some(({ name }) => requested.includes(name)));
+  const results = await Promise.all(
+    runs.map(async (run) => {
+      const last = context.latest.find(({ repository }) => repository === run.repository);
+      const carried = await carryForward(run, last);
+      return carried === null ? syncRepository(run) : { report: carried };
+    }),
+  );
+  return { lastUpdated, ...merge(results, context.memory) };
+}
+
+/** Of a repository whose report is carried forward nothing else changes. */
+function merge(
+  results: readonly (Pick<RepositoryResult, "report"> & Partial<RepositoryResult>)[],
+  memory: RunContext["memory"],
+): Omit<Done, "lastUpdated"> {
+  const limits = results.flatMap(({ retryAt }) => retryAt ?? []);
+  return {
+    repositories: results.map(({ report }) => report),
+    memory: {
+      ...memory,
+      ...Object.fromEntries(
+        results.flatMap(({ report, memory }) => (memory === undefined ? [] : [[report.repository, memory]])),
+      ),
+    },
+    warnings: results.flatMap(({ warnings }) => warnings ?? []),
+    planned: results.flatMap(({ planned }) => planned ?? []),
+    heads: results.flatMap(({ head }) => head ?? []),
+    awaitsPrimary: results.some(({ awaitsPrimary }) => awaitsPrimary === true),
+    retryAt: limits.length === 0 ? null : Math.max(...limits),
+  };
 }
 
 /** Without stamps every category is read, so a failure here costs requests only. */
-async function readStamps({ primary, log }: RunContext): Promise<ReadonlyMap<string, number | null> | null> {
+async function readStamps({ primary, log }: RunContext): Promise<Stamps> {
   try {
     return await primary.categoryStamps();
   } catch (error) {
@@ -167,14 +171,14 @@ async function readStamps({ primary, log }: RunContext): Promise<ReadonlyMap<str
 interface RoleInput {
   readonly request: RunRequest;
   readonly context: RunContext;
-  readonly stamps: ReadonlyMap<string, number | null> | null;
+  readonly readStamps: () => Promise<Stamps>;
   readonly requested: readonly CategoryName[];
   readonly lastUpdated: number | null;
   readonly startedAt: number;
 }
 
 function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
-  const { request, context, stamps, requested, lastUpdated, startedAt } = input;
+  const { request, context, readStamps, requested, lastUpdated, startedAt } = input;
   const { config } = context;
   const target = config.repositories[role];
   const repository = `${target.owner}/${target.name}`;
@@ -187,7 +191,7 @@ function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
     requested,
     ports: context.repositories[role],
     readPrimary: context.primary.category,
-    stamps,
+    readStamps,
     trustStamps: request.trigger === "tick" && request.isRetry !== true,
     lastUpdated,
     startedAt,

@@ -36,7 +36,15 @@ function setUp(auth: Auth, answers: Record<string, Answer | readonly Answer[]> =
   const limits = { timeoutMs: 1000, deadline: START + 10 * 3_600_000, maxBodyBytes: 10_000, onAttempt: () => {} };
   const transport = createTransport({ fetch: http.fetch, clock, ...limits });
   const request = { apiUrl: API, owner: "haidra", repositories: ["image", "text"], wantsTeam };
-  const options: CredentialsOptions = { auth, request, cache, transport, userAgent: "sync/1", now: clock.now };
+  const options: CredentialsOptions = {
+    auth,
+    request,
+    cache,
+    pending: new Map(),
+    transport,
+    userAgent: "sync/1",
+    now: clock.now,
+  };
   return { clock, http, options, credentials: createCredentials(options) };
 }
 
@@ -163,6 +171,24 @@ describe("an installation token", () => {
     const request = { ...options.request, repositories: ["image"] };
     expect((await createCredentials({ ...options, request }).authorize()).header).toBe("Bearer ghs_2");
     expect(http.seen).toHaveLength(2);
+  });
+});
+
+describe("two repositories that need a token at the same moment", () => {
+  it("wait for one", async () => {
+    const { credentials, options, http } = setUp(appAuth());
+    const both = await Promise.all([credentials.authorize(), createCredentials(options).authorize()]);
+    expect(both.map(({ header }) => header)).toEqual(["Bearer ghs_1", "Bearer ghs_1"]);
+    expect(http.seen).toHaveLength(1);
+  });
+
+  it("both hear why there is none, and the next one asks again", async () => {
+    const refused = [json(500, {}), json(500, {})];
+    const { credentials, options } = setUp(appAuth(), { [MINT]: [...refused, minted({ now: () => START })] });
+    const both = await Promise.allSettled([credentials.authorize(), createCredentials(options).authorize()]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(credentials.authorize()).rejects.toThrow();
+    expect((await credentials.authorize()).header).toBe("Bearer ghs_1");
   });
 });
 
