@@ -102,6 +102,8 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
   settledAt: z.nullable(z.record(z.string(), z.nullable(z.number()))),
 });
 
+export const StoredMemories = z.record(z.string(), StoredMemory);
+
 const StoredCounters: z.ZodMiniType<Counters> = z.object({
   runs: z.partialRecord(z.enum(TRIGGERS), z.partialRecord(z.enum(RUN_OUTCOMES), z.number())),
   requests: StoredRequests,
@@ -110,9 +112,6 @@ const StoredCounters: z.ZodMiniType<Counters> = z.object({
 
 /** Bump it when the meaning of a stored field changes: older values then read as the empty state. */
 export const STATE_VERSION = 1;
-
-/** Memory as it was stored, for its digest: a parsed form need not keep the order of keys. */
-export const RawMemory = z.object({ memory: z.unknown() });
 
 export const StoredState = z.object({
   version: z.literal(STATE_VERSION),
@@ -128,5 +127,6 @@ export const StoredState = z.object({
   lastRun: z.exactOptional(z.nullable(StoredSummary)),
   lastError: z.exactOptional(z.nullable(StoredError)),
   rateLimit: z.exactOptional(z.nullable(StoredRateLimit)),
-  memory: z.record(z.string(), StoredMemory),
+  /** As it was stored, for its digest: a parsed form need not keep the order of keys. See `StoredMemories`. */
+  memory: z.optional(z.unknown()),
 });

@@ -6,10 +6,11 @@
 
 import { SyncError } from "../errors.ts";
 import { sha256 } from "../files/blob.ts";
+import { once } from "../once.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
 import type { RateLimit, Report, ReportedError, RepositoryReport } from "../sync/report.ts";
 import { type Counters, NO_COUNTS } from "./counters.ts";
-import { RawMemory, STATE_VERSION, StoredReport, StoredState, StoredSummary } from "./schema.ts";
+import { STATE_VERSION, StoredMemories, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 
 /** What we use of a KV namespace; a fake is ten lines. */
 export interface KeyValueStore {
@@ -159,20 +160,31 @@ function runKey(id: string): string {
   return `${RUN_PREFIX}${(Number.MAX_SAFE_INTEGER - startedAt).toString().padStart(16, "0")}:${id}`;
 }
 
+/** Nothing stored means that the service is new; something that cannot be read means that work may be waiting. */
+function parseState(text: string | null): SyncState {
+  if (text === null) return EMPTY_STATE;
+  const parsed = StoredState.safeParse(parseOrNull(text));
+  if (!parsed.success) return { ...EMPTY_STATE, isUnsettled: true };
+  const { memoryDigest, version: _version, memory: raw, ...state } = parsed.data;
+  const memory = once(() => readMemory(raw, memoryDigest));
+  return {
+    ...EMPTY_STATE,
+    ...state,
+    // Only runs need it, and most ticks start none.
+    get memory() {
+      return memory();
+    },
+  };
+}
+
 /**
- * Nothing stored means that the service is new; something that cannot be read means that work may be waiting.
- *
  * Memory vouches for what is on GitHub, such as the blobs of a tree, and a run that is told wrong may do wrong. So it
  * counts only when its digest shows that it is just what a run wrote.
  */
-function parseState(text: string | null): SyncState {
-  if (text === null) return EMPTY_STATE;
-  const raw = parseOrNull(text);
-  const parsed = StoredState.safeParse(raw);
-  if (!parsed.success) return { ...EMPTY_STATE, isUnsettled: true };
-  const { memoryDigest, version: _version, ...state } = parsed.data;
-  const isWhole = memoryDigest === sha256(JSON.stringify(RawMemory.parse(raw).memory));
-  return { ...EMPTY_STATE, ...state, ...(isWhole ? {} : { memory: {}, isUnsettled: true }) };
+function readMemory(raw: unknown, digest: string | undefined): SyncState["memory"] {
+  if (digest !== sha256(JSON.stringify(raw ?? null))) return {};
+  const parsed = StoredMemories.safeParse(raw);
+  return parsed.success ? parsed.data : {};
 }
 
 function parseOrNull(text: string | null): unknown {

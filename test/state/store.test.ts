@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sha256 } from "../../src/files/blob.ts";
 import { createRunId, createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { EMPTY_MEMORY } from "../../src/sync/memory.ts";
 import { createFakeKv } from "../fakes/kv.ts";
@@ -77,7 +78,6 @@ describe("the state", () => {
     ["an error count that is a text", good.replace('"consecutiveErrors":3', '"consecutiveErrors":"3"')],
     ["an unknown outcome", good.replace('"created"', '"exploded"')],
     ["an unknown category", good.replace('"clip":{"added"', '"clop":{"added"')],
-    ["a memory of another form", good.replace('"headSha":"h"', '"headSha":5')],
     ["a field too few", good.replace('"isUnsettled":true,', "")],
   ])("that is %s reads as empty, and as unsettled when there was something", async (_what, value) => {
     const kv = createFakeKv();
@@ -86,16 +86,27 @@ describe("the state", () => {
     expect(await createStateStore(kv).load()).toEqual({ ...EMPTY_STATE, isUnsettled: value !== null });
   });
 
-  it("forgets a memory that is not just what a run wrote, and has everything looked at again", async () => {
+  it.each([
+    ["of another value", (value: string) => value.replace('"headSha":"h"', '"headSha":"i"')],
+    ["of another form", (value: string) => value.replace('"headSha":"h"', '"headSha":5')],
+    ["of another form, with its digest", (value: string) => withMemory(value, { "haidra/image": 5 })],
+    ["that is missing", (value: string) => withMemory(value, undefined)],
+    ["without a digest", (value: string) => value.replace(/"memoryDigest":"\w+",/, "")],
+  ])("forgets a memory %s, and keeps the rest", async (_what, damage) => {
     const kv = createFakeKv();
     await createStateStore(kv).save(FULL);
     const value = kv.values.get("state")?.value ?? "";
-    kv.values.set("state", { value: value.replace('"headSha":"h"', '"headSha":"i"') });
+    kv.values.set("state", { value: damage(value) });
+    expect(damage(value)).not.toBe(value);
     const { memory, ...rest } = FULL;
     expect(Object.keys(memory)).not.toEqual([]);
-    expect(await createStateStore(kv).load()).toEqual({ ...rest, memory: {}, isUnsettled: true });
+    expect(await createStateStore(kv).load()).toEqual({ ...rest, memory: {} });
   });
 });
+
+function withMemory(value: string, memory: unknown): string {
+  return JSON.stringify({ ...JSON.parse(value), memory, memoryDigest: sha256(JSON.stringify(memory ?? null)) });
+}
 
 describe("runs", () => {
   const idAt = (startedAt: number) => createRunId(startedAt, () => 0.5);
