@@ -2,8 +2,11 @@
  * `git fsck` over many repositories in one go, since a process for each of a thousand would take longer than all else.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseCommit } from "../../sandbox/git/commit.ts";
+import { createObjectStore, type ObjectStore } from "../../sandbox/git/object-store.ts";
+import { parseTree } from "../../sandbox/git/tree.ts";
 
 export interface Checked {
   readonly directory: string;
@@ -12,9 +15,10 @@ export interface Checked {
 }
 
 /**
- * One bare repository that borrows the objects of all, and has all their branches.
+ * Each object is checked by git once, in one bare repository that has the objects and branches of all; that every
+ * repository by itself has all that its branches reach is checked here.
  *
- * @returns what git complains about: nothing when all is well
+ * @returns what is wrong: nothing when all is well
  */
 export function fsckTogether(into: string, repositories: readonly Checked[]): string {
   const write = (path: string, text: string) => {
@@ -23,11 +27,62 @@ export function fsckTogether(into: string, repositories: readonly Checked[]): st
   };
   write("HEAD", "ref: refs/heads/none\n");
   write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
-  write("objects/info/alternates", repositories.map(({ directory }) => `${join(directory, "objects")}\n`).join(""));
-  for (const [index, { branches }] of repositories.entries()) {
-    for (const [branch, sha] of Object.entries(branches)) write(`refs/heads/${index}/${branch}`, `${sha}\n`);
-  }
+  const owned = repositories.map(({ directory }) => collectObjects(join(directory, "objects"), join(into, "objects")));
+  mkdirSync(join(into, "refs"), { recursive: true });
+  const packed = repositories.flatMap(({ branches }, index) =>
+    Object.entries(branches).map(([branch, sha]) => `${sha} refs/heads/${index}/${branch}\n`),
+  );
+  write("packed-refs", packed.join(""));
   const args = ["--git-dir", into, "fsck", "--full", "--strict", "--no-dangling", "--no-progress"];
-  const { stdout, stderr } = spawnSync("git", args, { encoding: "utf8" });
-  return `${stdout}${stderr}`.replace(/^notice: .*\n/gm, "").trim();
+  const { stdout, stderr } = spawnSync("git", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const complaints = `${stdout}${stderr}`.replace(/^notice: .*\n/gm, "").trim();
+  return complaints === "" ? missingObjects(into, repositories, owned).join("\n") : complaints;
+}
+
+/** Links the loose objects that are not there yet. @returns the names of all */
+function collectObjects(from: string, to: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const folder of readdirSync(from)) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const file of readdirSync(join(from, folder))) {
+      names.add(folder + file);
+      const target = join(to, folder, file);
+      if (existsSync(target)) continue;
+      mkdirSync(join(to, folder), { recursive: true });
+      linkSync(join(from, folder, file), target);
+    }
+  }
+  return names;
+}
+
+function missingObjects(
+  into: string,
+  repositories: readonly Checked[],
+  owned: readonly ReadonlySet<string>[],
+): string[] {
+  const objects = createObjectStore(into);
+  const reached = new Map<string, ReadonlySet<string>>();
+  return repositories.flatMap(({ directory, branches }, index) =>
+    Object.values(branches).flatMap((sha) => {
+      const all = reached.get(sha) ?? reachableFrom(sha, objects);
+      reached.set(sha, all);
+      const missing = [...all].filter((name) => owned[index]?.has(name) !== true);
+      return missing.map((name) => `${directory} lacks ${name}, which ${sha} needs`);
+    }),
+  );
+}
+
+function reachableFrom(start: string, objects: ObjectStore): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const pending = [start];
+  for (let sha = pending.pop(); sha !== undefined; sha = pending.pop()) {
+    if (seen.has(sha)) continue;
+    seen.add(sha);
+    const object = objects.read(sha);
+    if (object?.type === "tree") pending.push(...parseTree(object.data).map((entry) => entry.sha));
+    if (object?.type !== "commit") continue;
+    const { tree, parents } = parseCommit(object.data);
+    pending.push(tree, ...parents);
+  }
+  return seen;
 }

@@ -1,3 +1,4 @@
+import { decodeString } from "../json/strings.ts";
 import { parseNode } from "../json/tree.ts";
 import { derivedDisplayName, shortNameOf } from "./model.ts";
 import type { PrimaryRecord } from "./primary.ts";
@@ -55,8 +56,8 @@ function writeText(value: string | undefined, current: string, implied: string):
 /** The string of a JSON text that a cell can hold; `null` for any other value, and for a lone surrogate. */
 function sayableText(value: string): string | null {
   if (!value.startsWith('"')) return null;
-  const node = parseNode(value);
-  return node.kind === "string" && node.content.isWellFormed() ? node.content : null;
+  const text = decodeString(value, 0, value.length);
+  return text.isWellFormed() ? text : null;
 }
 
 /** These three go together: the style and the size are tags of their own accord. */
