@@ -25,6 +25,8 @@ export interface TokenRequest {
   readonly repositories: readonly string[];
   /** Whether a team will be asked for a review, which needs `members: read`. */
   readonly wantsTeam: boolean;
+  /** The token may only read, as the replica does. */
+  readonly isReadOnly?: boolean;
 }
 
 interface InstallationToken {
@@ -108,7 +110,8 @@ async function mintToken(auth: GitHubApp, options: CredentialsOptions): Promise<
   const jwt = await signJwt(auth.appId, auth.privateKey, now());
   const asApp = { apiUrl: request.apiUrl, jwt, transport: options.transport, userAgent: options.userAgent, now };
   const installationId = auth.installationId ?? (await findInstallation(request, asApp));
-  const permissions = { contents: "write", pull_requests: "write" };
+  const permissions: Record<string, string> =
+    request.isReadOnly === true ? { contents: "read" } : { contents: "write", pull_requests: "write" };
   const mint = (wanted: Record<string, string>) =>
     requestAsApp(asApp, {
       method: "POST",
