@@ -53,11 +53,14 @@ export function toCodeSpan(text: string, limit = 120): string {
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
 export function toPlainText(text: string, limit = 120): string {
-  return toOneLine(text, limit)
-    .replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE)
-    .replace(/\bGH-(?=\d)/gi, (prefix) => prefix + ZERO_WIDTH_SPACE)
-    .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
-    .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}${ZERO_WIDTH_SPACE}.`)
-    .replace(/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}/g, (part) => part + ZERO_WIDTH_SPACE))
-    .replace(/[<>]/g, (sign) => (sign === "<" ? "‹" : "›"));
+  return (
+    toOneLine(text, limit)
+      .replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE)
+      // Also inside a word: a space put in before it, as below, would make it the beginning of one.
+      .replace(/GH-(?=\d)/gi, (prefix) => prefix + ZERO_WIDTH_SPACE)
+      .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+      .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}${ZERO_WIDTH_SPACE}.`)
+      .replace(/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}/g, (part) => part + ZERO_WIDTH_SPACE))
+      .replace(/[<>]/g, (sign) => (sign === "<" ? "‹" : "›"))
+  );
 }

@@ -83,6 +83,7 @@ describe("plain text", () => {
     ["a mention", "@db0", `@${ZWSP}db0`],
     ["an issue", "org/repo#1", `org/repo#${ZWSP}1`],
     ["another form of it", "GH-1 gh-2", `GH-${ZWSP}1 gh-${ZWSP}2`],
+    ["the same behind digits that are parted", "aaaaaaaaaaaaGH-1", `aaaaaa${ZWSP}aaaaaa${ZWSP}GH-${ZWSP}1`],
     ["a link", "https://x.test", `https:${ZWSP}//x.test`],
     ["a link without protocol", "www.x.test", `www${ZWSP}.x.test`],
     ["a commit", "0123456789abcdef", `012345${ZWSP}6789ab${ZWSP}cdef`],
