@@ -26,9 +26,17 @@ export type RecordChange =
 export interface CodecInput {
   /** PRIMARY's answer: the text of a JSON object whose values are all objects. */
   readonly primary: string;
-  /** The current text of every path in `writes` and `reads`; `null` when the file does not exist. */
+  /**
+   * The current text of every path in `writes` and `reads`; `null` when the file does not exist. A derived file that
+   * exists may be left out when `shas` has it.
+   */
   readonly files: ReadonlyMap<string, string | null>;
+  /** Blob SHAs of the files that exist. */
+  readonly shas?: FileShas;
 }
+
+/** Blob SHAs by path. */
+export type FileShas = ReadonlyMap<string, string>;
 
 export interface CodecResult {
   /** Drift in meaning, told per record. */
@@ -39,6 +47,8 @@ export interface CodecResult {
   readonly currentRecords: number;
   /** Things a reviewer should know that are not drift. Plain text; may quote names from PRIMARY. */
   readonly warnings: readonly string[];
+  /** Derived files that are not what they should be, so that their texts have to be read: all else says nothing then. */
+  readonly needs?: readonly string[];
 }
 
 export interface Codec {
@@ -46,6 +56,8 @@ export interface Codec {
   readonly writes: readonly string[];
   /** Paths that are only read, to interpret the others. */
   readonly reads: readonly string[];
+  /** Those of `writes` that a tool makes of the others, so that their hash nearly always tells their text. */
+  readonly derived: readonly string[];
   /**
    * Compare PRIMARY with the files, and edit the files' texts so that they mean what PRIMARY says.
    *

@@ -15,6 +15,7 @@ export function createJsonCodec(path: string): Codec {
   return {
     writes: [path],
     reads: [],
+    derived: [],
     apply({ primary, files }) {
       const file = files.get(path) ?? "";
       const isNew = file.trim() === "";

@@ -1,10 +1,11 @@
 /** The text models: models.csv, which people edit, and db.json, which the repository's script makes of it. Pure. */
 import { SyncError } from "../errors.ts";
+import { blobShaOfText } from "./blob.ts";
 import type { Codec, CodecInput, CodecResult } from "./codec.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
 import { type ModelTable, readTable } from "./text/convert.ts";
-import { dbEntries } from "./text/db-json.ts";
-import { rewriteDb } from "./text/db-rewrite.ts";
+import { createDbPrinter, dbEntries } from "./text/db-json.ts";
+import { entriesOf, rewriteDb } from "./text/db-rewrite.ts";
 import { type PrimaryEntries, readPrimary } from "./text/primary.ts";
 import { type PutResult, putModels } from "./text/put.ts";
 import { describeWarnings } from "./text/warnings.ts";
@@ -19,24 +20,29 @@ import { describeWarnings } from "./text/warnings.ts";
  * `primary-malformed` when PRIMARY's text is not an object of objects.
  */
 export function createTextCodec(): Codec {
-  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], apply };
+  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply };
 }
+
+const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: ["db.json"] };
 
 const CSV = "models.csv";
 const DB = "db.json";
 const DEFAULTS = "defaults.json";
 const PARAMS = "generation_params.json";
 
-function apply({ primary, files }: CodecInput): CodecResult {
+function apply({ primary, files, shas }: CodecInput): CodecResult {
   const csv = files.get(CSV) ?? null;
   const table = readTable({
     csv: csv ?? "",
     defaults: requireFile(files, DEFAULTS),
     generationParams: requireFile(files, PARAMS),
   });
+  const printer = createDbPrinter(table.schema);
+  const current = files.get(DB);
+  if (current === undefined && shas?.get(DB) !== blobShaOfText(printer.print(entriesOf(table)))) return NEEDS_DB;
   const { entries, put } = putPrimary(table, primary);
   const wanted = dbEntries(put.models);
-  const db = rewriteDb({ current: files.get(DB) ?? null, table, wanted, isCsvNew: csv === null });
+  const db = rewriteDb({ current, table, printer, wanted, isCsvNew: csv === null });
   const texts = new Map<string, string>();
   if (put.csv !== csv) texts.set(CSV, put.csv);
   if (db.text !== null) texts.set(DB, db.text);

@@ -6,7 +6,7 @@
 import type { Category, CategoryName } from "../categories.ts";
 import { blobShaOfText } from "../files/blob.ts";
 import { type CategoryState, countChanges, fingerprintOf, toCategoryReport } from "./drift.ts";
-import { evaluateCategory, isKnownSame, pathsOfCodec } from "./evaluate.ts";
+import { evaluateCategory, firstPaths, isKnownSame } from "./evaluate.ts";
 import { filesKey, rememberSame, type Sameness } from "./memory.ts";
 import type { RepositoryRun } from "./observe.ts";
 import type { FileShas, PrimaryAnswer } from "./ports.ts";
@@ -48,7 +48,7 @@ export function readAhead({ run, reads, stamps }: Look, baseFiles: FileShas | nu
     if (!run.requested.includes(name) || (trusted !== null && known?.stamp === (trusted.get(name) ?? null))) continue;
     reads.category(name).catch(() => {});
     if (trusted === null || known === undefined || baseFiles === null) continue;
-    for (const path of pathsOfCodec(codec)) expectFile(reads, baseFiles, path);
+    for (const path of firstPaths(codec)) expectFile(reads, baseFiles, path);
   }
 }
 
@@ -66,7 +66,7 @@ export async function compareCategories(input: CompareInput): Promise<Compared> 
   );
   for (const { category, answer } of answered) {
     if (answer?.kind !== "present" || isSame(category, answer, input)) continue;
-    for (const path of pathsOfCodec(category.codec)) expectFile(reads, baseFiles, path);
+    for (const path of firstPaths(category.codec)) expectFile(reads, baseFiles, path);
   }
   const states: CategoryState[] = [];
   const sameness: Record<string, Sameness> = { ...run.memory.sameness };

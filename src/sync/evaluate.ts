@@ -33,8 +33,12 @@ export async function evaluateCategory(input: EvaluateInput): Promise<CategorySt
   if (answer.kind === "absent") return evaluateAbsent(input);
   if (isKnownSame(input, answer.sha)) return inSync(category);
   const text = decodeReference(category.name, answer.bytes);
-  const files = await readFiles(input);
-  const result = applyCodec(category, { primary: text, files });
+  const files = await readFiles(input, firstPaths(category.codec));
+  const first = applyCodec(category, { primary: text, files, shas: baseFiles });
+  const result =
+    first.needs === undefined
+      ? first
+      : applyCodec(category, { primary: text, files: new Map([...files, ...(await readFiles(input, first.needs))]) });
   const state: CategoryState = { category: category.name, ...result, held: null };
   if (EMPTY_OBJECT.test(text) && result.currentRecords > 0 && !isForced) {
     return {
@@ -77,13 +81,17 @@ export function isKnownSame(
   return known?.primary === primarySha && known.files.includes(filesKey(codec, baseFiles));
 }
 
-/** Everything a codec has to know to compare. */
-export function pathsOfCodec({ writes, reads }: Codec): string[] {
-  return [...writes, ...reads];
+/** What has to be downloaded to compare a category; of derived files the hash nearly always tells enough. */
+export function firstPaths({ writes, reads, derived }: Codec): string[] {
+  return [...writes, ...reads].filter((path) => !derived.includes(path));
 }
 
-async function readFiles({ category, baseFiles, readBlob }: EvaluateInput): Promise<Map<string, string | null>> {
-  const files = pathsOfCodec(category.codec).map(async (path): Promise<[string, string | null]> => {
+type Files = ReadonlyMap<string, string | null>;
+
+/** Those that do not exist are `null`, derived ones too. */
+async function readFiles({ category, baseFiles, readBlob }: EvaluateInput, paths: readonly string[]): Promise<Files> {
+  const missing = category.codec.derived.filter((path) => !baseFiles.has(path));
+  const files = [...paths, ...missing].map(async (path): Promise<[string, string | null]> => {
     const sha = baseFiles.get(path);
     return [path, sha === undefined ? null : decodeFile(path, await readBlob(sha))];
   });

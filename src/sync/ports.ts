@@ -4,6 +4,8 @@
  * Absence is a value (`null`, `"absent"`); every failure is a thrown `SyncError`.
  */
 
+import type { FileShas } from "../files/codec.ts";
+
 export type PrimaryAnswer =
   /** 404: PRIMARY has no such category, or it is empty. Never a reason to remove anything. */
   | { readonly kind: "absent" }
@@ -28,8 +30,8 @@ export interface Branch {
   readonly treeSha: string;
 }
 
-/** Blob SHAs of a root tree by path; subfolders are left out. */
-export type FileShas = ReadonlyMap<string, string>;
+/** Of a root tree; subfolders are left out. */
+export type { FileShas };
 
 export interface CommitInfo {
   readonly sha: string;

@@ -48,7 +48,7 @@ export async function syncRepository(run: RepositoryRun): Promise<RepositoryResu
       const action = planAction(run, found);
       run.log.info("sync.planned", { action: action.kind, changes: found.changes, attempt });
       if (run.isDryRun)
-        return { ...conclude(run, found, dryOutcome(action, found)), planned: planFiles(run, found, blobs) };
+        return { ...conclude(run, found, dryOutcome(action, found)), planned: await planFiles(run, found, blobs) };
       const published = await publish(action, toPublish(run, found));
       if (published.kind === "done") return conclude(run, found, published);
       run.log.warn("sync.lost", { why: published.why, attempt });
@@ -146,12 +146,19 @@ function keepingBlobs(run: RepositoryRun, blobs: Map<string, Uint8Array>): Repos
   return { ...run, ports: { ...run.ports, read: { ...run.ports.read, blob } } };
 }
 
-function planFiles(run: RepositoryRun, found: Found, blobs: ReadonlyMap<string, Uint8Array>): PlannedFile[] {
+/** The old text of a derived file was not needed for the plan, but people want to see what changes. */
+async function planFiles(
+  run: RepositoryRun,
+  found: Found,
+  blobs: ReadonlyMap<string, Uint8Array>,
+): Promise<PlannedFile[]> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  return [...found.texts].map(([path, after]) => {
-    const bytes = blobs.get(found.baseFiles.get(path) ?? "");
-    return { repository: run.repository, path, before: bytes === undefined ? null : decoder.decode(bytes), after };
+  const planned = [...found.texts].map(async ([path, after]) => {
+    const sha = found.baseFiles.get(path);
+    const bytes = sha === undefined ? null : (blobs.get(sha) ?? (await run.ports.read.blob(sha)));
+    return { repository: run.repository, path, before: bytes === null ? null : decoder.decode(bytes), after };
   });
+  return Promise.all(planned);
 }
 
 function fail(run: RepositoryRun, outcome: "failed" | "conflict", error: unknown): RepositoryResult {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Category } from "../../src/categories.ts";
 import { blobSha } from "../../src/files/blob.ts";
-import type { CodecResult } from "../../src/files/codec.ts";
+import type { CodecInput, CodecResult } from "../../src/files/codec.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
 import { type EvaluateInput, evaluateCategory } from "../../src/sync/evaluate.ts";
 import { filesKey } from "../../src/sync/memory.ts";
@@ -189,6 +189,7 @@ describe("a category of two files", () => {
   const result: CodecResult = { changes: [added("x")], files: new Map([["b", "B2"]]), currentRecords: 1, warnings: [] };
   const seen: unknown[] = [];
   const codec = {
+    derived: [],
     writes: ["a", "b"],
     reads: ["c"],
     apply: (input: { files: ReadonlyMap<string, string | null> }) => {
@@ -201,6 +202,26 @@ describe("a category of two files", () => {
   it("gets all of them, and null for a missing one; equal bytes of one file prove nothing", async () => {
     const { state } = await evaluate({ category, files: { a: '{"x": {}}', c: "C" }, primary: '{"x": {}}' });
     expect(seen).toEqual([{ a: '{"x": {}}', b: null, c: "C" }]);
+    expect(state.files).toEqual(new Map([["b", "B2"]]));
+  });
+
+  it("gets a derived one by its hash, and its text when it asks for it", async () => {
+    const asked: unknown[] = [];
+    const asking = {
+      ...codec,
+      derived: ["b"],
+      apply({ files, shas }: CodecInput) {
+        asked.push([Object.fromEntries(files), shas?.has("b")]);
+        return files.has("b") ? result : { ...result, needs: ["b"] };
+      },
+    };
+    const files = { a: '{"x": {}}', b: "B1", c: "C" };
+    const { state, reads } = await evaluate({ category: { ...category, codec: asking }, files, primary: "{ }" });
+    expect(asked).toEqual([
+      [{ a: '{"x": {}}', c: "C" }, true],
+      [{ a: '{"x": {}}', b: "B1", c: "C" }, undefined],
+    ]);
+    expect(reads).toEqual(["a", "c", "b"]);
     expect(state.files).toEqual(new Map([["b", "B2"]]));
   });
 });

@@ -33,7 +33,7 @@ export function createDbPrinter(schema: Schema): DbPrinter {
     return body;
   };
   return {
-    print: (entries) => [...pieces(entries, bodyOf)].join(""),
+    print: (entries) => Array.from(pieces(entries, bodyOf)).join(""),
     isPrinted: (text, entries) => {
       let at = 0;
       for (const piece of pieces(entries, bodyOf)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../../src/errors.ts";
+import { blobShaOfText } from "../../../src/files/blob.ts";
 import { convertModels } from "../../../src/files/text/convert.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
@@ -219,6 +220,43 @@ describe("what cannot be read is a fault", () => {
     const input = { primary: '{"a/b": 1}', files: new Map(Object.entries({ ...files, ...changed })) };
     const error = caught(() => createTextCodec().apply(input));
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+});
+
+describe("db.json by its hash alone", () => {
+  const rows = ["a/b,7", "c/d,8"];
+  const csv = file(...rows);
+  const { dbJson } = convert(csv);
+  const sources = { "models.csv": csv, "defaults.json": DEFAULTS, "generation_params.json": PARAMS };
+  const byHash = (primary: string, db: string) =>
+    createTextCodec().apply({
+      primary,
+      files: new Map(Object.entries(sources)),
+      shas: new Map([["db.json", blobShaOfText(db)]]),
+    });
+
+  it.each([
+    ["nothing", primaryOf(rows)],
+    ["an edit", primaryOf(["a/b,7", "c/d,9"])],
+    ["a removal", primaryOf(["a/b,7"])],
+    ["an addition", primaryOf([...rows, "e/f,1"])],
+    ["a short name that another model takes over", primaryOf(["c/d,8", "a/b,7", "z/b,1"])],
+  ])("says the same as its text does, for %s", (_what, primary) => {
+    const { csv: _csv, paths: _paths, ...byText } = apply(csv, primary);
+    expect(byHash(primary, dbJson)).toEqual(byText);
+  });
+
+  it.each([
+    ["stale", dbJson.replace("7000000000", "6000000000")],
+    ["with other line ends", dbJson.replaceAll("\n", "\r\n")],
+    ["empty", ""],
+  ])("asks for the text of one that is %s", (_what, db) => {
+    expect(byHash(primaryOf(rows), db)).toMatchObject({ needs: ["db.json"] });
+  });
+
+  it("asks for it also when PRIMARY cannot be read, as the text may be what is wrong", () => {
+    expect(byHash("{", "stale")).toMatchObject({ needs: ["db.json"] });
+    expect(() => byHash("{", dbJson)).toThrow("not an object of records");
   });
 });
 
