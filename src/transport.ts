@@ -8,6 +8,8 @@
  * - Every answer is read to its end here, because an unread body holds one of the Worker's six connections.
  */
 
+import { BodyTooLargeError, readBody } from "./read-body.ts";
+
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Time and chance, as arguments, so that tests need not wait. */
@@ -85,33 +87,11 @@ async function attemptOnce(
       headers: withoutEncoding(headers),
     });
   } catch (error) {
-    if (error instanceof TransportError) return error;
+    if (error instanceof BodyTooLargeError) return new TransportError("too-large", error.message);
     if (timeout.aborted)
       return new TransportError("timeout", `no complete answer within ${options.timeoutMs / 1000} s`, error);
     return new TransportError("network", "the connection failed", error);
   }
-}
-
-async function readBody(answer: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = answer.body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.byteLength;
-    if (length <= maxBytes) continue;
-    await reader.cancel();
-    throw new TransportError("too-large", `the answer is larger than ${Math.floor(maxBytes / 2 ** 20)} MiB`);
-  }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }
 
 function isNullBodyStatus(status: number): boolean {

@@ -30,9 +30,12 @@ const clock: Clock = {
 function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
+  /** An isolate's environment stays the same object, and to check it is most of what a quiet tick costs. */
+  const settingsOf = new WeakMap<Env, Settings>();
 
   function assemble(env: Env, context: ExecutionContext) {
-    const settings = readSettings(env);
+    const settings = settingsOf.get(env) ?? readSettings(env);
+    settingsOf.set(env, settings);
     const config = settings.kind === "configured" ? settings.config : null;
     const log = createLogger({ verbose: config?.verbose ?? false, write: writeToConsole });
     const store = createStateStore(env.STATE);
