@@ -137,10 +137,17 @@ function pick(vars: Record<string, string>, names: Record<string, string>): Reco
   return Object.fromEntries(Object.entries(vars).filter(([name]) => Object.hasOwn(names, name)));
 }
 
-/** workerd closes a connection whose request body it left unread, and the client may just be about to use it again. */
-function isClosedBefore(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && cause.code === "EPIPE";
+/** workerd closes a connection whose request body it left unread, and the client may just be using it. */
+async function sendAgain<T>(attempts: number, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const isClosed =
+      cause instanceof Error && "code" in cause && ["EPIPE", "UND_ERR_SOCKET"].includes(String(cause.code));
+    if (!isClosed || attempts <= 1) throw error;
+    return sendAgain(attempts - 1, send);
+  }
 }
 
 function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[]): World {
@@ -154,8 +161,7 @@ function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[
     const { method = "GET", body = null } = init;
     const headers = Object.fromEntries(new Headers(init.headers));
     const request = { method, headers, body: typeof body === "string" ? body : null };
-    const send = () => worker.fetch(`http://sync.example${path}`, request);
-    const answer = await send().catch((error: unknown) => (isClosedBefore(error) ? send() : Promise.reject(error)));
+    const answer = await sendAgain(3, () => worker.fetch(`http://sync.example${path}`, request));
     return new Response(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
   };
   const kv = async () => (await worker.getEnv()).STATE;
