@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATEGORY_NAMES } from "../src/categories.ts";
-import { type Config, ConfigError, parseConfig } from "../src/config.ts";
+import { type Config, ConfigError, parseConfig, parseReplicaConfig } from "../src/config.ts";
 import { describeError } from "../src/errors.ts";
 import { LEAST_ENV } from "./fakes/settings.ts";
 
@@ -322,5 +322,61 @@ describe("a broken environment", () => {
 
   it("is misconfigured for whoever reports it", () => {
     expect(describeError(fail({}))).toMatchObject({ code: "misconfigured" });
+  });
+});
+
+describe("the replica's settings", () => {
+  const repositories = {
+    image: { owner: "Haidra-Org", name: "AI-Horde-image-model-reference", branch: "main" },
+    text: { owner: "Haidra-Org", name: "AI-Horde-text-model-reference", branch: "main" },
+  };
+  const least = { githubApiUrl: "https://api.github.com", auth: { kind: "none" }, repositories };
+
+  it("need nothing to be set", () => {
+    expect(parseReplicaConfig({})).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });
+  });
+
+  it("are those of the sync where that is configured", () => {
+    expect(parse()).toMatchObject(parseReplicaConfig(LEAST_ENV));
+    const env = {
+      ...APP,
+      [`${P}GITHUB_IMAGE_REPO`]: "o/n",
+      [`${R}CACHE_TTL_SECONDS`]: "5",
+      [`${P}TRIGGER_TOKEN`]: "abc",
+    };
+    expect(parse(env)).toMatchObject(parseReplicaConfig({ ...LEAST_ENV, ...env }));
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["no PRIMARY", { [`${P}PRIMARY_API_URL`]: "nowhere" }],
+    ["a publish mode that does not exist", { [`${P}PUBLISH`]: "rarely" }],
+    ["categories that do not exist", { [`${P}CATEGORIES_TO_SYNC`]: "x" }],
+    ["half an App", { GITHUB_APP_ID: "1" }],
+    ["an App with a path for a key", { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY: "/key.pem" }],
+    ["a trigger token that nobody can send", { [`${P}TRIGGER_TOKEN`]: "ä" }],
+  ])("do not mind %s", (_what, env) => {
+    expect(parseReplicaConfig(env)).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });
+  });
+
+  it("take the token where the App is incomplete", () => {
+    const { auth } = parseReplicaConfig({ GITHUB_APP_ID: "1", GITHUB_TOKEN: "whole" });
+    expect(auth).toEqual({ kind: "token", token: "whole" });
+  });
+
+  it("refuse what leaves open which files are meant, all at once and without a value", () => {
+    const env = {
+      [`${P}GITHUB_API_URL`]: "ftp://secret.test",
+      [`${P}GITHUB_IMAGE_REPO`]: "secret",
+      [`${P}GITHUB_BRANCH`]: "a..secret",
+      [`${R}CACHE_TTL_SECONDS`]: "0 secret",
+    };
+    let problems: readonly string[] = [];
+    try {
+      parseReplicaConfig(env);
+    } catch (error) {
+      if (error instanceof ConfigError) problems = error.problems;
+    }
+    expect(problems).toHaveLength(5);
+    expect(problems.join()).not.toContain("secret");
   });
 });

@@ -2,7 +2,8 @@
  * What `GET /status` and `GET /healthz` say (DESIGN.md section 8). Pure.
  */
 import { CATEGORIES, type CategoryName } from "../categories.ts";
-import type { Auth, Config } from "../config.ts";
+import type { Config } from "../config.ts";
+import type { Auth } from "../github-settings.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../schedule.ts";
 import type { RunSummary, SyncState } from "../state/store.ts";
 import type { RateLimit, ReportedError, RepositoryOutcome, RepositoryReport } from "../sync/report.ts";

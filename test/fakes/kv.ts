@@ -1,6 +1,7 @@
+import type { ReplicaStore } from "../../src/replica/stored.ts";
 import type { KeyValueStore } from "../../src/state/store.ts";
 
-export interface FakeKv extends KeyValueStore {
+export interface FakeKv extends KeyValueStore, Pick<ReplicaStore, "delete"> {
   readonly values: Map<string, { value: string; metadata?: unknown; expirationTtl?: number }>;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -33,6 +34,10 @@ export function createFakeKv(): FakeKv {
       writes.push(key);
       values.set(key, { value, ...options });
     },
+    async delete(key) {
+      checkKey(key);
+      values.delete(key);
+    },
     async list({ prefix, limit, cursor }) {
       if (limit > 1000) throw new Error("KV: a page holds at most 1000 keys");
       const names = [...values.keys()].filter((name) => name.startsWith(prefix)).sort();
@@ -47,9 +52,9 @@ export function createFakeKv(): FakeKv {
 }
 
 /** KV in an outage. */
-export function createBrokenKv(): KeyValueStore {
+export function createBrokenKv(): KeyValueStore & ReplicaStore {
   const fail = async () => {
     throw new Error("KV GET failed: 503 Service Unavailable");
   };
-  return { get: fail, put: fail, list: fail };
+  return { get: fail, put: fail, list: fail, delete: fail };
 }

@@ -1,0 +1,61 @@
+/**
+ * What is known of the replica, from memory, and from the caches where memory has nothing. Asks GitHub nothing.
+ */
+import type { RepositoryTarget } from "../github-settings.ts";
+import type { ReportedError } from "../sync/report.ts";
+import type { ReplicaContext } from "./context.ts";
+import type { Fault } from "./memory.ts";
+import { isSameTarget, type Place, repositoryName } from "./places.ts";
+import type { ReplicaCategoryStatus, ReplicaRepositoryStatus, ReplicaStatus } from "./status.ts";
+import type { StoredCategory } from "./stored.ts";
+import { viewCategory } from "./view.ts";
+
+/** Reads KV only for categories that this isolate has not served, all at once. */
+export async function readStatus(context: ReplicaContext): Promise<ReplicaStatus> {
+  const { options, places, heads, confirm, stateOf, stored } = context;
+  const records = new Map<Place, StoredCategory | null>();
+  const readRecord = async (place: Place) => {
+    if (stateOf(place).held === null) records.set(place, await stored.read(place.storedName));
+  };
+  const unknown = places.targets.filter((target) => heads.known(target).head === null);
+  await Promise.all([...places.all.map(readRecord), ...unknown.map(heads.peek)]);
+  for (const target of places.targets) confirm({ target });
+  return {
+    ttlSeconds: options.config.cacheTtlSeconds,
+    repositories: places.targets.map((target) => describeRepository(target, records, context)),
+    categories: places.all.map((place) => describeCategory(place, records.get(place) ?? null, context)),
+    counters: { ...options.memory.counters },
+  };
+}
+
+function describeRepository(
+  target: RepositoryTarget,
+  records: ReadonlyMap<Place, StoredCategory | null>,
+  { options, heads }: ReplicaContext,
+): ReplicaRepositoryStatus {
+  const { head, checkedAt, fault } = heads.known(target);
+  const stored = [...records].flatMap(([place, record]) =>
+    record !== null && isSameTarget(place.target, target) ? [record] : [],
+  );
+  const newest = stored.sort((one, other) => other.checkedAt - one.checkedAt)[0];
+  const at = checkedAt ?? newest?.checkedAt ?? null;
+  return {
+    repository: repositoryName(target),
+    branch: target.branch,
+    commit: head?.commit ?? newest?.commit ?? null,
+    checkedAt: at === null ? null : new Date(at).toISOString(),
+    ageSeconds: at === null ? null : Math.max(0, Math.round((options.clock.now() - at) / 1000)),
+    stale: toReported(fault),
+  };
+}
+
+function describeCategory(place: Place, record: StoredCategory | null, context: ReplicaContext): ReplicaCategoryStatus {
+  const { held, fault } = viewCategory(place, context);
+  const { records = null, issues = [], issueCount = 0 } = held?.summary ?? record ?? {};
+  const commit = held?.commit ?? record?.commit ?? null;
+  return { category: place.category, commit, records, issues, issueCount, stale: toReported(fault) };
+}
+
+function toReported(fault: Fault | null): ReportedError | null {
+  return fault === null ? null : { code: fault.code, message: fault.message };
+}

@@ -1,0 +1,69 @@
+/**
+ * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot (DESIGN.md section 9).
+ */
+import type { Category, CategoryName } from "../categories.ts";
+import type { ReplicaConfig } from "../config.ts";
+import type { TokenCache } from "../github/credentials.ts";
+import type { Logger } from "../log.ts";
+import { once } from "../once.ts";
+import type { RepositoryHead } from "../sync/repository.ts";
+import type { Clock, Fetch } from "../transport.ts";
+import { createContext } from "./context.ts";
+import type { Converter } from "./converter.ts";
+import type { EdgeCache } from "./edge-cache.ts";
+import type { ReplicaMemory } from "./memory.ts";
+import { readCategory } from "./read.ts";
+import { readStatus } from "./read-status.ts";
+import type { Reference } from "./reference.ts";
+import type { ReplicaStatus } from "./status.ts";
+import type { ReplicaStore } from "./stored.ts";
+import { warmCategories } from "./warm.ts";
+
+export type { RepositoryHead as RunHead } from "../sync/repository.ts";
+export { createReplicaMemory, type ReplicaMemory } from "./memory.ts";
+export type { Payload, Reference } from "./reference.ts";
+export type { ReplicaStatus } from "./status.ts";
+
+export interface Replica {
+  /**
+   * The content of a category: at once when GitHub was asked lately, else after it was asked.
+   *
+   * @param options `refresh`: ask GitHub now, whatever is known
+   * @throws SyncError when nothing was ever read and GitHub does not help now (`github-…`, `rate-limited` with
+   * `retryAt`); `legacy-malformed` when the only content there is cannot be read
+   */
+  read(category: CategoryName, options?: { refresh?: boolean }): Promise<Reference>;
+  /** After a run: take over the heads it saw, and fetch what is new in every category. Never throws. */
+  warm(heads: readonly RepositoryHead[]): Promise<void>;
+  /** What is known, from memory and else from the caches; asks GitHub nothing. */
+  status(): Promise<ReplicaStatus>;
+}
+
+export interface ReplicaOptions {
+  readonly config: ReplicaConfig;
+  readonly categories: readonly Pick<Category, "name" | "role">[];
+  /** Outlives an invocation; made once per isolate by `createReplicaMemory`. */
+  readonly memory: ReplicaMemory;
+  readonly kv: ReplicaStore;
+  readonly edge: EdgeCache | null;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  /** Keeps work alive after the answer, and after a client went away. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+  readonly log: Logger;
+  /** For one request to GitHub, its answer included. */
+  readonly githubTimeoutMs?: number;
+  /** The formats; the real ones by default. */
+  readonly converter?: Converter;
+}
+
+/** For one invocation: I/O belongs to the request that began it, knowledge to the isolate's memory. */
+export function createReplica(options: ReplicaOptions): Replica {
+  const context = once(() => createContext(options));
+  return {
+    read: (category, { refresh = false } = {}) => readCategory(category, refresh, context()),
+    warm: (heads) => warmCategories(heads, context()),
+    status: () => readStatus(context()),
+  };
+}
