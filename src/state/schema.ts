@@ -81,10 +81,10 @@ export const StoredSummary = z.object({
   durationMs: z.number(),
 });
 
-const shas = z.record(z.string(), z.string());
+const textsByKey = z.record(z.string(), z.string());
 
 const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
-  baseTree: z.nullable(z.object({ sha: z.string(), files: shas })),
+  baseTree: z.nullable(z.object({ sha: z.string(), files: textsByKey })),
   sameness: z.record(
     z.string(),
     z.object({ stamp: z.nullable(z.number()), primary: z.string(), files: z.array(z.string()) }),
@@ -92,14 +92,15 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
   published: z.nullable(
     z.object({
       headSha: z.string(),
-      headFiles: shas,
+      headFiles: textsByKey,
       baseSha: z.string(),
-      baseFiles: shas,
+      baseFiles: textsByKey,
       pullRequest: z.number(),
       isDecorated: z.exactOptional(z.boolean()),
     }),
   ),
   settledAt: z.nullable(z.record(z.string(), z.nullable(z.number()))),
+  sources: z.exactOptional(textsByKey),
 });
 
 export const StoredMemories = z.record(z.string(), StoredMemory);

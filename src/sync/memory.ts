@@ -4,6 +4,7 @@
  */
 import type { Codec } from "../files/codec.ts";
 import type { FileShas } from "./ports.ts";
+import type { SourceTexts } from "./sources.ts";
 
 /** `{path: blob SHA}` */
 export type FileShaRecord = Readonly<Record<string, string>>;
@@ -35,6 +36,8 @@ export interface RepositoryMemory {
   readonly published: PublishedBranch | null;
   /** PRIMARY's stamps of all categories when the repository was last settled; `null` when they were not known. */
   readonly settledAt: Readonly<Record<string, number | null>> | null;
+  /** Small files that are only read. */
+  readonly sources?: SourceTexts;
 }
 
 export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null, settledAt: null };

@@ -13,6 +13,7 @@ import type { Branch, FileShas, PrimaryAnswer, PullRequest, RepositoryPorts } fr
 import { SYNC_BRANCH } from "./published.ts";
 import { createReads, type Reads } from "./reads.ts";
 import { saysNothingNew } from "./rejection.ts";
+import { createSources, type SourceTexts } from "./sources.ts";
 
 export interface RepositoryRun {
   /** `owner/name` */
@@ -47,6 +48,7 @@ export interface Found extends Compared {
   readonly base: Branch;
   readonly baseFiles: FileShas;
   readonly stamps: Stamps;
+  readonly sources: SourceTexts;
   readonly wanted: FileShas;
   readonly texts: ReadonlyMap<string, string>;
   readonly changes: number;
@@ -68,15 +70,18 @@ export interface Attempt {
  * over, and of two runs at once the one with the older answer loses the branch.
  */
 export async function observe(run: RepositoryRun, attempt: Attempt): Promise<Found> {
-  const reads = createReads({ category: run.readPrimary, blob: run.ports.read.blob });
+  const { categories, memory, ports } = run;
+  const sources = createSources({ categories, known: memory.sources ?? {}, readBlob: ports.read.blob });
+  const reads = createReads({ category: run.readPrimary, blob: sources.blob });
   try {
-    return await look(run, reads, attempt);
+    const found = await look(run, reads, attempt);
+    return { ...found, sources: sources.texts(found.baseFiles) };
   } finally {
     await reads.landed();
   }
 }
 
-async function look(run: RepositoryRun, reads: Reads, { isBranchKnown }: Attempt): Promise<Found> {
+async function look(run: RepositoryRun, reads: Reads, { isBranchKnown }: Attempt): Promise<Omit<Found, "sources">> {
   const { ports, memory } = run;
   const usesPullRequests = run.publish === "pull-request";
   const [base, pullRequest, stamps] = await Promise.all([

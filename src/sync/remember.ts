@@ -21,7 +21,9 @@ export function remember(run: RepositoryRun, found: Found, done: Concluded): Rep
   const baseTree = { sha: found.base.treeSha, files: Object.fromEntries(found.baseFiles) };
   const published = rememberPublished(run, found, done);
   const settledAt = stampsOf(run, found);
-  if (published === null && done.commit === null) return { baseTree, sameness: found.sameness, published, settledAt };
+  const { sources } = found;
+  if (published === null && done.commit === null)
+    return { baseTree, sameness: found.sameness, published, settledAt, sources };
   const sameness = { ...found.sameness };
   const after = new Map([...found.baseFiles, ...found.wanted]);
   for (const state of found.states.filter(isDrifting)) {
@@ -31,7 +33,7 @@ export function remember(run: RepositoryRun, found: Found, done: Concluded): Rep
     const stamp = found.stamps?.get(state.category) ?? null;
     sameness[state.category] = rememberSame(sameness[state.category], { stamp, primary, key: filesKey(codec, after) });
   }
-  return { baseTree, sameness, published, settledAt };
+  return { baseTree, sameness, published, settledAt, sources };
 }
 
 /** Known only when every category was looked at, and PRIMARY told its stamps. */
