@@ -1,24 +1,17 @@
 /**
  * Decides what a tick does, runs, and records what came of it (DESIGN.md section 4).
  *
- * All I/O comes in as arguments; one service serves one invocation of the Worker.
+ * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
  */
 import { type ConnectOptions, connect, type Ports } from "./connect.ts";
-import { describeFault, type Logger } from "./log.ts";
-import { deriveEvents, isDeed, type SyncEvent } from "./notify/events.ts";
 import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
-import { advanceState } from "./state/advance.ts";
-import { createRunId, EMPTY_STATE, type StateStore, type SyncState } from "./state/store.ts";
+import { loadState, type RecordOptions, recordRun, saveState } from "./state/record.ts";
+import { createRunId, type SyncState } from "./state/store.ts";
 import type { PrimaryPort } from "./sync/ports.ts";
 import type { Report } from "./sync/report.ts";
 import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
 
-export interface ServiceOptions extends ConnectOptions {
-  readonly store: StateStore;
-  readonly log: Logger;
-  /** Told what a recorded run brought about; must not throw, and is not waited for. */
-  readonly notify?: (events: readonly SyncEvent[]) => void;
-}
+export interface ServiceOptions extends ConnectOptions, RecordOptions {}
 
 export interface Tick {
   readonly cron: string;
@@ -26,7 +19,20 @@ export interface Tick {
   readonly scheduledTime: number;
 }
 
+/** How a look at PRIMARY ended. */
+export type Look =
+  /** An attempt failed a short while ago, or a rate limit is not over; nothing was asked. */
+  | { readonly kind: "backed-off"; readonly until: string }
+  /** PRIMARY's timestamp is the one that is stored, or was stored now because there was none. */
+  | { readonly kind: "quiet"; readonly lastUpdated: number | null; readonly isFirst: boolean }
+  | { readonly kind: "ran"; readonly report: Report };
+
+/** Times are milliseconds since the epoch; a back-off counts from them. */
 export interface SyncService {
+  /** Look at PRIMARY's timestamp, and run when that is due. */
+  watch(at: number): Promise<Look>;
+  /** Run whatever the timestamp says, but not within a back-off. */
+  reconcile(at: number): Promise<Look>;
   /** @returns the Report of the run, or `null` when the tick ended before one started */
   tick(tick: Tick): Promise<Report | null>;
   /** A run now, whatever the schedule says. */
@@ -36,14 +42,21 @@ export interface SyncService {
 }
 
 export function createSyncService(options: ServiceOptions): SyncService {
+  const watch = (at: number) => look("tick", at, options);
+  const reconcile = (at: number) => look("reconcile", at, options);
   return {
-    tick: (tick) => handleTick(tick, options),
+    watch,
+    reconcile,
+    async tick({ cron, scheduledTime }) {
+      const { enabled, intervalSeconds } = options.config.watch;
+      const isWatch = isWatchCron(cron);
+      if (isWatch && !(enabled && isWatchMinute(scheduledTime, intervalSeconds))) return null;
+      const done = await (isWatch ? watch(scheduledTime) : reconcile(scheduledTime));
+      return done.kind === "ran" ? done.report : null;
+    },
     async sync(request) {
       const state = await loadState(options);
-      const ports = connect(options);
-      const result = await run(request, state, ports, options);
-      await record({ result, request, state, from: options.clock.now() }, options);
-      return result.report;
+      return runAndRecord({ request, state, ports: connect(options), from: null }, options);
     },
     async preview(request) {
       const state = await loadState(options);
@@ -53,46 +66,58 @@ export function createSyncService(options: ServiceOptions): SyncService {
   };
 }
 
-async function handleTick(tick: Tick, options: ServiceOptions): Promise<Report | null> {
+async function look(trigger: "tick" | "reconcile", at: number, options: ServiceOptions): Promise<Look> {
   const { config } = options;
-  const isWatch = isWatchCron(tick.cron);
-  if (isWatch && !(config.watch.enabled && isWatchMinute(tick.scheduledTime, config.watch.intervalSeconds)))
-    return null;
   const state = await loadState(options);
-  if (isBackedOff(state.nextAttemptAt, tick.scheduledTime)) return null;
+  if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at))
+    return { kind: "backed-off", until: state.nextAttemptAt };
   const ports = connect(options);
-  if (isWatch && !(await isRunDue(state, ports.primary, options))) return null;
-  const request = {
-    trigger: isWatch ? "tick" : "reconcile",
-    categories: null,
-    isDryRun: config.dryRun,
-    isForced: false,
-    isRetry: state.isUnsettled,
-  } as const;
-  const result = await run(request, state, ports, options);
-  await record({ result, request, state, from: tick.scheduledTime }, options);
-  return result.report;
+  if (trigger === "tick") {
+    const quiet = await lookAtTimestamp(state, ports.primary, options);
+    if (quiet !== null) return quiet;
+  }
+  const { dryRun: isDryRun } = config;
+  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled };
+  return { kind: "ran", report: await runAndRecord({ request, state, ports, from: at }, options) };
 }
 
-/** A failure to read the timestamp makes a run due: it fails in the same way, and reports it. */
-async function isRunDue(state: SyncState, primary: PrimaryPort, options: ServiceOptions): Promise<boolean> {
+/**
+ * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
+ *   reports it.
+ */
+async function lookAtTimestamp(state: SyncState, primary: PrimaryPort, options: ServiceOptions): Promise<Look | null> {
   const { config, clock } = options;
   let current: number | null;
   try {
     current = await primary.lastUpdated();
   } catch {
-    return true;
+    return null;
   }
   const isFirst = state.lastUpdated === undefined;
-  if (state.isUnsettled || (isFirst ? config.watch.startupSync : current !== state.lastUpdated)) return true;
+  if (state.isUnsettled || (isFirst ? config.watch.startupSync : current !== state.lastUpdated)) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
-  if ((isFirst || isStale) && !config.dryRun) {
+  if ((isFirst || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
     const quiet = { lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null };
-    await save({ ...state, ...quiet }, state, options);
+    await saveState({ ...state, ...quiet }, state, options);
   }
-  return false;
+  return { kind: "quiet", lastUpdated: current, isFirst };
+}
+
+interface DueRun {
+  readonly request: Omit<RunRequest, "id">;
+  readonly state: SyncState;
+  readonly ports: Ports;
+  /** From when a back-off counts; `null`: from the end of the run. */
+  readonly from: number | null;
+}
+
+async function runAndRecord({ request, state, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
+  const result = await run(request, state, ports, options);
+  const { trigger } = request;
+  await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  return result.report;
 }
 
 function run(
@@ -106,47 +131,4 @@ function run(
   const previous = state.lastUpdated ?? null;
   const latest = state.repositories;
   return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, latest, now: clock.now, log });
-}
-
-interface Finished {
-  readonly result: RunResult;
-  readonly request: Omit<RunRequest, "id">;
-  readonly state: SyncState;
-  /** From when a back-off counts (ms since the epoch). */
-  readonly from: number;
-}
-
-/** At most two KV writes; none after a dry run. KV that fails costs requests, and never a run. */
-async function record({ result, request, state, from }: Finished, options: ServiceOptions): Promise<void> {
-  const { report } = result;
-  if (report.dryRun) return;
-  const next = advanceState(state, { result, trigger: request.trigger, from });
-  await save(next, state, options);
-  try {
-    await options.store.recordRun(report);
-  } catch (error) {
-    options.log.warn("state.record-failed", describeFault(error));
-  }
-}
-
-async function loadState({ store, log }: ServiceOptions): Promise<SyncState> {
-  try {
-    return await store.load();
-  } catch (error) {
-    log.warn("state.load-failed", describeFault(error));
-    // Not the first tick, so that a change since the stored timestamp is looked for and not skipped.
-    return { ...EMPTY_STATE, isUnsettled: true };
-  }
-}
-
-/** What is not stored will be seen again, so that only deeds are told of then. */
-async function save(state: SyncState, before: SyncState, options: ServiceOptions): Promise<void> {
-  const events = deriveEvents(before, state);
-  try {
-    await options.store.save(state);
-    options.notify?.(events);
-  } catch (error) {
-    options.log.warn("state.save-failed", describeFault(error));
-    options.notify?.(events.filter(isDeed));
-  }
 }

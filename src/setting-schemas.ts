@@ -51,6 +51,12 @@ export const SETTINGS = {
   watchMode: flag("WATCH_MODE"),
   watchIntervalSeconds: setting(`${PREFIX}WATCH_INTERVAL_SECONDS`, wholeNumber(60, 1, 86_400), SECONDS_RULE),
   watchStartupSync: flag("WATCH_ENABLE_STARTUP_SYNC"),
+  /** Of the command line; a Worker's ticks come when the cron says. */
+  watchInitialDelaySeconds: setting(
+    `${PREFIX}WATCH_INITIAL_DELAY_SECONDS`,
+    wholeNumber(0, 0, 86_400),
+    "whole seconds from 0 to 86400",
+  ),
   dryRun: flag("DRY_RUN"),
   verbose: flag("VERBOSE_LOGGING"),
   triggerToken: setting(

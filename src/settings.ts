@@ -33,6 +33,7 @@ const PREFIXED: readonly string[] = [
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   [`${PREFIX}TARGET_CLONE_DIR`]: "nothing is cloned",
   [`${PREFIX}WATCH_INITIAL_DELAY_SECONDS`]: "the cron trigger decides when the first tick comes",
+  [`${PREFIX}STATE_FILE`]: "a Worker keeps its state in KV",
   GITHUB_APP_PRIVATE_KEY_PATH: "a Worker has no files; put the key itself into GITHUB_APP_PRIVATE_KEY",
 };
 

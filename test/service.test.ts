@@ -17,10 +17,11 @@ interface SetUp {
   readonly kv?: KeyValueStore;
   /** Stored before the first tick. */
   readonly state?: Partial<SyncState>;
+  readonly remembersDryRuns?: boolean;
 }
 
 /** PRIMARY and GitHub with one category, in sync to begin with; nothing can be written. */
-async function setUp({ settings = {}, kv, state }: SetUp = {}) {
+async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: SetUp = {}) {
   const server = { stamp: 100 as number | null | "down", clip: CLIP, retryAfter: null as string | null };
   const fileSha = await blobSha(new TextEncoder().encode(CLIP));
   const seen: string[] = [];
@@ -55,7 +56,7 @@ async function setUp({ settings = {}, kv, state }: SetUp = {}) {
     seen.push(line);
     return answer(line);
   };
-  const service = createSyncService({ config, store, fetch, clock, tokens: new Map(), log });
+  const service = createSyncService({ config, store, fetch, clock, tokens: new Map(), log, remembersDryRuns });
   return {
     server,
     seen,
@@ -352,6 +353,51 @@ describe("damaged state", () => {
     world.kv.values.set("state", { value });
     expect((await world.tick(0)).report?.outcome).toBe("in-sync");
     expect((await world.state()).lastUpdated).toBe(100);
+  });
+});
+
+describe("a look", () => {
+  it("tells a quiet PRIMARY, a run and a back-off apart, at any second", async () => {
+    const world = await setUp({ settings: { WATCH_INTERVAL_SECONDS: "300", WATCH_ENABLE_STARTUP_SYNC: "false" } });
+    expect(await world.service.watch(START + 1)).toEqual({ kind: "quiet", lastUpdated: 100, isFirst: true });
+    expect(await world.service.watch(START + 2)).toEqual({ kind: "quiet", lastUpdated: 100, isFirst: false });
+    world.server.stamp = 101;
+    expect(await world.service.watch(START + 3)).toMatchObject({ kind: "ran", report: { trigger: "tick" } });
+    expect(await world.service.reconcile(START + 4)).toMatchObject({ kind: "ran", report: { trigger: "reconcile" } });
+    world.server.stamp = "down";
+    expect(await world.service.watch(START)).toMatchObject({ kind: "ran", report: { outcome: "failed" } });
+    const until = iso(1);
+    expect(await world.service.watch(START + MINUTE - 1)).toEqual({ kind: "backed-off", until });
+    expect(await world.service.reconcile(START + MINUTE - 1)).toEqual({ kind: "backed-off", until });
+  });
+
+  it("does not depend on WATCH_MODE, which is about ticks", async () => {
+    const world = await setUp({ settings: { WATCH_MODE: "false" }, state: settled });
+    expect((await world.service.watch(START)).kind).toBe("quiet");
+  });
+});
+
+describe("dry runs that are remembered", () => {
+  const options = { settings: { DRY_RUN: "true", WATCH_ENABLE_STARTUP_SYNC: "false" }, remembersDryRuns: true };
+
+  it("plan each change once, and tell nobody", async () => {
+    const world = await setUp(options);
+    expect((await world.service.watch(START)).kind).toBe("quiet");
+    world.server.stamp = 101;
+    world.server.clip = '{"a": {"v": 2}}';
+    expect(await world.service.watch(START)).toMatchObject({ kind: "ran", report: { outcome: "planned" } });
+    expect(await world.service.watch(START)).toEqual({ kind: "quiet", lastUpdated: 101, isFirst: false });
+    expect(await world.store.listRuns(10)).toEqual([]);
+  });
+
+  it("back off when they fail, and are tried again", async () => {
+    const world = await setUp({ ...options, state: settled });
+    world.server.stamp = "down";
+    expect(await world.service.watch(START)).toMatchObject({ kind: "ran", report: { outcome: "failed" } });
+    expect(await world.service.watch(START)).toEqual({ kind: "backed-off", until: iso(1) });
+    world.server.stamp = 100;
+    expect(await world.service.watch(START + MINUTE)).toMatchObject({ kind: "ran", report: { outcome: "in-sync" } });
+    expect(await world.state()).toMatchObject({ consecutiveErrors: 0, isUnsettled: false });
   });
 });
 

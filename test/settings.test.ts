@@ -20,6 +20,14 @@ describe("reading settings", () => {
   it("warns of no name that only looks like one of an object", () => {
     expect(findUnknownSettings({ constructor: "x", toString: "y", HORDE_OTHER: "z" })).toEqual([]);
   });
+
+  it("warns of what only the command line can use, and says what to do", () => {
+    const env = { HORDE_GITHUB_SYNC_STATE_FILE: "s.json", HORDE_GITHUB_SYNC_WATCH_INITIAL_DELAY_SECONDS: "5" };
+    expect(findUnknownSettings(env)).toEqual([
+      "HORDE_GITHUB_SYNC_STATE_FILE has no effect here: a Worker keeps its state in KV.",
+      "HORDE_GITHUB_SYNC_WATCH_INITIAL_DELAY_SECONDS has no effect here: the cron trigger decides when the first tick comes.",
+    ]);
+  });
 });
 
 describe("wrangler.toml", () => {

@@ -1,13 +1,27 @@
 /**
  * Faithful files, end to end: real snapshots where they are at hand, and every hand-formatted file of the sandbox.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generateReference } from "../../sandbox/generate/reference.ts";
+import { runGit } from "../../sandbox/git/command.ts";
 import { parseLossless } from "../../sandbox/json/lossless.ts";
 import { EDITED, printJson } from "../../sandbox/json/print.ts";
+import { BRANCH, startProgram } from "../cli/world.ts";
 import { diffLines } from "../files/line-diff.ts";
-import { describeWorlds, IMAGE, type Reference, readText, SMALL, TEXT, type World } from "./world.ts";
+import {
+  describeWorlds,
+  IMAGE,
+  type Reference,
+  readText,
+  SMALL,
+  SMALL_RECORD,
+  TEXT,
+  TOKEN,
+  type World,
+} from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -162,5 +176,50 @@ describe("text models", () => {
     expect(report.repositories[1]).toMatchObject({ outcome: "created", files: ["db.json"] });
     expect(report.repositories[1]?.categories.text_generation?.warnings.join()).toMatch(/db\.json/);
     expect(readText(world, TEXT, "sync/model-references", "db.json")).toBe(reference.text["db.json"]);
+  });
+});
+
+describe("the same drift", () => {
+  async function createDriftedWorld(): Promise<World> {
+    const world = await createWorld();
+    const { primary } = world.sandbox;
+    for (const category of ["image_generation", "esrgan", "controlnet"])
+      primary.putRecord(category, "A New One", SMALL_RECORD);
+    primary.putRecord("text_generation", "author/New-7B", { parameters: 7_000_000_000 });
+    return world;
+  }
+
+  async function runCommandLine({ sandbox }: World) {
+    const folder = mkdtempSync(join(tmpdir(), "same-tree-"));
+    const env = {
+      HORDE_GITHUB_SYNC_PRIMARY_API_URL: sandbox.primary.url,
+      HORDE_GITHUB_SYNC_GITHUB_API_URL: sandbox.github.url,
+      HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: IMAGE,
+      HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: TEXT,
+      HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
+    };
+    const ended = await startProgram([], { folder, env }).ended();
+    rmSync(folder, { recursive: true });
+    return ended;
+  }
+
+  const treesOf = ({ sandbox }: World): string[] =>
+    [IMAGE, TEXT].map((repository) =>
+      runGit(sandbox.github.gitDirectory(repository), ["rev-parse", `${BRANCH}^{tree}`])
+        .stdout.toString()
+        .trim(),
+    );
+
+  test("becomes the same trees by the Worker and by the command line", async () => {
+    const first = await createDriftedWorld();
+    expect((await first.sync()).report.outcome).toBe("published");
+    const trees = treesOf(first);
+    expect(trees).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/), expect.stringMatching(/^[0-9a-f]{40}$/)]);
+
+    const second = await createDriftedWorld();
+    expect(await runCommandLine(second)).toMatchObject({ code: 0 });
+    expect(treesOf(second)).toEqual(trees);
+    // What the one did, the other finds done.
+    expect((await second.sync()).report.repositories.map(({ outcome }) => outcome)).toEqual(["current", "current"]);
   });
 });

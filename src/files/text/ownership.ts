@@ -1,3 +1,4 @@
+import { groupBy } from "./group-by.ts";
 import type { Model } from "./model.ts";
 import { type PrimaryEntries, readRecord, recordMeans } from "./primary.ts";
 import type { Schema } from "./schema.ts";
@@ -45,5 +46,5 @@ function sharedShortNames(models: readonly Model[]): Map<string, Model[]> {
     winners.delete(model.name);
     winners.set(model.name, model);
   }
-  return Map.groupBy(winners.values(), ({ shortName }) => shortName);
+  return groupBy(winners.values(), ({ shortName }) => shortName);
 }

@@ -4,6 +4,7 @@ import type { ModelRow, ModelTable } from "./convert.ts";
 import type { CsvRow } from "./csv.ts";
 import { editCsv } from "./csv-edit.ts";
 import { printRecord } from "./db-json.ts";
+import { groupBy } from "./group-by.ts";
 import { isModelName, type Model, readModel } from "./model.ts";
 import { type MovedOwner, misplacedOwners } from "./ownership.ts";
 import { isNamed, type PrimaryEntries, primaryModels, readRecord, recordMeans } from "./primary.ts";
@@ -38,7 +39,7 @@ export interface PutResult {
  */
 export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult {
   const draft: Draft = { table, changes: [], changed: new Map(), removed: new Set(), added: [], unsayable: new Map() };
-  const rowsByName = Map.groupBy(table.rows, ({ cells }) => cells[table.schema.nameColumn] ?? "");
+  const rowsByName = groupBy(table.rows, ({ cells }) => cells[table.schema.nameColumn] ?? "");
   const models = primaryModels(primary);
   for (const { name, entry } of models) {
     if (isModelName(name)) draftModel(draft, { name, record: readRecord(entry), rows: rowsByName.get(name) ?? [] });

@@ -68,5 +68,5 @@ function leadingSpace(piece: string): string {
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && a.isSubsetOf(b);
+  return a.size === b.size && [...a].every((item) => b.has(item));
 }

@@ -2,7 +2,7 @@
  * A Report as plain text, within 80 columns where names and URLs allow. Pure.
  */
 import { toOneLine } from "../../sync/inert.ts";
-import type { CategoryReport, Report, RepositoryReport } from "../../sync/report.ts";
+import type { CategoryReport, Report, RepositoryOutcome, RepositoryReport } from "../../sync/report.ts";
 import { OUTCOMES } from "../wording.ts";
 import { wrap } from "./wrap.ts";
 
@@ -10,7 +10,10 @@ const MAX_NAMES = 10;
 /** Of an error or a warning, which may quote what another server said. */
 export const MAX_SENTENCE = 600;
 
-export function renderReport(report: Report): string {
+/** What to do about an outcome, where it is not a Worker that is told. */
+export type Todos = Readonly<Partial<Record<RepositoryOutcome, string>>>;
+
+export function renderReport(report: Report, todos: Todos = {}): string {
   const { primary, github } = report.requests;
   const lines = [
     `${report.dryRun ? "dry run" : "run"} ${report.id}: ${report.outcome} in ${report.durationMs} ms`,
@@ -19,12 +22,13 @@ export function renderReport(report: Report): string {
   if (report.error !== undefined)
     lines.push(...wrap(toOneLine(report.error.message, MAX_SENTENCE), `error (${report.error.code}): `, 2));
   for (const warning of report.warnings) lines.push(...wrap(toOneLine(warning, MAX_SENTENCE), "warning: ", 2));
-  for (const repository of report.repositories) lines.push("", ...renderRepository(repository));
+  for (const repository of report.repositories) lines.push("", ...renderRepository(repository, todos));
   return `${lines.join("\n")}\n`;
 }
 
-function renderRepository(repository: RepositoryReport): string[] {
-  const { label, meaning, todo } = OUTCOMES[repository.outcome];
+function renderRepository(repository: RepositoryReport, todos: Todos): string[] {
+  const { label, meaning } = OUTCOMES[repository.outcome];
+  const todo = todos[repository.outcome] ?? OUTCOMES[repository.outcome].todo;
   const lines = [`${repository.repository} (${repository.branch}): ${label}`, ...wrap(meaning, "  ")];
   if (todo !== null) lines.push(...wrap(todo, "  => ", 5));
   const { error } = repository;

@@ -1,0 +1,22 @@
+# The command line in a container: `docker build -t model-reference-sync .`
+FROM node:24-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# The bundler is all that is needed of them, and it has no use for install scripts.
+RUN npm ci --ignore-scripts
+COPY scripts/build-cli.mjs scripts/
+COPY src src
+RUN node scripts/build-cli.mjs
+
+FROM node:24-slim
+# `node` is the user of the official image, with the id 1000.
+RUN install -d -o node -g node /data
+COPY --from=build /build/dist/cli/model-reference-sync.js /app/model-reference-sync.mjs
+COPY LICENSE /app/
+ENV NODE_ENV=production HORDE_GITHUB_SYNC_STATE_FILE=/data/state.json
+USER node
+WORKDIR /data
+VOLUME /data
+# The two dashes keep Node from taking `--env-file` for its own option.
+ENTRYPOINT ["node", "--", "/app/model-reference-sync.mjs"]
+CMD ["--watch", "--watch-startup-sync"]

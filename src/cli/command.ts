@@ -1,0 +1,85 @@
+/**
+ * The command line: arguments in, exit code out.
+ */
+import { VERSION } from "../connect.ts";
+import type { Report } from "../sync/report.ts";
+import { parseArguments } from "./arguments.ts";
+import { choosePaint } from "./colours.ts";
+import { renderHelp } from "./help.ts";
+import { EXIT, type Host } from "./host.ts";
+import { runOnce } from "./once.ts";
+import { openSession, type Session } from "./session.ts";
+import { prepareSetup, type Setup } from "./setup.ts";
+import { requireWritable } from "./state-file.ts";
+import { createStop, type Stop } from "./stop.ts";
+import { showReport } from "./summary.ts";
+import { describeFileFault, FileError } from "./text-file.ts";
+import { watch } from "./watch.ts";
+import { describeStart } from "./watch-lines.ts";
+
+/** @param argv without the program's own name */
+export async function runCommand(argv: readonly string[], host: Host): Promise<number> {
+  const parsed = parseArguments(argv);
+  switch (parsed.kind) {
+    case "help":
+      await host.stdout.write(renderHelp());
+      return EXIT.done;
+    case "version":
+      await host.stdout.write(`${VERSION}\n`);
+      return EXIT.done;
+    case "problems":
+      return refuse(parsed.problems, host);
+    case "arguments": {
+      const prepared = prepareSetup(parsed.arguments, host);
+      return prepared.kind === "problems" ? refuse(prepared.problems, host) : runSetup(prepared.setup, host);
+    }
+  }
+}
+
+async function refuse(problems: readonly string[], { stderr, env }: Host): Promise<number> {
+  const paint = choosePaint(stderr, env);
+  for (const problem of problems) await stderr.write(`${paint("red", problem)}\n`);
+  await stderr.write("Nothing was done. Try --help.\n");
+  return EXIT.usage;
+}
+
+async function runSetup(setup: Setup, host: Host): Promise<number> {
+  const stop = createStop(host);
+  const session = openSession(setup, host, stop);
+  stop.asked.addEventListener("abort", () => session.say("stopping; a second signal ends it at once"));
+  for (const warning of setup.warnings) session.log.warn("warning", { message: warning });
+  try {
+    await requireStateFile(setup, session);
+    if (!setup.config.watch.enabled) return await runOnce(setup, session, host, stop);
+    return await runWatch(setup, session, host, stop);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    session.log.error("error", { message: error.message });
+    return EXIT.failed;
+  }
+}
+
+/** One that was asked for has to work; without it a watch begins anew at every start. */
+async function requireStateFile({ config, stateFile, defaultStateFile }: Setup, { log }: Session): Promise<void> {
+  if (config.dryRun || (stateFile === null && !config.watch.enabled)) return;
+  try {
+    await requireWritable(stateFile ?? defaultStateFile);
+  } catch (error) {
+    const message = `The state file ${stateFile ?? defaultStateFile} cannot be used: ${describeFileFault(error)}.`;
+    if (stateFile !== null) throw new FileError(message, { cause: error });
+    log.warn("warning", { message: `${message} What was synced is forgotten at the end; --state-file names another.` });
+  }
+}
+
+async function runWatch(setup: Setup, session: Session, host: Host, stop: Stop): Promise<number> {
+  const { config, initialDelayMs } = setup;
+  for (const line of describeStart(setup)) session.say(line);
+  const show = async (report: Report) => {
+    await showReport(report, setup, host);
+    await session.settled();
+  };
+  await watch({ ...session, config, initialDelayMs, stop, now: host.clock.now, show });
+  await session.settled();
+  session.say(stop.aborted.aborted ? "stopped; the run was cut short, and the next start finishes it" : "stopped");
+  return EXIT.done;
+}

@@ -1,0 +1,120 @@
+/**
+ * From arguments and environment to what a command needs, or to everything that is wrong with them. Reads files.
+ */
+import { isAbsolute, join, resolve } from "node:path";
+import { CATEGORY_NAMES, type CategoryName } from "../categories.ts";
+import { type Config, ConfigError, parseConfig } from "../config.ts";
+import { SETTINGS } from "../setting-schemas.ts";
+import type { Arguments } from "./arguments.ts";
+import { type Environment, readEnvironment } from "./env-files.ts";
+import type { Host } from "./host.ts";
+import { STATE_FILE } from "./option-table.ts";
+import { readTextFile } from "./text-file.ts";
+
+export interface Setup {
+  readonly config: Config;
+  /** What a single run looks at; `null`: all that are configured. */
+  readonly categories: readonly CategoryName[] | null;
+  readonly isForced: boolean;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  /** Absolute, as are all paths here. */
+  readonly outputDir: string | null;
+  /** Somebody chose it, so that it has to work. */
+  readonly stateFile: string | null;
+  readonly defaultStateFile: string;
+  readonly initialDelayMs: number;
+  readonly warnings: readonly string[];
+}
+
+export type PreparedSetup =
+  | { readonly kind: "ready"; readonly setup: Setup }
+  | { readonly kind: "problems"; readonly problems: readonly string[] };
+
+type Surroundings = Pick<Host, "env" | "cwd" | "home" | "platform">;
+
+export function prepareSetup(given: Arguments, host: Surroundings): PreparedSetup {
+  const problems: string[] = [];
+  const environment = { ...readEnvironment(given.envFiles, host, problems), ...given.settings };
+  const { [KEY_PATH]: keyPath, [STATE_FILE]: stateFile, [DELAY.name]: delay, ...rest } = environment;
+  const key = readKey(environment, keyPath, host.cwd, problems);
+  const initialDelay = DELAY.schema.safeParse(delay?.trim());
+  if (!initialDelay.success) problems.push(`${DELAY.name} must be ${DELAY.valid}.`);
+  const config = parseOrNull({ ...rest, ...key }, problems);
+  if (config !== null) problems.push(...findContradictions(given, config));
+  if (config === null || problems.length > 0) return { kind: "problems", problems };
+  const setup: Setup = {
+    config: withCategories(config, given.categories),
+    categories: given.categories,
+    isForced: given.isForced,
+    isJson: given.isJson,
+    isQuiet: given.isQuiet,
+    outputDir: given.outputDir === null ? null : resolve(host.cwd, given.outputDir),
+    stateFile: stateFile === undefined ? null : resolve(host.cwd, stateFile.trim()),
+    defaultStateFile: defaultStateFile(environment, host),
+    initialDelayMs: 1000 * (initialDelay.success ? initialDelay.data : 0),
+    warnings: [...given.warnings, ...config.warnings, ...findIdleOptions(given, config)],
+  };
+  return { kind: "ready", setup };
+}
+
+const KEY_PATH = "GITHUB_APP_PRIVATE_KEY_PATH";
+const KEY = "GITHUB_APP_PRIVATE_KEY";
+const DELAY = SETTINGS.watchInitialDelaySeconds;
+
+/** The path is not shown, because any setting's value may be a misplaced secret. */
+function readKey(environment: Environment, path: string | undefined, cwd: string, problems: string[]): Environment {
+  if (path === undefined || environment[KEY] !== undefined) return {};
+  const read = readTextFile(path.trim(), cwd);
+  if (read.kind === "unreadable") problems.push(`${KEY_PATH} names a file that cannot be read: ${read.why}.`);
+  else if (read.text.trim() === "") problems.push(`${KEY_PATH} names an empty file.`);
+  else return { [KEY]: read.text };
+  return {};
+}
+
+function parseOrNull(environment: Environment, problems: string[]): Config | null {
+  try {
+    return parseConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+function findContradictions({ outputDir, isForced, isQuiet }: Arguments, { dryRun, watch, verbose }: Config): string[] {
+  const problems: string[] = [];
+  if (isQuiet && verbose) problems.push("--quiet does not go with --verbose; --no-verbose if VERBOSE_LOGGING is set.");
+  if (outputDir !== null && watch.enabled) problems.push("--output-dir is for a single run, not for --watch.");
+  if (outputDir !== null && !dryRun)
+    problems.push("--output-dir needs --dry-run: a run that publishes writes no files.");
+  if (isForced && watch.enabled) {
+    const instead = "Run once with --force, and --no-watch if WATCH_MODE is set.";
+    problems.push(`--force does not go with --watch, because it would override every hold from then on. ${instead}`);
+  }
+  return problems;
+}
+
+function findIdleOptions({ settings }: Arguments, { watch }: Config): string[] {
+  if (watch.enabled) return [];
+  const idle = [SETTINGS.watchIntervalSeconds.name, SETTINGS.watchStartupSync.name].filter((name) => name in settings);
+  return idle.length === 0 ? [] : ["--watch-interval and --watch-startup-sync have no effect without --watch."];
+}
+
+/**
+ * A watch looks at the categories asked for and at no others. A single run may be asked for a part of what is
+ * configured, and then keeps the rest of an open pull request as it should be.
+ */
+function withCategories(config: Config, asked: readonly CategoryName[] | null): Config {
+  if (asked === null) return config;
+  if (config.watch.enabled) return { ...config, categories: asked };
+  return { ...config, categories: CATEGORY_NAMES.filter((name) => [...config.categories, ...asked].includes(name)) };
+}
+
+/** @see https://specifications.freedesktop.org/basedir-spec/latest/ */
+function defaultStateFile(environment: Environment, { home, platform }: Surroundings): string {
+  const chosen = environment[platform === "win32" ? "LOCALAPPDATA" : "XDG_STATE_HOME"];
+  const fallback = platform === "win32" ? join(home, "AppData", "Local") : join(home, ".local", "state");
+  const folder = chosen !== undefined && isAbsolute(chosen) ? chosen : fallback;
+  return join(folder, "horde-model-reference-sync", "state.json");
+}

@@ -1,0 +1,34 @@
+/**
+ * What a run comes to: its report on stdout, and the exit code. Pure but for the output it is given.
+ */
+import { renderReport, type Todos } from "../http/text/report-text.ts";
+import type { Report } from "../sync/report.ts";
+import { choosePaint, paintReport } from "./colours.ts";
+import { EXIT, type Host } from "./host.ts";
+
+/** A run that is held or rejected did its work; only one that failed, or a part of it, is a failure. */
+export function exitCodeFor({ outcome }: Report): number {
+  return outcome === "failed" || outcome === "partial" ? EXIT.failed : EXIT.done;
+}
+
+/** One line of JSON, or a summary for people; a quiet summary needs something to tell. */
+export async function showReport(
+  report: Report,
+  { isJson, isQuiet }: { readonly isJson: boolean; readonly isQuiet: boolean },
+  { stdout, env }: Pick<Host, "stdout" | "env">,
+): Promise<void> {
+  if (isQuiet && !isJson && report.outcome === "in-sync" && report.warnings.length === 0) return;
+  const text = isJson
+    ? `${JSON.stringify(report)}\n`
+    : paintReport(renderReport(report, TODOS), choosePaint(stdout, env));
+  await stdout.write(text);
+}
+
+const TODOS: Todos = {
+  planned: "Run again without --dry-run to publish.",
+  "below-threshold": "Wait, or run with --force to publish them now.",
+  held: "Check PRIMARY. If the removals are meant, run once with --force and --categories.",
+  rejected: "Change PRIMARY, or run once with --force to open a new pull request.",
+  conflict: "Nothing yet: the next run tries again.",
+  failed: "Mend what the error names, if it is ours; the next run tries again.",
+};
