@@ -9,9 +9,13 @@ import { loadState, type RecordOptions, recordRun, saveState } from "./state/rec
 import { createRunId, type SyncState } from "./state/store.ts";
 import type { PrimaryPort } from "./sync/ports.ts";
 import type { Report } from "./sync/report.ts";
+import type { RepositoryHead } from "./sync/repository.ts";
 import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
 
-export interface ServiceOptions extends ConnectOptions, RecordOptions {}
+export interface ServiceOptions extends ConnectOptions, RecordOptions {
+  /** Told what the base branches pointed to in a recorded run; must not throw, and is not waited for. */
+  readonly onHeads?: (heads: readonly RepositoryHead[]) => void;
+}
 
 export interface Tick {
   readonly cron: string;
@@ -117,6 +121,7 @@ async function runAndRecord({ request, state, ports, from }: DueRun, options: Se
   const result = await run(request, state, ports, options);
   const { trigger } = request;
   await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  if (!result.report.dryRun && result.heads.length > 0) options.onHeads?.(result.heads);
   return result.report;
 }
 

@@ -14,6 +14,9 @@ export interface Setting<T> {
   readonly valid: string;
 }
 
+/** What is a boolean wherever people write one, in upper or lower case. */
+export const BOOLEAN_WORDS = { truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] };
+
 const setting = <T>(name: string, schema: z.ZodMiniType<T>, valid: string): Setting<T> => ({ name, schema, valid });
 const URL_RULE = "an http(s) URL without credentials, query or fragment";
 const SECONDS_RULE = "whole seconds from 1 to 86400";
@@ -74,8 +77,11 @@ export const SETTINGS = {
 };
 
 function flag(name: string): Setting<boolean> {
-  const words = { truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] };
-  return setting(`${PREFIX}${name}`, z._default(z.stringbool(words), false), "true, false, 1, 0, yes, no, on or off");
+  return setting(
+    `${PREFIX}${name}`,
+    z._default(z.stringbool(BOOLEAN_WORDS), false),
+    "true, false, 1, 0, yes, no, on or off",
+  );
 }
 
 function numberWith(fallback: number, isValid: (value: number) => boolean) {

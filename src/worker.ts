@@ -2,7 +2,8 @@
  * The Worker's entry: wiring and the error boundary, nothing else.
  */
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
-import { ConfigError, parseConfig } from "./config.ts";
+import { CATEGORIES } from "./categories.ts";
+import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config.ts";
 import { USER_AGENT, VERSION } from "./connect.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
@@ -11,6 +12,9 @@ import type { CountFailure } from "./http/token.ts";
 import { createLogger, describeFault, writeToConsole } from "./log.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
+import { once } from "./once.ts";
+import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
+import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
 import { createSyncService, type SyncService } from "./service.ts";
 import { createStateStore } from "./state/store.ts";
 import type { Clock } from "./transport.ts";
@@ -30,30 +34,40 @@ const clock: Clock = {
 function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
-  /** An isolate's environment stays the same object, and to check it is most of what a quiet tick costs. */
-  const settingsOf = new WeakMap<Env, Settings>();
+  const memory = createReplicaMemory();
+  // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
+  const settingsOf = perObject(readSettings);
+  const replicaConfigOf = perObject(readReplicaConfig);
 
   function assemble(env: Env, context: ExecutionContext) {
-    const settings = settingsOf.get(env) ?? readSettings(env);
-    settingsOf.set(env, settings);
+    const settings = settingsOf(env);
     const config = settings.kind === "configured" ? settings.config : null;
     const log = createLogger({ verbose: config?.verbose ?? false, write: writeToConsole });
     const store = createStateStore(env.STATE);
     const send = (url: string, init: RequestInit) => fetch(url, init);
     const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
+    const replica = once(() => {
+      const config = replicaConfigOf(env);
+      const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+      const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
+      return config === null ? null : createReplica({ config, memory, tokens, log, ...rest });
+    });
+    const onHeads = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
     const service: SyncService | null =
-      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify });
-    return { settings, log, store, service };
+      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify, onHeads });
+    return { settings, log, store, service, replica };
   }
 
   return {
     async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
-      const { settings, log, store, service } = assemble(env, context);
+      const { settings, log, store, service, replica } = assemble(env, context);
       const app = createApp({
         version: VERSION,
         settings,
         store,
+        replica: replica(),
+        replicaConfig: replicaConfigOf(env),
         now: clock.now,
         log,
         sync(request) {
@@ -87,6 +101,31 @@ function createWorker() {
       }
     },
   };
+}
+
+/** A function of an object that is worked out once for each. */
+function perObject<K extends object, V>(work: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: work(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}
+
+/** Workers have one cache of their own beside those that have names. */
+function findEdgeCache(): EdgeCache | null {
+  const storage: { readonly default?: CacheApi } | undefined = Reflect.get(globalThis, "caches");
+  return storage?.default === undefined ? null : createEdgeCache(storage.default);
+}
+
+function readReplicaConfig(env: Env): ReplicaConfig | null {
+  try {
+    return parseReplicaConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
 }
 
 function need(service: SyncService | null): SyncService {

@@ -6,8 +6,10 @@ import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
+import type { ReplicaConfig } from "../config.ts";
 import { describeError, SyncError } from "../errors.ts";
 import { describeFault, type Logger } from "../log.ts";
+import type { Replica } from "../replica/replica.ts";
 import type { StateStore } from "../state/store.ts";
 import type { Report } from "../sync/report.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
@@ -15,6 +17,7 @@ import { answerError } from "./answers.ts";
 import { buildOpenApi } from "./openapi.ts";
 import { FAVICON } from "./page/layout.ts";
 import { STYLE_SOURCE } from "./page/style.ts";
+import { serveReplica } from "./replica/routes.ts";
 import { addRunRoutes } from "./run-routes.ts";
 import type { Settings } from "./status.ts";
 import { addStatusRoutes } from "./status-routes.ts";
@@ -29,6 +32,9 @@ export interface AppOptions {
   readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
   /** A dry run. */
   readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
+  /** `null`: its settings cannot be used. */
+  readonly replica: Replica | null;
+  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;
   /** Without it wrong tokens are not limited. */
   readonly countFailure?: CountFailure;
   readonly now: () => number;
@@ -40,6 +46,8 @@ const ONE_DAY_SECONDS = 86_400;
 export function createApp(given: AppOptions): Hono {
   const options = { ...given, store: guardStore(given.store) };
   const app = new Hono();
+  // Before the security headers, which are for the pages; the replica is open to all.
+  app.use(serveReplica(options));
   app.use(securityHeaders());
   app.use(
     methodNotAllowed({

@@ -5,16 +5,14 @@ import * as z from "zod/mini";
 import { type CategoryName, selectCategories } from "../categories.ts";
 import type { Config } from "../config.ts";
 import { SyncError } from "../errors.ts";
+import { BOOLEAN_WORDS } from "../setting-schemas.ts";
 import type { RunRequest } from "../sync/run.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const VALID = `Valid fields: categories (a list, or names separated by commas), dryRun and force (true or false).`;
 
-const flag = z.union([
-  z.boolean(),
-  z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
-]);
+const flag = z.union([z.boolean(), z.stringbool(BOOLEAN_WORDS)]);
 const names = z.union([
   z.array(z.string()),
   z.pipe(

@@ -13,8 +13,13 @@ import type { Settings } from "./status.ts";
 /** Counts a failure of `key`. @returns whether it is still within the limit */
 export type CountFailure = (key: string) => Promise<boolean>;
 
+/** The part of the settings that matters here. */
+export type TokenSettings =
+  | { readonly kind: "configured"; readonly config: { readonly triggerToken: string | null } }
+  | Extract<Settings, { kind: "misconfigured" }>;
+
 export interface TokenOptions {
-  readonly settings: Settings;
+  readonly settings: TokenSettings;
   readonly countFailure: CountFailure;
   /**
    * A browser cannot send a bearer token by itself, but asks for a name and a password. Not for anything that writes:
@@ -85,7 +90,7 @@ function addressOf(c: Context): string {
   return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }
 
-function closedBecause(settings: Settings): (() => Response) | null {
+function closedBecause(settings: TokenSettings): (() => Response) | null {
   if (settings.kind === "misconfigured") {
     return () => answerError({ code: "misconfigured", message: settings.problems.join(" "), status: 503 });
   }

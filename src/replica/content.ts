@@ -2,13 +2,13 @@
  * From the bytes of a category's source files to what is served of it. Pure; throws where they cannot be read.
  */
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import type { CategoryName } from "../categories.ts";
 import { SyncError } from "../errors.ts";
 import { once } from "../once.ts";
 import { printDocument, type ReferenceDocument } from "./convert/reference-document.ts";
 import type { Converter } from "./converter.ts";
-import type { Content, Payload } from "./reference.ts";
+import { createPayload, payloadOf } from "./payload.ts";
+import type { Content } from "./reference.ts";
 import { type SourceShas, signatureOf } from "./sources.ts";
 
 export interface ReplicaContent extends Content {
@@ -35,7 +35,7 @@ export function createContent({ category, shas, files }: Source, converter: Conv
     records,
     isEmpty: records === 0,
     v1: createPayload(body),
-    v2: once(() => createPayload(new TextEncoder().encode(printDocument(document())))),
+    v2: once(() => payloadOf(printDocument(document()))),
     models: () => document().records,
     issues: { v1: issues, v2: () => document().issues },
   };
@@ -70,15 +70,6 @@ function convertOnce(category: CategoryName, files: Source["files"], converter: 
     if ("files" in state) state = { document: converter.convertReference(category, decodeFiles(state.files)) };
     return state.document;
   };
-}
-
-/** Large enough steps to be worth it, small enough for the CPU time of a request: 1.1 MB take 6 ms. */
-const GZIP_LEVEL = 5;
-
-/** Compresses at once and not in a stream, because a stream of another invocation may never end. */
-function createPayload(bytes: Uint8Array<ArrayBuffer>): Payload {
-  const compressed = once(() => new Uint8Array(gzipSync(bytes, { level: GZIP_LEVEL })));
-  return { bytes, gzip: async () => compressed() };
 }
 
 function revisionOf(shas: SourceShas): string {

@@ -7,7 +7,7 @@ import type { RepositoryTarget } from "../github-settings.ts";
 import { describeFault } from "../log.ts";
 import { limitAt, toFault } from "./faults.ts";
 import { createGitHubSource } from "./github-source.ts";
-import { type Head, type HeadState, UNKNOWN_HEAD } from "./memory.ts";
+import { type Fault, type Head, type HeadState, UNKNOWN_HEAD } from "./memory.ts";
 import { headKey, repositoryName } from "./places.ts";
 import type { ReplicaOptions } from "./replica.ts";
 import { createSharedHeads } from "./shared-heads.ts";
@@ -36,6 +36,10 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
   const isFresh = ({ askedAt }: HeadState) => askedAt !== null && clock.now() - askedAt <= ttlMs;
   const put = (target: RepositoryTarget, state: HeadState) => void memory.heads.set(headKey(target, options), state);
 
+  function failed(before: HeadState, fault: Fault): HeadState {
+    return { ...before, askedAt: clock.now(), fault, failingSince: before.failingSince ?? clock.now() };
+  }
+
   /** A slow answer must not undo what was learnt after it was asked for. */
   function set(target: RepositoryTarget, next: HeadState, startedAt: number) {
     if (startedAt >= (known(target).checkedAt ?? 0)) put(target, next);
@@ -55,7 +59,7 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
     memory.counters.revalidations++;
     try {
       const head = await readHead(target, known(target).head);
-      set(target, { head, checkedAt: startedAt, askedAt: startedAt, fault: null }, startedAt);
+      set(target, { head, checkedAt: startedAt, askedAt: startedAt, fault: null, failingSince: null }, startedAt);
     } catch (error) {
       const fault = toFault(error, clock.now());
       memory.counters.errors++;
@@ -66,8 +70,7 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
         ...describeFault(error),
       });
       if (fault.retryAt !== null) memory.limit = fault;
-      const { head, checkedAt } = known(target);
-      set(target, { head, checkedAt, askedAt: clock.now(), fault }, startedAt);
+      set(target, failed(known(target), fault), startedAt);
     }
     shared.write(target, known(target));
   }
@@ -94,13 +97,14 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
       await peek(target);
       const limit = limitAt(clock.now(), memory);
       // What another repository was told of the limit goes for this one too. It stands for the TTL's question.
-      if (limit !== null) return put(target, { ...known(target), askedAt: clock.now(), fault: limit });
+      if (limit !== null) return put(target, failed(known(target), limit));
       if (isRefresh || !isFresh(known(target))) await ask(target);
     },
     adopt(target, head) {
       const isNew = known(target).head?.commit !== head.commit;
       const files = Object.fromEntries(Object.entries(head.files).filter(([path]) => paths.has(path)));
-      const state = { head: { ...head, files }, checkedAt: clock.now(), askedAt: clock.now(), fault: null };
+      const now = clock.now();
+      const state = { head: { ...head, files }, checkedAt: now, askedAt: now, fault: null, failingSince: null };
       put(target, state);
       if (isNew) shared.write(target, state);
     },

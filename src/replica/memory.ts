@@ -30,6 +30,8 @@ export interface HeadState {
   readonly askedAt: number | null;
   /** Why the last attempt brought nothing. */
   readonly fault: Fault | null;
+  /** When the first of the attempts failed that brought nothing since the last success (ms). */
+  readonly failingSince: number | null;
 }
 
 /** A category's newest content that could be read. */
@@ -80,7 +82,7 @@ export interface ReplicaMemory {
   anonymousUntil: number;
 }
 
-export const UNKNOWN_HEAD: HeadState = { head: null, checkedAt: null, askedAt: null, fault: null };
+export const UNKNOWN_HEAD: HeadState = { head: null, checkedAt: null, askedAt: null, fault: null, failingSince: null };
 export const UNKNOWN_CATEGORY: CategoryState = {
   held: null,
   refused: null,

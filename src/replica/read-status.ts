@@ -33,7 +33,7 @@ function describeRepository(
   records: ReadonlyMap<Place, StoredCategory | null>,
   { options, heads }: ReplicaContext,
 ): ReplicaRepositoryStatus {
-  const { head, checkedAt, fault } = heads.known(target);
+  const { head, checkedAt, fault, failingSince, askedAt } = heads.known(target);
   const stored = [...records].flatMap(([place, record]) =>
     record !== null && isSameTarget(place.target, target) ? [record] : [],
   );
@@ -46,6 +46,8 @@ function describeRepository(
     checkedAt: at === null ? null : new Date(at).toISOString(),
     ageSeconds: at === null ? null : Math.max(0, Math.round((options.clock.now() - at) / 1000)),
     stale: toReported(fault),
+    failingSeconds:
+      failingSince === null ? null : Math.max(0, Math.round(((askedAt ?? failingSince) - failingSince) / 1000)),
   };
 }
 

@@ -28,6 +28,7 @@ const SharedHead = z.object({
   checkedAt: z.nullable(z.number()),
   askedAt: z.number(),
   fault: z.nullable(z.extend(StoredError, { retryAt: z.nullable(z.number()) })),
+  failingSince: z.nullable(z.number()),
 });
 
 export function createSharedHeads(options: ReplicaOptions): SharedHeads {

@@ -15,6 +15,11 @@ export interface ReplicaRepositoryStatus {
   readonly ageSeconds: number | null;
   /** Why GitHub could not confirm it since. */
   readonly stale: ReportedError | null;
+  /**
+   * From the first to the last question since then that GitHub did not help with; `null` while there is none. Unlike
+   * the age it does not grow while nobody asks.
+   */
+  readonly failingSeconds: number | null;
 }
 
 export interface ReplicaCategoryStatus {

@@ -4,6 +4,9 @@ import type { ReferenceDocument } from "./reference-document.ts";
 import { readJsonSource, readTextSource, type SourceFiles } from "./sources.ts";
 import { convertTextModels } from "./text-records.ts";
 
+/** Part of the names of v2 bodies. Change it when the same files shall give another text. */
+export const CONVERSION = "v2.1";
+
 /**
  * A category in the v2 format (REFERENCE.md, "v1 → v2"), made from the files of the repository; without records when
  * they are missing or empty.

@@ -1,0 +1,83 @@
+/** Results for people: the terminal's table, and the README's. */
+import { type Column, EFFORT, figure, kilobytes, TRAFFIC } from "./columns.ts";
+import type { MeasuredSituation, Results } from "./results.ts";
+import { formatMarkdown, formatText, type Row } from "./table.ts";
+
+export function printText(results: Results): string {
+  const table = toTable([...TRAFFIC, ...EFFORT], results.situations, formatText);
+  return [describeSetting(results).join("\n"), table, describeRest(results).join("\n")].filter(isSaid).join("\n\n");
+}
+
+/** Two tables, for a page is narrower than a terminal, between markers so that they can be replaced. */
+export function printMarkdown(results: Results): string {
+  const tables = [TRAFFIC, EFFORT].map((columns) => toTable(columns, results.situations, formatMarkdown));
+  const rest = describeRest(results).map((line) => `- ${line}`);
+  const parts = [describeSetting(results).join(" "), ...tables, rest.join("\n")].filter(isSaid);
+  return ["<!-- bench:figures -->", parts.join("\n\n"), "<!-- /bench -->"].join("\n");
+}
+
+function isSaid(part: string): boolean {
+  return part !== "";
+}
+
+function toTable(
+  columns: readonly Column[],
+  situations: readonly MeasuredSituation[],
+  format: (header: Row, rows: readonly Row[]) => string,
+): string {
+  if (situations.length === 0) return "";
+  const rows = situations.map((situation) => [situation.title, ...columns.map(({ cell }) => cell(situation))]);
+  return format(["situation", ...columns.map(({ title }) => title)], rows);
+}
+
+function describeSetting({ machine, data, runs, measuredAt }: Results): string[] {
+  const { cores, cpu, memoryGb, os, versions, compatibilityDate } = machine;
+  const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Measured ${measuredAt.slice(0, 10)} on ${cores} cores of ${cpu}, ${memoryGb} GB, ${os};`,
+    `${software.join(", ")}, compatibility date ${compatibilityDate}.`,
+    `Data: ${data}. Figures are medians of ${runs} runs, ± half the distance between the quartiles.`,
+  ];
+}
+
+function describeRest(results: Results): string[] {
+  return [
+    ...results.situations.flatMap(describeHeap),
+    ...describeBundle(results),
+    ...describeGit(results),
+    ...describeReplica(results),
+  ];
+}
+
+function describeHeap({ title, heap }: MeasuredSituation): string[] {
+  if (heap === null) return [];
+  const size = heap.heapMb === null ? "does not finish in 256 MB" : `finishes in ${heap.heapMb} MB`;
+  return [`Heap on Node, ${title}: ${size}, with at most ${heap.buffersMb} MB in buffers beside it.`];
+}
+
+function describeBundle({ bundle }: Results): string[] {
+  if (bundle === null) return [];
+  const { bytes, gzipBytes, startupMs } = bundle;
+  return [`Bundle: ${kilobytes(bytes)} kB, ${kilobytes(gzipBytes)} kB with gzip; start-up ${figure(startupMs)} ms.`];
+}
+
+function describeGit({ gitService }: Results): string[] {
+  if (gitService === null) return [];
+  const { picturesMb, bytesIn, bytesOut, wallMs, cpuMs, diskBytes, worker } = gitService;
+  const traffic = (size: { bytesIn: number; bytesOut: number }) =>
+    `${kilobytes(size.bytesIn)} kB in, ${kilobytes(size.bytesOut)} kB out`;
+  return [
+    `\`git clone --depth 1\`, one changed record, commit and push, with ${picturesMb} MB of pictures in the repository: ` +
+      `${traffic({ bytesIn, bytesOut })}, ${figure(wallMs)} ms, CPU ${figure(cpuMs)} ms, ${kilobytes(diskBytes)} kB of disk.`,
+    `The same change by the Worker on the same repository: ${traffic(worker)}, ${worker.wallMs.toFixed(0)} ms, no disk.`,
+  ];
+}
+
+function describeReplica({ replica }: Results): string[] {
+  if (replica?.length === 0) return ["Replica: this build has none."];
+  return (replica ?? []).map(
+    ({ path, requests, inFlight, errors, perSecond, p50Ms, p99Ms, githubCalls, bytes }) =>
+      `Replica, ${path} (${kilobytes(bytes)} kB), ${requests} requests at ${inFlight} in flight: ${errors} errors, ` +
+      `${perSecond.toFixed(0)} a second, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, ${githubCalls} GitHub calls.`,
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * Errors as the real server words them, `{"detail": …}`: its clients read nothing else.
+ */
+import { describeError, type SyncError } from "../../errors.ts";
+import { REFERENCE_CATEGORIES } from "./target.ts";
+
+export function answerDetail(
+  status: number,
+  detail: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return Response.json({ detail }, { status, headers: { "cache-control": "no-store", ...headers } });
+}
+
+/** 422 of v1, which is a sentence. */
+export function answerUnknownLegacyCategory(name: string): Response {
+  const shown = name.slice(0, 80);
+  const valid = `Valid: ${REFERENCE_CATEGORIES.join(", ")}.`;
+  const sentence = `Invalid model category: '${shown}'. '${shown}' is not a valid MODEL_REFERENCE_CATEGORY. ${valid}`;
+  return answerDetail(422, sentence);
+}
+
+/**
+ * 422 of v2, which is the list that FastAPI makes.
+ *
+ * @see https://fastapi.tiangolo.com/tutorial/path-params/#predefined-values
+ */
+export function answerUnknownCategory(name: string): Response {
+  const quoted = REFERENCE_CATEGORIES.map((known) => `'${known}'`);
+  const expected = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  const loc = ["path", "model_category_name"];
+  const input = name.slice(0, 200);
+  return answerDetail(422, [{ type: "enum", loc, msg: `Input should be ${expected}`, input, ctx: { expected } }]);
+}
+
+/** 503 while there is nothing to serve: GitHub does not help, and nothing good was read before. */
+export function answerUnavailable(error: SyncError, now: number, ttlSeconds: number): Response {
+  const { message } = describeError(error);
+  const seconds = error.retryAt === null ? ttlSeconds : Math.ceil((error.retryAt - now) / 1000);
+  return answerDetail(503, `The legacy files cannot be read now. ${message}`, {
+    "retry-after": String(Math.max(1, seconds)),
+  });
+}
