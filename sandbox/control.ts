@@ -1,10 +1,10 @@
+import { PRIMARY_CATEGORIES } from "../src/categories.ts";
 import { ACTIONS, type ControlContext, ControlError, need, recordText } from "./control/actions.ts";
 import { controlPage, namesIn, recordPage } from "./control/page.ts";
 import { createFaults } from "./faults.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer, redirectAnswer, textAnswer } from "./http/answer.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
 import { parseJsonObject } from "./json/value.ts";
-import { PRIMARY_CATEGORIES } from "./primary/server.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 export interface ControlOptions extends ControlContext {

@@ -93,6 +93,7 @@ The Worker runs against a local PRIMARY and a local GitHub. PRIMARY has changed,
   open   ${controlUrl}/   change PRIMARY, merge or close pull requests, break things
 
   curl ${worker.url}/
+  curl ${worker.url}/model_references/v2/esrgan
   curl -X POST -H "Authorization: Bearer ${TRIGGER_TOKEN}" -H "Accept: text/plain" ${worker.url}/sync
   git clone ${sandbox.github.url}/${OWNER}/${IMAGE}.git
   ${controlUrl.endsWith(":8788") ? "" : `SANDBOX_URL=${controlUrl} `}npm run sandbox -- help

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-export type BlockKind = "table" | "transcript";
+export type BlockKind = "table" | "transcript" | "bench";
 export type Blocks = Readonly<Record<string, string>>;
 
 const README = fileURLToPath(new URL("../README.md", import.meta.url));

@@ -5,7 +5,9 @@
  * What differs from run to run (ports, times, ids, durations) is replaced by what a reader would see as well.
  */
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import * as z from "zod/mini";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -42,12 +44,31 @@ export async function recordTranscripts(): Promise<Blocks> {
     const ask = (command: Command) => askAs(command, sandbox.url);
     const preview = await ask(PREVIEW);
     const sync = await ask(SYNC);
+    await waitForReplica(sandbox.url);
     const status = await ask(STATUS);
     return { preview: toBlock(preview), "first-run": toBlock(sync), status: toBlock(status) };
   } finally {
     sandbox.stop();
   }
 }
+
+/** After a run the replica fetches, in the background, what the status then tells of. */
+async function waitForReplica(url: string): Promise<void> {
+  let before = "";
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { replica } = Warmed.parse(await (await fetch(`${url}/status`)).json());
+    const now = JSON.stringify(replica);
+    // The issues of v2 come a moment after the content.
+    if (now === before && replica.categories.every(({ records }) => records !== null)) return;
+    before = now;
+    await setTimeout(100);
+  }
+  throw new Error("The replica has not read every category after 10 s.");
+}
+
+const Warmed = z.object({
+  replica: z.object({ categories: z.array(z.object({ records: z.nullable(z.number()), issueCount: z.number() })) }),
+});
 
 async function startSandbox(): Promise<{ readonly url: string; stop(): void }> {
   const started = spawn(process.execPath, ["sandbox/start.ts"], { cwd: ROOT, env: { ...process.env, PORT: "0" } });
@@ -82,6 +103,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "2026-11-21 12:00 UTC"],
   [/\((opened )?(just now|\d+ minutes? ago)\)/g, "($1just now)"],
   [/\b[0-9a-z]{9}-[0-9a-z]{6}\b/g, "mhx0k3v9a-4f7c2e"],
+  [/\bcommit [0-9a-f]{7}\b/g, "commit 6f1d0c2"],
   [/\b[0-9a-f]{40}\b/g, "6f1d0c2b9a8e7d6c5b4a39281706f5e4d3c2b1a0"],
   [/in \d+ ms$/gm, "in 850 ms"],
   [/ +(\d+ ms|\d+\.\d s)(?= {2}mhx0k3v9a)/g, "     850 ms"],

@@ -34,14 +34,26 @@ export type CategoryName = (typeof TABLE)[number][0];
 export const CATEGORIES: readonly Category[] = TABLE.map(([name, role, codec]) => ({ name, role, codec }));
 export const CATEGORY_NAMES: readonly CategoryName[] = TABLE.map(([name]) => name);
 
-/** Categories PRIMARY knows that have no legacy file. Asking to sync one is an error. */
-const WITHOUT_LEGACY_FILE: readonly string[] = [
+/** Every category that PRIMARY knows, in its order. Asking to sync one that has no legacy file is an error. */
+export const PRIMARY_CATEGORIES = [
+  "blip",
+  "clip",
+  "codeformer",
+  "controlnet",
   "controlnet_annotator",
+  "esrgan",
+  "gfpgan",
+  "safety_checker",
+  "image_generation",
+  "text_generation",
   "video_generation",
   "audio_generation",
+  "miscellaneous",
   "lora",
   "ti",
-];
+] as const;
+
+export type PrimaryCategory = (typeof PRIMARY_CATEGORIES)[number];
 
 /**
  * Check a list of category names; the result is in the table's order and free of duplicates.
@@ -54,7 +66,9 @@ export function selectCategories(names: readonly string[]): readonly CategoryNam
   const wanted = new Set(names);
   for (const name of wanted) {
     if (CATEGORY_NAMES.some((known) => known === name)) continue;
-    const why = WITHOUT_LEGACY_FILE.includes(name) ? "has no legacy file and is never synced" : "is not a category";
+    const why = PRIMARY_CATEGORIES.some((known) => known === name)
+      ? "has no legacy file and is never synced"
+      : "is not a category";
     return { problem: `${JSON.stringify(name.slice(0, 80))} ${why}. ${valid}` };
   }
   return CATEGORY_NAMES.filter((name) => wanted.has(name));

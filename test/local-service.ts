@@ -7,14 +7,17 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { generateReference } from "../sandbox/generate/reference.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import { ConfigError, parseConfig } from "../src/config.ts";
+import { CATEGORIES } from "../src/categories.ts";
+import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "../src/config.ts";
 import { VERSION } from "../src/connect.ts";
 import { createApp } from "../src/http/app.ts";
 import type { Settings } from "../src/http/status.ts";
-import { createLogger } from "../src/log.ts";
+import { createLogger, type Logger } from "../src/log.ts";
+import { createReplica, createReplicaMemory, type Replica } from "../src/replica/replica.ts";
 import { createSyncService } from "../src/service.ts";
 import { createStateStore } from "../src/state/store.ts";
 import type { Report } from "../src/sync/report.ts";
+import type { Fetch } from "../src/transport.ts";
 import { createFakeKv } from "./fakes/kv.ts";
 
 export const TRIGGER_TOKEN = "a-trigger-token-for-tests";
@@ -41,11 +44,15 @@ export async function startLocalService(settings: Readonly<Record<string, string
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now });
   seed(sandbox);
-  const store = createStateStore(createFakeKv());
+  const kv = createFakeKv();
+  const store = createStateStore(kv);
   const clock = { now, sleep: async () => {}, random: Math.random };
   const log = createLogger({ verbose: false, write: () => {} });
-  const usable = readSettings(sandbox, settings);
-  const send = (address: string, init: RequestInit) => fetch(address, init);
+  const env = createEnvironment(sandbox, settings);
+  const usable = readSettings(env);
+  const replicaConfig = readReplicaSettings(env);
+  const send: Fetch = (address, init) => fetch(address, init);
+  const replica = replicaConfig === null ? null : startReplica({ config: replicaConfig, kv, now, send, log });
   const service =
     usable.kind === "configured"
       ? createSyncService({ config: usable.config, store, fetch: send, clock, tokens: new Map(), log })
@@ -55,6 +62,8 @@ export async function startLocalService(settings: Readonly<Record<string, string
     version: VERSION,
     settings: usable,
     store,
+    replica,
+    replicaConfig,
     now,
     log,
     sync: (request) => need().sync(request),
@@ -103,7 +112,34 @@ function seed(sandbox: Sandbox): void {
   });
 }
 
-function readSettings(sandbox: Sandbox, settings: Readonly<Record<string, string>>): Settings {
+interface ReplicaParts {
+  readonly config: ReplicaConfig;
+  readonly kv: ReturnType<typeof createFakeKv>;
+  readonly now: () => number;
+  readonly send: Fetch;
+  readonly log: Logger;
+}
+
+/** Of one invocation that never ends. Its waits are real ones: they end as soon as the sandbox has answered. */
+function startReplica({ config, kv, now, send, log }: ReplicaParts): Replica {
+  const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms).unref());
+  return createReplica({
+    config,
+    categories: CATEGORIES,
+    memory: createReplicaMemory(),
+    kv,
+    edge: null,
+    fetch: send,
+    clock: { now, sleep, random: Math.random },
+    tokens: new Map(),
+    waitUntil: () => {},
+    log,
+  });
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+function createEnvironment(sandbox: Sandbox, settings: Readonly<Record<string, string>>): Environment {
   const own = Object.entries({
     PRIMARY_API_URL: sandbox.primary.url,
     GITHUB_API_URL: sandbox.github.url,
@@ -115,12 +151,24 @@ function readSettings(sandbox: Sandbox, settings: Readonly<Record<string, string
     WATCH_ENABLE_STARTUP_SYNC: "true",
     ...settings,
   });
+  return Object.fromEntries(own.map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]));
+}
+
+function readSettings(env: Environment): Settings {
   try {
-    const config = parseConfig(Object.fromEntries(own.map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value])));
-    return { kind: "configured", config };
+    return { kind: "configured", config: parseConfig(env) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { kind: "misconfigured", problems: error.problems, warnings: error.warnings };
+  }
+}
+
+function readReplicaSettings(env: Environment): ReplicaConfig | null {
+  try {
+    return parseReplicaConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return null;
   }
 }
 

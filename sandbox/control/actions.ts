@@ -1,8 +1,8 @@
+import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import type { FaultAction } from "../faults.ts";
 import { generateRecord } from "../generate/record.ts";
 import { parseEntries, parseLossless } from "../json/lossless.ts";
 import { EDITED, printJson } from "../json/print.ts";
-import { PRIMARY_CATEGORIES } from "../primary/server.ts";
 import type { Sandbox } from "../sandbox.ts";
 
 export interface ControlContext {

@@ -1,7 +1,7 @@
+import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import type { HttpAnswer } from "../http/answer.ts";
 import { button, html, type Markup, pageAnswer } from "../http/html.ts";
 import { parseEntries } from "../json/lossless.ts";
-import { PRIMARY_CATEGORIES } from "../primary/server.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type ControlContext, recordText } from "./actions.ts";
 

@@ -29,7 +29,7 @@ export function smallFiles(random: Random): Record<string, string> {
       indent: "  ",
       strayIndents: { 0: "" },
     }),
-    "clip.json": byHand([record("WiT-S/16", "clip"), record("moka_WiT-S", "moka"), record("WiT-M/14", "clip")], {
+    "clip.json": byHand([record("WiT-S/16", "clip"), record("moka_WiT-S", "coca"), record("WiT-M/14", "clip")], {
       ...TABS,
       strayIndents: { 1: "    " },
     }),
@@ -65,13 +65,13 @@ export function smallRecord(random: Random, name: string, category: string): obj
 }
 
 function controlnets(random: Random): { name: string }[] {
-  return ["canny", "depth", "lines", "pose", "scribble", "segments", "normals", "seams"].flatMap((kind) =>
+  return ["canny", "depth", "hed", "mlsd", "normal", "openpose", "scribble", "seg"].flatMap((kind) =>
     ["sd2", "xl"].map((base) => ({
       name: `steer_${kind}_${base}`,
-      type: `steer_${kind}`,
+      type: `control_${kind}`,
       description: `steer_${kind} for ${base}`,
       version: "0.1.0",
-      style: `steer_${kind}`,
+      style: `control_${kind}`,
       nsfw: false,
       download_all: true,
       config: fileConfig(random, `steer_${kind}_${base}_fp16.safetensors`, ["steer_v2.yaml"]),

@@ -1,3 +1,4 @@
+import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import { createFaults, type FaultList } from "../faults.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../http/answer.ts";
 import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
@@ -19,25 +20,6 @@ export interface PrimaryServer extends Omit<PrimaryStore, "lastUpdated" | "metad
   setCanonical(isCanonical: boolean): void;
   close(): Promise<void>;
 }
-
-/** Every category PRIMARY knows by name, with or without a legacy file. */
-export const PRIMARY_CATEGORIES = [
-  "blip",
-  "clip",
-  "codeformer",
-  "controlnet",
-  "controlnet_annotator",
-  "esrgan",
-  "gfpgan",
-  "safety_checker",
-  "image_generation",
-  "text_generation",
-  "video_generation",
-  "audio_generation",
-  "miscellaneous",
-  "lora",
-  "ti",
-] as const;
 
 /** Known by name, served by other means: always empty here. */
 const ALWAYS_EMPTY: readonly string[] = ["lora", "ti"];

@@ -68,7 +68,7 @@ export function createApp(given: AppOptions): Hono {
   app.notFound((c) =>
     answerError({
       code: "not-found",
-      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs, /preview or POST /sync.`,
+      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs, /preview, POST /sync or /model_references/v1/{category}.`,
       status: 404,
     }),
   );

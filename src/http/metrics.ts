@@ -1,5 +1,5 @@
 /**
- * What `GET /metrics` says, from the stored state alone. Pure.
+ * What `GET /metrics` says, from the stored state and what the replica knows. Pure.
  */
 import type { SyncState } from "../state/store.ts";
 import type { Metric, Sample } from "./prometheus.ts";
@@ -9,7 +9,13 @@ import { categoryWording, SERVICE_STATES } from "./wording.ts";
 const PREFIX = "model_reference_sync_";
 
 export function buildMetrics(status: Status, state: SyncState): Metric[] {
-  return [...serviceMetrics(status), ...runMetrics(state), ...driftMetrics(status), ...limitMetrics(status)];
+  return [
+    ...serviceMetrics(status),
+    ...runMetrics(state),
+    ...driftMetrics(status),
+    ...limitMetrics(status),
+    ...replicaMetrics(status),
+  ];
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
@@ -93,5 +99,33 @@ function limitMetrics({ rateLimit }: Status): Metric[] {
     gauge("github_rate_limit_remaining", "Requests left, as of the last run.", [{ value: remaining }]),
     gauge("github_rate_limit", "Requests allowed in an hour.", limit === null ? [] : [{ value: limit }]),
     timestamp("github_rate_limit_reset", "When GitHub counts anew.", resetAt),
+  ];
+}
+
+/** An isolate begins at zero, which Prometheus takes as a reset. */
+const OF_AN_ISOLATE = "Counts of one isolate of the Worker, of which several may answer in turn.";
+
+function replicaMetrics({ replica }: Status): Metric[] {
+  if (replica === null) return [];
+  const { counters, repositories, categories } = replica;
+  const { hits: hit, misses: miss, stale } = counters;
+  const results = Object.entries({ hit, miss, stale }).map(([result, value]) => ({ labels: { result }, value }));
+  const ages = repositories.flatMap(({ repository, ageSeconds }) => {
+    return ageSeconds === null ? [] : [{ labels: { repository }, value: ageSeconds }];
+  });
+  const counter = (name: string, help: string, samples: readonly Sample[]): Metric => {
+    return { name: `${PREFIX}replica_${name}_total`, help: `${help} ${OF_AN_ISOLATE}`, type: "counter", samples };
+  };
+  const issues = categories.flatMap(({ category, records, issueCount }) => {
+    return records === null ? [] : [{ labels: { category }, value: issueCount }];
+  });
+  const doubts = categories.map(({ category, stale }) => ({ labels: { category }, value: stale === null ? 0 : 1 }));
+  return [
+    counter("requests", "Reads of a category, by how they were answered.", results),
+    counter("github_requests", "Requests of the replica to GitHub.", [{ value: counters.githubRequests }]),
+    counter("errors", "Questions to GitHub that failed, and reads without an answer.", [{ value: counters.errors }]),
+    gauge("replica_age_seconds", "Since GitHub confirmed the copy of a repository.", ages),
+    gauge("replica_issues", "What is wrong with records of a category.", issues),
+    gauge("replica_stale", "1 for a category whose content is not known to be the newest.", doubts),
   ];
 }

@@ -5,8 +5,17 @@
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 import * as z from "zod/mini";
+import { REPLICA_TAG, replicaPaths } from "./openapi-replica.ts";
 import { runsParameters, SYNC_PARAMETERS } from "./parameters.ts";
-import { BadgeSchema, ErrorSchema, HealthSchema, ReportSchema, RunPageSchema, StatusSchema } from "./schemas.ts";
+import {
+  BadgeSchema,
+  DetailSchema,
+  ErrorSchema,
+  HealthSchema,
+  ReportSchema,
+  RunPageSchema,
+  StatusSchema,
+} from "./schemas.ts";
 import { SERVICE } from "./status.ts";
 import { SyncRequestSchema } from "./sync-request.ts";
 
@@ -18,7 +27,8 @@ export function buildOpenApi(version: string): JsonObject {
   return {
     openapi: "3.1.0",
     info: { title: SERVICE, version, license: { name: "AGPL-3.0-or-later", identifier: "AGPL-3.0-or-later" } },
-    paths: { ...statusPaths(), ...runPaths(), ...triggerPaths(), ...machinePaths() },
+    tags: [REPLICA_TAG],
+    paths: { ...statusPaths(), ...runPaths(), ...triggerPaths(), ...machinePaths(), ...replicaPaths() },
     components: {
       schemas: componentSchemas(),
       securitySchemes: {
@@ -37,6 +47,7 @@ function componentSchemas(): JsonObject {
   answers.add(HealthSchema, { id: "Health" });
   answers.add(BadgeSchema, { id: "Badge" });
   answers.add(ErrorSchema, { id: "Error" });
+  answers.add(DetailSchema, { id: "Detail" });
   const { schemas } = z.toJSONSchema(answers, { uri: (id) => `#/components/schemas/${id}` });
   const request = z.toJSONSchema(SyncRequestSchema, { io: "input" });
   const all = Object.entries({ ...schemas, SyncRequest: request });
@@ -79,7 +90,10 @@ function errors(...statuses: readonly string[]): JsonObject {
 
 function statusPaths(): JsonObject {
   const forms = ["text/plain", "text/html", "application/json"];
-  const notHealthy = answer("Degraded, stale, misconfigured, or the store does not answer", "Health");
+  const notHealthy = answer(
+    "Degraded, stale, misconfigured, the replica is stale, or the store does not answer",
+    "Health",
+  );
   return {
     "/": {
       get: {

@@ -4,11 +4,13 @@
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../categories.ts";
 import { ERROR_CODES } from "../errors.ts";
+import type { ReplicaStatus } from "../replica/status.ts";
 import { StoredError, StoredRateLimit, StoredReport, StoredRepository, StoredSummary } from "../state/schema.ts";
 import type { RunPage } from "../state/store.ts";
 import { REPOSITORY_OUTCOMES } from "../sync/report.ts";
 import { HTTP_ERROR_CODES } from "./answers.ts";
 import type { Badge } from "./badge.ts";
+import type { Health } from "./health.ts";
 import type { CategoryStanding, Status } from "./status.ts";
 
 const texts = z.array(z.string());
@@ -23,6 +25,41 @@ const CategorySchema: z.ZodMiniType<CategoryStanding> = z.object({
   added: z.number(),
   removed: z.number(),
   modified: z.number(),
+});
+
+const StandingError = z.nullable(StoredError);
+
+const ReplicaSchema: z.ZodMiniType<ReplicaStatus> = z.object({
+  ttlSeconds: z.number(),
+  repositories: z.array(
+    z.object({
+      repository: z.string(),
+      branch: z.string(),
+      commit: z.nullable(z.string()),
+      checkedAt: time,
+      ageSeconds: z.nullable(z.number()),
+      stale: StandingError,
+      failingSeconds: z.nullable(z.number()),
+    }),
+  ),
+  categories: z.array(
+    z.object({
+      category,
+      commit: z.nullable(z.string()),
+      records: z.nullable(z.number()),
+      issues: z.array(z.object({ name: z.string(), reason: z.string(), isLeftOut: z.boolean() })),
+      issueCount: z.number(),
+      stale: StandingError,
+    }),
+  ),
+  counters: z.object({
+    hits: z.number(),
+    misses: z.number(),
+    stale: z.number(),
+    revalidations: z.number(),
+    githubRequests: z.number(),
+    errors: z.number(),
+  }),
 });
 
 export const StatusSchema: z.ZodMiniType<Status> = z.object({
@@ -49,6 +86,7 @@ export const StatusSchema: z.ZodMiniType<Status> = z.object({
   categories: z.array(CategorySchema),
   rateLimit: z.nullable(StoredRateLimit),
   runs: z.array(StoredSummary),
+  replica: z.nullable(ReplicaSchema),
 });
 
 export const RunPageSchema: z.ZodMiniType<RunPage> = z.object({
@@ -56,10 +94,17 @@ export const RunPageSchema: z.ZodMiniType<RunPage> = z.object({
   cursor: z.nullable(z.string()),
 });
 
-export const HealthSchema = z.union([
-  z.object({ status: z.literal("ok") }),
-  z.object({ status: z.literal("unhealthy"), reasons: texts }),
+const ReplicaHealthSchema = z.nullable(
+  z.object({ status: z.enum(["ok", "stale", "cold"]), ageSeconds: z.nullable(z.number()) }),
+);
+
+export const HealthSchema: z.ZodMiniType<Health> = z.union([
+  z.object({ status: z.literal("ok"), replica: ReplicaHealthSchema }),
+  z.object({ status: z.literal("unhealthy"), reasons: texts, replica: ReplicaHealthSchema }),
 ]);
+
+/** Every error of the replica, as the real server words them. */
+export const DetailSchema = z.object({ detail: z.union([z.string(), z.array(z.record(z.string(), z.unknown()))]) });
 
 export const BadgeSchema: z.ZodMiniType<Badge> = z.object({
   schemaVersion: z.literal(1),

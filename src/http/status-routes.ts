@@ -3,14 +3,16 @@
  */
 import type { Hono } from "hono";
 import { etag } from "hono/etag";
+import { describeFault } from "../log.ts";
 import type { SyncState } from "../state/store.ts";
 import type { AppOptions } from "./app.ts";
 import { buildBadge } from "./badge.ts";
+import { buildHealth, type Health } from "./health.ts";
 import { buildMetrics } from "./metrics.ts";
 import { chooseForm } from "./negotiate.ts";
 import { renderStatusPage } from "./page/status-page.ts";
 import { PROMETHEUS_TYPE, renderMetrics } from "./prometheus.ts";
-import { buildStatus, healthReasons, type Status } from "./status.ts";
+import { buildStatus, type KnownReplica, type Status } from "./status.ts";
 import { renderStatus } from "./text/status-text.ts";
 
 const RECENT_RUNS = 10;
@@ -33,20 +35,20 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
 
   app.get("/healthz", async (c) => {
     c.header("cache-control", "no-store");
-    const reasons = await readHealth(options);
-    return reasons.length === 0 ? c.json({ status: "ok" }) : c.json({ status: "unhealthy", reasons }, 503);
+    const health = await readHealth(options);
+    return c.json(health, health.status === "ok" ? 200 : 503);
   });
 
   app.get("/metrics", async (c) => {
-    const state = await options.store.load();
+    const [state, replica] = await Promise.all([options.store.load(), readReplica(options)]);
     c.header("cache-control", "no-store");
-    return c.body(renderMetrics(buildMetrics(statusOf(options, state), state)), 200, {
+    return c.body(renderMetrics(buildMetrics(statusOf(options, state, replica), state)), 200, {
       "content-type": PROMETHEUS_TYPE,
     });
   });
 
   app.get("/badge.json", etag(), async (c) => {
-    const badge = buildBadge(statusOf(options, await options.store.load()));
+    const badge = buildBadge(statusOf(options, await options.store.load(), "unknown"));
     c.header("cache-control", `public, max-age=${badge.cacheSeconds}`);
     return c.json(badge);
   });
@@ -54,19 +56,29 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
 
 async function readStatus(options: AppOptions): Promise<Status> {
   const { version, settings, store } = options;
-  const [state, runs] = await Promise.all([store.load(), store.listRuns(RECENT_RUNS)]);
-  return buildStatus({ version, settings, state, runs });
+  const reads = [store.load(), store.listRuns(RECENT_RUNS), readReplica(options)] as const;
+  const [state, runs, replica] = await Promise.all(reads);
+  return buildStatus({ version, settings, state, runs, replica });
 }
 
 /** Without the list of runs, which costs a request of its own. */
-function statusOf({ version, settings }: AppOptions, state: SyncState): Status {
-  return buildStatus({ version, settings, state, runs: [] });
+function statusOf({ version, settings }: AppOptions, state: SyncState, replica: KnownReplica): Status {
+  return buildStatus({ version, settings, state, runs: [], replica });
 }
 
-async function readHealth({ settings, store, now }: AppOptions): Promise<string[]> {
+async function readHealth(options: AppOptions): Promise<Health> {
+  const { settings, store, now } = options;
+  const [state, replica] = await Promise.all([store.load().catch(() => null), readReplica(options)]);
+  return buildHealth({ settings, state, replica: typeof replica === "object" ? replica : null, now: now() });
+}
+
+/** What is wrong with the replica must not keep people from the status. */
+async function readReplica({ replica, log }: AppOptions): Promise<KnownReplica> {
+  if (replica === null) return "off";
   try {
-    return healthReasons(settings, await store.load(), now());
-  } catch {
-    return ["storage-unavailable"];
+    return await replica.status();
+  } catch (error) {
+    log.error("replica.status-failed", describeFault(error));
+    return "unknown";
   }
 }

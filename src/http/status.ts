@@ -1,10 +1,11 @@
 /**
- * What `GET /status` and `GET /healthz` say (DESIGN.md section 8). Pure.
+ * What `GET /status` says (DESIGN.md section 8). Pure.
  */
 import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Config } from "../config.ts";
 import type { Auth } from "../github-settings.ts";
-import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../schedule.ts";
+import type { ReplicaStatus } from "../replica/status.ts";
+import { DEGRADED_AFTER_ERRORS } from "../schedule.ts";
 import type { RunSummary, SyncState } from "../state/store.ts";
 import type { RateLimit, ReportedError, RepositoryOutcome, RepositoryReport } from "../sync/report.ts";
 import { isDone, type ServiceState } from "./wording.ts";
@@ -43,6 +44,8 @@ export interface Status {
   readonly categories: readonly CategoryStanding[];
   readonly rateLimit: RateLimit | null;
   readonly runs: readonly RunSummary[];
+  /** `null` while it is off or cannot be read; then a warning says so. */
+  readonly replica: ReplicaStatus | null;
 }
 
 /** How one category stands. */
@@ -62,9 +65,19 @@ export interface StatusInput {
   readonly settings: Settings;
   readonly state: SyncState;
   readonly runs: readonly RunSummary[];
+  readonly replica: KnownReplica;
 }
 
-export function buildStatus({ version, settings, state, runs }: StatusInput): Status {
+/** `off`: its settings cannot be used; `unknown`: what it knows cannot be read now. */
+export type KnownReplica = ReplicaStatus | "off" | "unknown";
+
+const NO_REPLICA = {
+  off: "The replica is off, because the settings it needs cannot be used.",
+  unknown: "How the replica stands is unknown: it cannot be read now.",
+};
+
+export function buildStatus({ version, settings, state, runs, replica }: StatusInput): Status {
+  const isKnown = typeof replica === "object";
   const config = settings.kind === "configured" ? settings.config : null;
   const repositories = currentRepositories(config, state);
   return {
@@ -83,7 +96,10 @@ export function buildStatus({ version, settings, state, runs }: StatusInput): St
           : { enabled: config.watch.enabled, intervalSeconds: Math.max(60, config.watch.intervalSeconds) },
     },
     problems: settings.kind === "misconfigured" ? settings.problems : [],
-    warnings: settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings,
+    warnings: [
+      ...(settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings),
+      ...(isKnown ? [] : [NO_REPLICA[replica]]),
+    ],
     primary: { lastUpdated: state.lastUpdated ?? null },
     lastCheckedAt: state.lastCheckedAt,
     lastSuccessAt: state.lastSuccessAt,
@@ -94,6 +110,7 @@ export function buildStatus({ version, settings, state, runs }: StatusInput): St
     categories: config === null ? [] : config.categories.map((name) => standingOf(name, config, repositories)),
     rateLimit: state.rateLimit,
     runs,
+    replica: isKnown ? replica : null,
   };
 }
 
@@ -135,14 +152,4 @@ function categoryState(name: CategoryName, latest: RepositoryReport | undefined)
   if (changes > 0) return latest.outcome;
   const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
   return isUnknown ? "unchecked" : "in-sync";
-}
-
-/** Why the service needs a person, or an empty list. */
-export function healthReasons(settings: Settings, state: SyncState, now: number): string[] {
-  if (settings.kind === "misconfigured") return ["misconfigured"];
-  const reasons: string[] = [];
-  if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) reasons.push("degraded");
-  const lastGood = state.lastSuccessAt ?? state.lastCheckedAt;
-  if (lastGood !== null && now - Date.parse(lastGood) > STALE_AFTER_MS) reasons.push("stale");
-  return reasons;
 }

@@ -40,7 +40,7 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
   misconfigured: {
     label: "misconfigured",
     tone: "bad",
-    meaning: "The settings cannot be used, so nothing runs.",
+    meaning: "The settings cannot be used, so nothing is synced.",
     todo: "Mend every problem listed, and deploy again.",
   },
   unknown: {

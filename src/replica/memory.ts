@@ -7,6 +7,7 @@ import type { ReplicaContent } from "./content.ts";
 import type { Flight } from "./flights.ts";
 import type { SourceShas } from "./sources.ts";
 import type { ReplicaCounters } from "./status.ts";
+import type { StoredCategory } from "./stored.ts";
 import type { Summary } from "./summary.ts";
 
 export interface Fault extends ReportedError {
@@ -66,6 +67,8 @@ export interface CategoryState {
   readonly isKeptWhole: boolean;
   /** When it was last tried to store it (ms). */
   readonly keptAt: number | null;
+  /** What KV had when the status looked there, which it does where nothing is held, and when (ms). */
+  readonly looked: { readonly record: StoredCategory | null; readonly at: number } | null;
 }
 
 export interface ReplicaMemory {
@@ -90,6 +93,7 @@ export const UNKNOWN_CATEGORY: CategoryState = {
   keptSignature: null,
   isKeptWhole: true,
   keptAt: null,
+  looked: null,
 };
 
 export function createReplicaMemory(): ReplicaMemory {

@@ -10,12 +10,20 @@ import type { ReplicaCategoryStatus, ReplicaRepositoryStatus, ReplicaStatus } fr
 import type { StoredCategory } from "./stored.ts";
 import { viewCategory } from "./view.ts";
 
-/** Reads KV only for categories that this isolate has not served, all at once. */
+/**
+ * Reads KV only for categories that this isolate has not served, all at once and at most once per TTL: monitors ask
+ * every few seconds.
+ */
 export async function readStatus(context: ReplicaContext): Promise<ReplicaStatus> {
-  const { options, places, heads, confirm, stateOf, stored } = context;
+  const { options, places, heads, confirm, stateOf, change, stored, isFresh } = context;
   const records = new Map<Place, StoredCategory | null>();
   const readRecord = async (place: Place) => {
-    if (stateOf(place).held === null) records.set(place, await stored.read(place.storedName));
+    const { held, looked } = stateOf(place);
+    if (held !== null) return;
+    const isRecent = looked !== null && isFresh(looked.at);
+    const record = isRecent ? looked.record : await stored.read(place.storedName);
+    if (!isRecent) change(place, { looked: { record, at: options.clock.now() } });
+    records.set(place, record);
   };
   const unknown = places.targets.filter((target) => heads.known(target).head === null);
   await Promise.all([...places.all.map(readRecord), ...unknown.map(heads.peek)]);

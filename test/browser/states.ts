@@ -30,6 +30,19 @@ function removeHalf({ sandbox }: LocalService): void {
   for (const name of names.slice(0, 6)) sandbox.primary.removeRecord("image_generation", name);
 }
 
+/** GitHub got a file that is not JSON and one with a bad record, and then does not know the text repository any more. */
+async function troubleReplica({ url, sandbox, advance }: LocalService): Promise<void> {
+  const read = async (...categories: string[]) => {
+    for (const category of categories) await (await fetch(`${url}/model_references/v2/${category}`)).arrayBuffer();
+  };
+  await read("clip", "text_generation");
+  const files = { "clip.json": `{${HOSTILE}`, "blip.json": JSON.stringify({ [HOSTILE]: 1, Good: { name: "Good" } }) };
+  sandbox.github.commit({ repository: IMAGE, branch: "main", files, message: "By hand" });
+  sandbox.github.faults.add({ path: `/repos/${TEXT}/`, times: 99, action: { type: "status", status: 404 } });
+  advance(200);
+  await read("clip", "blip", "text_generation");
+}
+
 export const STATES: readonly State[] = [
   { name: "unknown", reach: async () => {}, says: ["unknown", "not looked at yet", "No run yet."] },
   {
@@ -149,10 +162,15 @@ export const STATES: readonly State[] = [
     says: ["degraded", "At least ten attempts in a row failed", "PRIMARY answered 502", "(in 59 minutes)"],
   },
   {
+    name: "replica",
+    reach: troubleReplica,
+    says: ["Replica", "fresh", "stale", "github-not-found", "legacy-malformed", "1 issue", "left out", "3 hours ago"],
+  },
+  {
     name: "misconfigured",
-    settings: { PRIMARY_API_URL: "", DRY_RUN: "perhaps" },
+    settings: { PRIMARY_API_URL: "", DRY_RUN: "perhaps", GITHUB_BRANCH: "no branch" },
     reach: async () => {},
-    says: ["misconfigured", "PRIMARY_API_URL must be", "DRY_RUN must be"],
+    says: ["misconfigured", "PRIMARY_API_URL must be", "DRY_RUN must be", "The replica is off"],
   },
 ];
 

@@ -123,7 +123,7 @@ describe("the HTTP interface refuses", () => {
     const health = await world.fetch("/healthz");
     expect([health.status, JSON.parse(await health.text())]).toEqual([
       503,
-      { status: "unhealthy", reasons: ["misconfigured"] },
+      { status: "unhealthy", reasons: ["misconfigured"], replica: { status: "cold", ageSeconds: null } },
     ]);
     const status = await world.status();
     expect(status.state).toBe("misconfigured");

@@ -3,12 +3,14 @@
  */
 import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { Settings } from "../../src/http/status.ts";
+import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import type { PlannedFile, Report } from "../../src/sync/report.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
+import { createFakeReplica } from "../fakes/replica.ts";
 import { report } from "../fakes/report.ts";
 import { configWith, TRIGGER_TOKEN } from "../fakes/settings.ts";
 
@@ -23,11 +25,22 @@ export interface AnswerAppOptions {
   readonly runs?: readonly Report[];
   readonly result?: Report | Error;
   readonly planned?: readonly PlannedFile[];
+  /** Instead of one that nobody has used; `null`: its settings cannot be used. */
+  readonly replica?: Replica | null;
   readonly countFailure?: AppOptions["countFailure"];
 }
 
 export async function createAnswerApp(options: AnswerAppOptions = {}) {
-  const { settings = {}, problems, state = {}, runs = [], result = report(), planned = [], countFailure } = options;
+  const {
+    settings = {},
+    problems,
+    state = {},
+    runs = [],
+    result = report(),
+    planned = [],
+    countFailure,
+    replica = createFakeReplica(),
+  } = options;
   const kv = createFakeKv();
   const store = createStateStore(kv);
   await store.save({ ...EMPTY_STATE, ...state });
@@ -49,6 +62,8 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     store,
     now: () => START,
     log,
+    replica,
+    replicaConfig: replica === null ? null : { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
     sync: run,
     preview: async (request) => ({ report: await run(request), planned }),
     ...(countFailure === undefined ? {} : { countFailure }),

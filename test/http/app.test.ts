@@ -12,6 +12,7 @@ import { START } from "../fakes/clock.ts";
 import { HOSTILE } from "../fakes/hostile-text.ts";
 import { createBrokenKv, createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
+import { createFakeReplica } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { configWith, GITHUB_TOKEN, TRIGGER_TOKEN, WEBHOOK_URL } from "../fakes/settings.ts";
 
@@ -50,6 +51,8 @@ async function setUp({
     store,
     now: () => START,
     log,
+    replica: createFakeReplica(),
+    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
     preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
     sync: async (request) => {
       asked.push(request);
@@ -241,7 +244,9 @@ describe("GET /healthz", () => {
     const { request } = await setUp(options);
     const answer = await request("/healthz");
     expect(answer.status).toBe(reasons.length === 0 ? 200 : 503);
-    expect(await answer.json()).toEqual(reasons.length === 0 ? { status: "ok" } : { status: "unhealthy", reasons });
+    const replica = { status: "cold", ageSeconds: null };
+    const expected = reasons.length === 0 ? { status: "ok", replica } : { status: "unhealthy", reasons, replica };
+    expect(await answer.json()).toEqual(expected);
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 });

@@ -9,6 +9,7 @@ import {
   type RepositoryReport,
 } from "../../src/sync/report.ts";
 import { START } from "../fakes/clock.ts";
+import { createFakeReplica, REPLICA_COMMIT, replicaCategory, replicaRepository } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { type AnswerAppOptions, BEARER, CHROME, createAnswerApp } from "./answer-app.ts";
 
@@ -92,6 +93,40 @@ function statusCase(name: string, state: Partial<SyncState>, app: AnswerAppOptio
   return { name, path: "/", app: { settings, runs, state: { ...BASE, ...state }, ...app } };
 }
 
+const outage = { code: "github-unavailable", message: `GitHub answered 502: ${HOSTILE}` } as const;
+const malformed = {
+  code: "legacy-malformed",
+  message: `blip.json is not JSON: line 3 begins with ${HOSTILE}`,
+} as const;
+const copy = { commit: REPLICA_COMMIT, checkedAt: ago(1), ageSeconds: 60 };
+const served = { commit: REPLICA_COMMIT, records: 12 };
+const bad = { name: HOSTILE, reason: `config.download[0] names no file of config.files: ${HOSTILE}`, isLeftOut: true };
+const note = { name: "line 12", reason: "the name stands twice; the later row counts", isLeftOut: false };
+const staleReplica = createFakeReplica({
+  repositories: [
+    replicaRepository({ ...copy }),
+    replicaRepository({ ...copy, repository: "haidra/text", checkedAt: ago(200), ageSeconds: 12_000, stale: outage }),
+  ],
+  categories: [
+    replicaCategory({ ...served, category: "blip", stale: malformed }),
+    replicaCategory({ ...served, category: "clip" }),
+    replicaCategory({ ...served, category: "esrgan", records: 1, issueCount: 1, issues: [note] }),
+    replicaCategory({
+      ...served,
+      category: "text_generation",
+      issueCount: 25,
+      issues: [bad, note, bad, note, bad, note],
+      stale: outage,
+    }),
+  ],
+});
+const emptyReplica = createFakeReplica({
+  repositories: [
+    replicaRepository({ stale: { code: "github-not-found", message: "The branch main does not exist." } }),
+    replicaRepository({ repository: "haidra/text", ...copy, checkedAt: ago(3000), ageSeconds: 180_000 }),
+  ],
+});
+
 const failure = { code: "primary-unavailable", message: `PRIMARY answered 502: ${HOSTILE}` } as const;
 const run = report({
   outcome: "published",
@@ -136,13 +171,18 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
   statusCase(
     "status-misconfigured",
     {},
-    { problems: ["HORDE_GITHUB_SYNC_PRIMARY_API_URL must be an http(s) URL.", "No GitHub credentials."] },
+    {
+      problems: ["HORDE_GITHUB_SYNC_GITHUB_API_URL must be an http(s) URL.", "No GitHub credentials."],
+      replica: null,
+    },
   ),
   statusCase(
     "status-warned",
     { repositories: [repositoryReport(), text] },
     { settings: { ...settings, DRY_RUN: "true", WATCH_MODE: "false", TARGET_CLONE_DIR: "/tmp/x" } },
   ),
+  statusCase("status-replica-stale", { repositories: [repositoryReport(), text] }, { replica: staleReplica }),
+  statusCase("status-replica-empty", { repositories: [repositoryReport(), text] }, { replica: emptyReplica }),
   { name: "run", path: `/runs/${run.id}`, app: { runs: [run] } },
   {
     name: "run-failed",

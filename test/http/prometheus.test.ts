@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { buildMetrics } from "../../src/http/metrics.ts";
 import { type Metric, renderMetrics } from "../../src/http/prometheus.ts";
-import { buildStatus } from "../../src/http/status.ts";
+import { buildStatus, type KnownReplica } from "../../src/http/status.ts";
 import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
 import { EMPTY_STATE, type SyncState, summarizeRun } from "../../src/state/store.ts";
+import { replicaCategory, replicaRepository, replicaStatus } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { configWith } from "../fakes/settings.ts";
 
@@ -66,13 +67,24 @@ describe("the metrics", () => {
     lastRun: summarizeRun(run),
     rateLimit: { remaining: 4900, limit: 5000, resetAt: "2026-11-21T13:00:00.000Z" },
   };
-  const render = (changes: Partial<SyncState> = {}) => {
+  const fault = { code: "github-unavailable", message: "GitHub answered 502." } as const;
+  const replica = replicaStatus({
+    repositories: [replicaRepository({ ageSeconds: 75 }), replicaRepository({ repository: "haidra/text" })],
+    categories: [
+      replicaCategory({ records: 12, issueCount: 3 }),
+      replicaCategory({ category: "text_generation", stale: fault }),
+    ],
+    counters: { hits: 7, misses: 2, stale: 1, revalidations: 4, githubRequests: 11, errors: 5 },
+  });
+  const render = (changes: Partial<SyncState> = {}, known: KnownReplica = replica) => {
     const settings = {
       kind: "configured",
       config: configWith({ CATEGORIES_TO_SYNC: "clip,blip,text_generation" }),
     } as const;
     const all = { ...state, ...changes };
-    return renderMetrics(buildMetrics(buildStatus({ version: "1.2.3", settings, state: all, runs: [] }), all));
+    return renderMetrics(
+      buildMetrics(buildStatus({ version: "1.2.3", settings, state: all, runs: [], replica: known }), all),
+    );
   };
 
   it.each([
@@ -97,6 +109,15 @@ describe("the metrics", () => {
     'model_reference_sync_repository_outcome{repository="haidra/image",outcome="created"} 1',
     "model_reference_sync_github_rate_limit_remaining 4900",
     "model_reference_sync_github_rate_limit_reset_timestamp_seconds 1795266000",
+    'model_reference_sync_replica_requests_total{result="hit"} 7',
+    'model_reference_sync_replica_requests_total{result="miss"} 2',
+    'model_reference_sync_replica_requests_total{result="stale"} 1',
+    "model_reference_sync_replica_github_requests_total 11",
+    "model_reference_sync_replica_errors_total 5",
+    'model_reference_sync_replica_age_seconds{repository="haidra/image"} 75',
+    'model_reference_sync_replica_issues{category="clip"} 3',
+    'model_reference_sync_replica_stale{category="clip"} 0',
+    'model_reference_sync_replica_stale{category="text_generation"} 1',
   ])("say %s", (line) => {
     expect(render().split("\n")).toContain(line);
   });
@@ -105,6 +126,18 @@ describe("the metrics", () => {
     const text = render({ ...EMPTY_STATE });
     expect(text).not.toMatch(/last_success|last_check|rate_limit|last_run|NaN|null/);
     expect(text).toContain('model_reference_sync_state{state="unknown"} 1');
+    expect(text).not.toContain('replica_age_seconds{repository="haidra/text"}');
+    expect(text).not.toContain('replica_issues{category="text_generation"}');
+  });
+
+  it.each(["off", "unknown"] as const)("say nothing of a replica that is %s", (known) => {
+    expect(render({}, known)).not.toContain("replica");
+  });
+
+  it("say that the replica's counters are those of one isolate", () => {
+    const helps = Array.from(render().matchAll(/^# HELP \S*replica\S*_total (.*)$/gm), ([, help]) => help);
+    expect(helps).toHaveLength(3);
+    for (const help of helps) expect(help).toContain("one isolate of the Worker");
   });
 
   it("count no drift once it is committed", () => {

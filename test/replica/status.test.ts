@@ -6,7 +6,14 @@ describe("the status", () => {
   it("of a replica that never read anything has no answers, and asks GitHub nothing", async () => {
     const { github, isolate } = createWorld();
     const status = await isolate().status();
-    const unknown = { branch: "main", commit: null, checkedAt: null, ageSeconds: null, stale: null };
+    const unknown = {
+      branch: "main",
+      commit: null,
+      checkedAt: null,
+      ageSeconds: null,
+      stale: null,
+      failingSeconds: null,
+    };
     expect(status.repositories).toEqual([
       { repository: IMAGE, ...unknown },
       { repository: TEXT, ...unknown },
@@ -37,9 +44,29 @@ describe("the status", () => {
     const stale = { code: "github-unavailable", message: expect.stringContaining("GitHub answered 500") };
     const ageSeconds = Math.round((clock.now() - checkedAt) / 1000);
     const at = new Date(checkedAt).toISOString();
-    expect(repositories[0]).toEqual({ repository: IMAGE, branch: "main", commit, checkedAt: at, ageSeconds, stale });
+    expect(repositories[0]).toMatchObject({ repository: IMAGE, commit, checkedAt: at, ageSeconds, stale });
     expect(categories.find(({ category }) => category === "blip")).toMatchObject({ commit, records: 1, stale });
     expect(counters).toEqual({ hits: 0, misses: 1, stale: 2, revalidations: 2, githubRequests: 6 + 3, errors: 3 });
+  });
+
+  it("tells for how long GitHub did not help, from question to question, until it helps again", async () => {
+    const { github, isolate, clock } = createWorld();
+    const warm = isolate();
+    await warm.readAll("blip");
+    const failing = async () => (await warm.status()).repositories[0]?.failingSeconds ?? null;
+    expect(await failing()).toBeNull();
+    github.intercept(() => Response.json({ message: "no" }, { status: 404 }));
+    const seen: (number | null)[] = [];
+    for (const hours of [10, 20, 30]) {
+      await clock.advance(hours * 3_600_000);
+      seen.push(await failing());
+      await warm.readAll("blip");
+    }
+    await clock.advance(90 * 3_600_000);
+    expect([...seen, await failing()]).toEqual([null, 0, 20 * 3600, 50 * 3600]);
+    github.intercept(null);
+    await warm.readAll("blip");
+    expect(await failing()).toBeNull();
   });
 
   it("lists the first 20 issues of v1 and v2, each once", async () => {
@@ -73,6 +100,20 @@ describe("the status", () => {
     const [, text] = (await isolate({ edge: null }).status()).repositories;
     expect(text).toMatchObject({ commit, ageSeconds: 30 });
     expect(github.lines()).toEqual([]);
+  });
+
+  it("looks into KV once per TTL, however often it is asked for", async () => {
+    const { isolate, clock, kv } = createWorld();
+    await isolate().readAll("blip");
+    const cold = isolate();
+    const reads: number[] = [];
+    for (const waited of [0, 0, TTL_MS, 1]) {
+      await clock.advance(waited);
+      const before = kv.reads.length;
+      expect((await cold.status()).categories.find(({ category }) => category === "blip")?.records).toBe(1);
+      reads.push(kv.reads.length - before);
+    }
+    expect(reads).toEqual([10, 0, 0, 10]);
   });
 
   it("does without KV", async () => {

@@ -23,6 +23,7 @@ import {
   renderSince,
   renderTime,
 } from "./parts.ts";
+import { renderReplica } from "./replica.ts";
 import { renderRunTable } from "./runs-page.ts";
 
 export function renderStatusPage(status: Status, now: number): Markup {
@@ -33,8 +34,9 @@ ${status.problems.length === 0 ? NOTHING : renderNote("bad", html`<strong>Proble
 ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
 ${groupByRepository(status).map((view) => renderRepository(view, now))}
+${status.replica === null ? NOTHING : renderReplica(status.replica, now)}
 ${renderRuns(status, now)}
-${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="settings"><h2 id="settings">Settings to look at</h2>${renderList(status.warnings)}</section>`}`;
+${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
   const footer = html`The same as <a href="/status">JSON</a>, or as text with <code>curl</code>. <a href="/metrics">Metrics</a>, <a href="/openapi.json">API description</a>.`;
   return renderLayout({ title: label, current: "/", version: status.version, body, footer });
 }

@@ -29,7 +29,7 @@ const ONE_WEEK_SECONDS = 7 * 86_400;
  * recompress.
  */
 export async function answerReference(c: Context, answer: ReferenceAnswer): Promise<Response> {
-  const headers = commonHeaders(answer);
+  const headers = { ...commonHeaders(answer), "cache-control": cacheControl(c, answer) };
   const isGzip = acceptsGzip(encodingsOf(c));
   const etag = (suffix: string) => `"${answer.revision}${suffix}"`;
   const asked = c.req.header("if-none-match");
@@ -56,10 +56,15 @@ export async function answerReference(c: Context, answer: ReferenceAnswer): Prom
   return new Response(isHead ? null : body, init);
 }
 
-function commonHeaders({ commit, ageSeconds, ttlSeconds, stale }: ReferenceAnswer): Record<string, string> {
+/** Whoever asks for a refresh means us, and not what a cache on the way has kept of the last one. */
+function cacheControl(c: Context, { ttlSeconds }: ReferenceAnswer): string {
+  if (c.req.query("refresh") !== undefined) return "no-cache";
   const staleSeconds = 10 * ttlSeconds;
+  return `public, max-age=${ttlSeconds}, stale-while-revalidate=${staleSeconds}, stale-if-error=${ONE_WEEK_SECONDS}`;
+}
+
+function commonHeaders({ commit, ageSeconds, stale }: ReferenceAnswer): Record<string, string> {
   return {
-    "cache-control": `public, max-age=${ttlSeconds}, stale-while-revalidate=${staleSeconds}, stale-if-error=${ONE_WEEK_SECONDS}`,
     vary: "Accept-Encoding",
     age: String(ageSeconds),
     ...(commit === null ? {} : { "x-reference-commit": commit }),

@@ -1,8 +1,8 @@
 /**
  * Errors as the real server words them, `{"detail": …}`: its clients read nothing else.
  */
+import { PRIMARY_CATEGORIES } from "../../categories.ts";
 import { describeError, type SyncError } from "../../errors.ts";
-import { REFERENCE_CATEGORIES } from "./target.ts";
 
 export function answerDetail(
   status: number,
@@ -15,7 +15,7 @@ export function answerDetail(
 /** 422 of v1, which is a sentence. */
 export function answerUnknownLegacyCategory(name: string): Response {
   const shown = name.slice(0, 80);
-  const valid = `Valid: ${REFERENCE_CATEGORIES.join(", ")}.`;
+  const valid = `Valid: ${PRIMARY_CATEGORIES.join(", ")}.`;
   const sentence = `Invalid model category: '${shown}'. '${shown}' is not a valid MODEL_REFERENCE_CATEGORY. ${valid}`;
   return answerDetail(422, sentence);
 }
@@ -26,7 +26,7 @@ export function answerUnknownLegacyCategory(name: string): Response {
  * @see https://fastapi.tiangolo.com/tutorial/path-params/#predefined-values
  */
 export function answerUnknownCategory(name: string): Response {
-  const quoted = REFERENCE_CATEGORIES.map((known) => `'${known}'`);
+  const quoted = PRIMARY_CATEGORIES.map((known) => `'${known}'`);
   const expected = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
   const loc = ["path", "model_category_name"];
   const input = name.slice(0, 200);

@@ -3,7 +3,7 @@
  * freshness.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import type { CategoryName } from "../../categories.ts";
+import { type CategoryName, PRIMARY_CATEGORIES, type PrimaryCategory } from "../../categories.ts";
 import type { ReplicaConfig } from "../../config.ts";
 import { SyncError } from "../../errors.ts";
 import { describeFault, type Logger } from "../../log.ts";
@@ -20,8 +20,6 @@ import {
   findLegacyCategory,
   hasLegacyFile,
   isManagedElsewhere,
-  REFERENCE_CATEGORIES,
-  type ReferenceCategory,
   type ReplicaTarget,
   readTarget,
 } from "./target.ts";
@@ -85,7 +83,7 @@ async function answerTarget(c: Context, target: ReplicaTarget, options: ReplicaR
     case "info":
       return answerStatic({ message: INFO[target.version] });
     case "categories":
-      return answerStatic(REFERENCE_CATEGORIES);
+      return answerStatic(PRIMARY_CATEGORIES);
     case "metadata":
       return answerDetail(503, NO_METADATA);
     case "category":
@@ -162,7 +160,7 @@ async function serveModel(
   });
 }
 
-function answerUnknownModel(name: string, category: ReferenceCategory): Response {
+function answerUnknownModel(name: string, category: PrimaryCategory): Response {
   return answerDetail(404, `Model '${name.slice(0, 200)}' not found in category '${category}'`);
 }
 

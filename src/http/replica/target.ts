@@ -1,28 +1,8 @@
 /**
  * What a path asks of the replica: the real server's paths, with and without `/api` (DESIGN.md section 9). Pure.
  */
-import { CATEGORY_NAMES, type CategoryName } from "../../categories.ts";
+import { CATEGORY_NAMES, type CategoryName, PRIMARY_CATEGORIES, type PrimaryCategory } from "../../categories.ts";
 
-/** Every category the real server knows, in its order. */
-export const REFERENCE_CATEGORIES = [
-  "blip",
-  "clip",
-  "codeformer",
-  "controlnet",
-  "controlnet_annotator",
-  "esrgan",
-  "gfpgan",
-  "safety_checker",
-  "image_generation",
-  "text_generation",
-  "video_generation",
-  "audio_generation",
-  "miscellaneous",
-  "lora",
-  "ti",
-] as const;
-
-export type ReferenceCategory = (typeof REFERENCE_CATEGORIES)[number];
 export type ApiVersion = "v1" | "v2";
 
 export type ReplicaTarget =
@@ -72,23 +52,23 @@ function decode(text: string): string {
  * A category by the name that a v1 path gives: its own, that of its legacy file (`stable_diffusion`, `db.json`), each
  * with `.json` or without. @returns `null` for an unknown one
  */
-export function findLegacyCategory(name: string): ReferenceCategory | null {
+export function findLegacyCategory(name: string): PrimaryCategory | null {
   if (name === "db.json") return "text_generation";
   const bare = name.replace(/\.json$/, "");
   return bare === "stable_diffusion" ? "image_generation" : findCategory(bare);
 }
 
 /** A category by its own name, which is all that v2 takes. */
-export function findCategory(name: string): ReferenceCategory | null {
-  return REFERENCE_CATEGORIES.find((known) => known === name) ?? null;
+export function findCategory(name: string): PrimaryCategory | null {
+  return PRIMARY_CATEGORIES.find((known) => known === name) ?? null;
 }
 
 /** Whether the category has a legacy file, and so something to serve. */
-export function hasLegacyFile(category: ReferenceCategory): category is CategoryName {
+export function hasLegacyFile(category: PrimaryCategory): category is CategoryName {
   return CATEGORY_NAMES.some((name) => name === category);
 }
 
 /** Known, and served by other means: the real server answers `{}`. */
-export function isManagedElsewhere(category: ReferenceCategory): boolean {
+export function isManagedElsewhere(category: PrimaryCategory): boolean {
   return category === "lora" || category === "ti";
 }

@@ -8,6 +8,7 @@ import type { CategoryStanding, Status } from "../status.ts";
 import { describeNextAttempt, formatAge, formatTime, fromUnixSeconds } from "../time.ts";
 import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
 import { categoryWording, OUTCOMES, SERVICE_STATES } from "../wording.ts";
+import { renderReplica } from "./replica-text.ts";
 import { MAX_SENTENCE, renderDetails } from "./report-text.ts";
 import { renderRunLine } from "./runs-text.ts";
 import { wrap } from "./wrap.ts";
@@ -20,6 +21,7 @@ export function renderStatus(status: Status, now: number): string {
   for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
   for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
   for (const view of groupByRepository(status)) lines.push("", ...repositoryLines(view, now));
+  if (status.replica !== null) lines.push("", ...renderReplica(status.replica, now));
   lines.push("", ...runLines(status));
   return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,13 @@
+/**
+ * The figures of README.md, measured anew, which takes some minutes: `npm run build && node scripts/readme-figures.ts`.
+ */
+import { spawnSync } from "node:child_process";
+import { writeBlocks } from "./readme-blocks.ts";
+
+const { status, stdout } = spawnSync(process.execPath, ["bench/main.ts", "--markdown", ...process.argv.slice(2)], {
+  stdio: ["ignore", "pipe", "inherit"],
+  encoding: "utf8",
+});
+if (status !== 0) process.exit(status ?? 1);
+const figures = stdout.replace(/^<!-- .*$/gm, "").trim();
+writeBlocks("bench", { figures });

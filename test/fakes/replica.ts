@@ -1,0 +1,106 @@
+import { gzipSync } from "node:zlib";
+import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
+import { SyncError } from "../../src/errors.ts";
+import { blobShaOfText } from "../../src/files/blob.ts";
+import { once } from "../../src/once.ts";
+import type { Payload, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
+import { START } from "./clock.ts";
+
+export const REPLICA_COMMIT = "c0ffee".padEnd(40, "0");
+
+export interface ReferenceTexts extends Partial<Omit<Reference, "category" | "v1" | "v2" | "models" | "issues">> {
+  /** The legacy body; `{}` makes the reference an empty one. */
+  readonly v1?: string;
+  /** The converted body, an object by name. */
+  readonly v2?: string;
+  readonly issuesOfV1?: Reference["issues"]["v1"];
+  readonly issuesOfV2?: Reference["issues"]["v1"];
+}
+
+/** A reference as the replica hands it out, made of the bodies that it shall serve. */
+export function referenceOf(category: CategoryName, texts: ReferenceTexts = {}): Reference {
+  const { v1 = "{}", v2 = "{}", issuesOfV1 = [], issuesOfV2 = [], ...rest } = texts;
+  return {
+    category,
+    commit: REPLICA_COMMIT,
+    revision: blobShaOfText(v1),
+    v1: payloadOf(v1),
+    v2: once(() => payloadOf(v2)),
+    models: once(() => new Map(Object.entries(JSON.parse(v2)).map(([name, value]) => [name, JSON.stringify(value)]))),
+    isEmpty: Object.keys(JSON.parse(v1)).length === 0,
+    issues: { v1: issuesOfV1, v2: () => issuesOfV2 },
+    checkedAt: START,
+    stale: null,
+    source: "hit",
+    ...rest,
+  };
+}
+
+function payloadOf(text: string): Payload {
+  const bytes = new TextEncoder().encode(text);
+  const gzip = once(async () => new Uint8Array(gzipSync(bytes)));
+  return { bytes, gzip };
+}
+
+export interface FakeReplica extends Replica {
+  /** What was read, in order. */
+  readonly reads: readonly { readonly category: CategoryName; readonly refresh: boolean }[];
+  readonly warmedWith: readonly (readonly RunHead[])[];
+  /** How often the status was asked for. */
+  statusReads(): number;
+}
+
+/** Answers what it is given: a reference, or a fault, which is thrown. */
+export type FakeReferences = Partial<Record<CategoryName, Reference | Error>>;
+
+/** @param status over that of a cold replica; an `Error` is thrown */
+export function createFakeReplica(
+  status: Partial<ReplicaStatus> | Error = {},
+  references: FakeReferences = {},
+): FakeReplica {
+  const reads: { category: CategoryName; refresh: boolean }[] = [];
+  const warmedWith: (readonly RunHead[])[] = [];
+  let statusReads = 0;
+  return {
+    reads,
+    warmedWith,
+    statusReads: () => statusReads,
+    async read(category, { refresh = false } = {}) {
+      reads.push({ category, refresh });
+      const answer = references[category] ?? new SyncError("github-unavailable", "GitHub did not answer in time.");
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    async warm(heads) {
+      warmedWith.push(heads);
+    },
+    async status() {
+      statusReads++;
+      if (status instanceof Error) throw status;
+      return replicaStatus(status);
+    },
+  };
+}
+
+/** Of a replica that nobody has used, with what is given over it. */
+export function replicaStatus(changes: Partial<ReplicaStatus> = {}): ReplicaStatus {
+  return {
+    ttlSeconds: 60,
+    repositories: ["haidra/image", "haidra/text"].map((repository) => replicaRepository({ repository })),
+    categories: CATEGORY_NAMES.map((category) => replicaCategory({ category })),
+    counters: { hits: 0, misses: 0, stale: 0, revalidations: 0, githubRequests: 0, errors: 0 },
+    ...changes,
+  };
+}
+
+type RepositoryStatus = ReplicaStatus["repositories"][number];
+type CategoryStatus = ReplicaStatus["categories"][number];
+
+export function replicaRepository(changes: Partial<RepositoryStatus> = {}): RepositoryStatus {
+  const unknown = { commit: null, checkedAt: null, ageSeconds: null, stale: null, failingSeconds: null };
+  return { repository: "haidra/image", branch: "main", ...unknown, ...changes };
+}
+
+export function replicaCategory(changes: Partial<CategoryStatus> = {}): CategoryStatus {
+  return { category: "clip", commit: null, records: null, issues: [], issueCount: 0, stale: null, ...changes };
+}
