@@ -72,9 +72,14 @@ function convertOnce(category: CategoryName, files: Source["files"], converter: 
   };
 }
 
+/** Part of the names of bodies that are made of several files. Change it when the same files shall give another text. */
+const COMPOSITION = "v1.1";
+
 function revisionOf(shas: SourceShas): string {
   const named = Object.values(shas);
   const [only = null] = named;
   if (named.length === 1 && only !== null) return only;
-  return createHash("sha1").update(signatureOf(shas)).digest("hex");
+  return createHash("sha1")
+    .update(`${COMPOSITION} ${signatureOf(shas)}`)
+    .digest("hex");
 }

@@ -4,8 +4,8 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { createTestHarness, type WorkerHandle } from "wrangler";
 import { generateReference } from "../../sandbox/generate/reference.ts";
-import { PRIMARY_CATEGORIES } from "../../sandbox/primary/server.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import type { Status } from "../../src/http/status.ts";
 import type { Report } from "../../src/sync/report.ts";
 
@@ -37,6 +37,8 @@ export interface World {
   /** `POST /sync` with the right token. */
   sync(body?: object): Promise<{ status: number; report: Report }>;
   status(): Promise<Status>;
+  /** A new isolate with the same settings: memory is gone, KV stays. */
+  restart(): Promise<void>;
   /** Every key and value in KV. */
   stored(): Promise<Record<string, string | null>>;
   store(key: string, value: string | null): Promise<void>;
@@ -62,6 +64,7 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
   const sandboxes: Sandbox[] = [];
   let current: Sandbox | null = null;
   let settings = "";
+  let restarts = 0;
   beforeAll(async () => {
     await server.listen();
   });
@@ -82,7 +85,13 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
     if (JSON.stringify(vars) !== settings) await server.update(harnessOptions(vars));
     settings = JSON.stringify(vars);
     server.clearLogs();
-    const world = createWorld(sandbox, server.getWorker(), () => server.getLogs().map(({ message }) => message));
+    const restart = async () => {
+      restarts += 1;
+      settings = "";
+      await server.update(harnessOptions({ ...vars, RESTARTS: String(restarts) }));
+    };
+    const logs = () => server.getLogs().map(({ message }) => message);
+    const world = createWorld({ sandbox, worker: server.getWorker(), restart, logs });
     for (const key of Object.keys(await world.stored())) await world.store(key, null);
     return world;
   };
@@ -150,7 +159,11 @@ async function sendAgain<T>(attempts: number, send: () => Promise<T>): Promise<T
   }
 }
 
-function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[]): World {
+interface WorldParts extends Pick<World, "sandbox" | "restart" | "logs"> {
+  readonly worker: WorkerHandle;
+}
+
+function createWorld({ sandbox, worker, restart, logs }: WorldParts): World {
   const beganAt = Date.now();
   const fire = async (cron: string, minutes: number) => {
     const scheduledTime = new Date(beganAt + minutes * 60_000);
@@ -158,11 +171,13 @@ function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[
     return outcome === "ok" ? ("ok" as const) : ("failed" as const);
   };
   const fetch = async (path: string, init: RequestInit = {}) => {
-    const { method = "GET", body = null } = init;
+    const { method = "GET", body = null, signal = null } = init;
     const headers = Object.fromEntries(new Headers(init.headers));
-    const request = { method, headers, body: typeof body === "string" ? body : null };
+    const request = { method, headers, body: typeof body === "string" ? body : null, signal };
     const answer = await sendAgain(3, () => worker.fetch(`http://sync.example${path}`, request));
-    return new Response(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+    const bytes = await answer.arrayBuffer();
+    const content = [204, 304].includes(answer.status) ? null : bytes;
+    return new Response(content, { status: answer.status, headers: [...answer.headers] });
   };
   const kv = async () => (await worker.getEnv()).STATE;
   return {
@@ -170,6 +185,7 @@ function createWorld(sandbox: Sandbox, worker: WorkerHandle, logs: () => string[
     tick: (minutes = 0) => fire("* * * * *", minutes),
     reconcile: (minutes = 0) => fire("0 */6 * * *", minutes),
     fetch,
+    restart,
     async sync(body = {}) {
       const headers = { authorization: `Bearer ${TRIGGER_TOKEN}`, "content-type": "application/json" };
       const answer = await fetch("/sync", { method: "POST", headers, body: JSON.stringify(body) });

@@ -3,35 +3,12 @@
  * freshness.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { type CategoryName, PRIMARY_CATEGORIES, type PrimaryCategory } from "../../categories.ts";
-import type { ReplicaConfig } from "../../config.ts";
+import { PRIMARY_CATEGORIES } from "../../categories.ts";
 import { SyncError } from "../../errors.ts";
-import { describeFault, type Logger } from "../../log.ts";
-import { CONVERSION } from "../../replica/convert/convert.ts";
-import { payloadOf } from "../../replica/payload.ts";
-import type { Reference } from "../../replica/reference.ts";
-import type { Replica } from "../../replica/replica.ts";
-import type { CountFailure } from "../token.ts";
-import { answerReference } from "./answer.ts";
-import { answerDetail, answerUnavailable, answerUnknownCategory, answerUnknownLegacyCategory } from "./detail.ts";
-import { readRefresh } from "./refresh.ts";
-import {
-  findCategory,
-  findLegacyCategory,
-  hasLegacyFile,
-  isManagedElsewhere,
-  type ReplicaTarget,
-  readTarget,
-} from "./target.ts";
-
-export interface ReplicaRouteOptions {
-  /** `null`: its settings cannot be used. */
-  readonly replica: Replica | null;
-  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;
-  readonly countFailure?: CountFailure;
-  readonly now: () => number;
-  readonly log: Logger;
-}
+import { describeFault } from "../../log.ts";
+import { answerDetail, answerUnavailable } from "./detail.ts";
+import { type ReplicaRouteOptions, serveModel, serveV1, serveV2 } from "./serve.ts";
+import { type ReplicaTarget, readTarget } from "./target.ts";
 
 const READ_METHODS = "GET, HEAD, OPTIONS";
 const ONE_DAY_SECONDS = "86400";
@@ -48,27 +25,34 @@ export function serveReplica(options: ReplicaRouteOptions): MiddlewareHandler {
   };
 }
 
+/** Of what we send, those that a page may not see otherwise. */
+const EXPOSED = [
+  "ETag",
+  "Age",
+  "Warning",
+  "Retry-After",
+  "X-Reference-Commit",
+  "X-Reference-Issues",
+  "X-Reference-Stale",
+];
 /** Any page may read the reference. */
 const OPEN: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Age, Warning, X-Reference-Commit, X-Reference-Issues, X-Reference-Stale",
+  "access-control-expose-headers": EXPOSED.join(", "),
   "cross-origin-resource-policy": "cross-origin",
+  "strict-transport-security": "max-age=31536000",
   "x-content-type-options": "nosniff",
 };
 
 async function answerSafely(c: Context, target: ReplicaTarget, options: ReplicaRouteOptions): Promise<Response> {
   try {
-    return withoutBody(c, await answerTarget(c, target, options));
+    return await answerTarget(c, target, options);
   } catch (error) {
     if (error instanceof SyncError && error.code !== "internal")
       return answerUnavailable(error, options.now(), options.replicaConfig?.cacheTtlSeconds ?? 60);
     options.log.error("http.failed", describeFault(error));
     return answerDetail(500, "Internal Server Error");
   }
-}
-
-function withoutBody(c: Context, answer: Response): Response {
-  return c.req.method === "HEAD" && answer.body !== null ? new Response(null, answer) : answer;
 }
 
 async function answerTarget(c: Context, target: ReplicaTarget, options: ReplicaRouteOptions): Promise<Response> {
@@ -112,95 +96,4 @@ function answerPreflight(): Response {
     allow: READ_METHODS,
   };
   return new Response(null, { status: 204, headers });
-}
-
-async function serveV1(c: Context, name: string, options: ReplicaRouteOptions): Promise<Response> {
-  const category = findLegacyCategory(name);
-  if (category === null) return answerUnknownLegacyCategory(name);
-  if (isManagedElsewhere(category)) return answerNothingHere(c, options);
-  const found = hasLegacyFile(category) ? await read(c, category, options) : null;
-  if (found instanceof Response) return found;
-  if (found === null || found.isEmpty) return answerDetail(404, `Model category '${category}' not found or is empty`);
-  return send(c, found, options, {
-    revision: found.revision,
-    payload: () => found.v1,
-    leftOut: () => countLeftOut(found.issues.v1),
-  });
-}
-
-async function serveV2(c: Context, name: string, options: ReplicaRouteOptions): Promise<Response> {
-  const category = findCategory(name);
-  if (category === null) return answerUnknownCategory(name);
-  if (isManagedElsewhere(category)) return answerNothingHere(c, options);
-  const found = hasLegacyFile(category) ? await read(c, category, options) : null;
-  if (found instanceof Response) return found;
-  if (found === null || found.isEmpty) return answerDetail(404, `Model category '${category}' not found`);
-  return send(c, found, options, {
-    revision: `${found.revision}-${CONVERSION}`,
-    payload: found.v2,
-    leftOut: () => countLeftOut(found.issues.v2()),
-  });
-}
-
-async function serveModel(
-  c: Context,
-  target: Extract<ReplicaTarget, { kind: "model" }>,
-  options: ReplicaRouteOptions,
-): Promise<Response> {
-  const category = findCategory(target.category);
-  if (category === null) return answerUnknownCategory(target.category);
-  const found = hasLegacyFile(category) ? await read(c, category, options) : null;
-  if (found instanceof Response) return found;
-  const record = found?.models().get(target.name);
-  if (found === null || record === undefined) return answerUnknownModel(target.name, category);
-  return send(c, found, options, {
-    revision: `${found.revision}-${CONVERSION}`,
-    payload: () => payloadOf(record),
-    leftOut: () => countLeftOut(found.issues.v2()),
-  });
-}
-
-function answerUnknownModel(name: string, category: PrimaryCategory): Response {
-  return answerDetail(404, `Model '${name.slice(0, 200)}' not found in category '${category}'`);
-}
-
-/** `{}`, as the real server says of what it manages elsewhere. */
-function answerNothingHere(c: Context, { replicaConfig }: ReplicaRouteOptions): Promise<Response> {
-  return answerReference(c, {
-    revision: "none",
-    payload: () => payloadOf("{}"),
-    leftOut: () => 0,
-    commit: null,
-    ageSeconds: 0,
-    ttlSeconds: replicaConfig?.cacheTtlSeconds ?? 60,
-    stale: null,
-  });
-}
-
-/** @returns the answer that refuses a refresh, if it does */
-async function read(c: Context, category: CategoryName, options: ReplicaRouteOptions): Promise<Reference | Response> {
-  const { replica, replicaConfig, countFailure = async () => true } = options;
-  if (replica === null || replicaConfig === null)
-    return answerDetail(503, "The replica's settings cannot be used; GET /status lists what is wrong.");
-  const refresh = await readRefresh(c, { triggerToken: replicaConfig.triggerToken, countFailure });
-  return refresh instanceof Response ? refresh : replica.read(category, { refresh });
-}
-
-function send(
-  c: Context,
-  found: Reference,
-  { now, replicaConfig }: ReplicaRouteOptions,
-  body: { revision: string; payload: Reference["v2"]; leftOut: () => number },
-): Promise<Response> {
-  return answerReference(c, {
-    ...body,
-    commit: found.commit,
-    stale: found.stale,
-    ageSeconds: Math.max(0, Math.floor((now() - found.checkedAt) / 1000)),
-    ttlSeconds: replicaConfig?.cacheTtlSeconds ?? 60,
-  });
-}
-
-function countLeftOut(issues: readonly { readonly isLeftOut: boolean }[]): number {
-  return issues.filter(({ isLeftOut }) => isLeftOut).length;
 }
