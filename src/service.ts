@@ -13,8 +13,8 @@ import type { RepositoryHead } from "./sync/repository.ts";
 import { type RunRequest, type RunResult, runSync } from "./sync/run.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
-  /** Told what the base branches pointed to in a recorded run; must not throw, and is not waited for. */
-  readonly onHeads?: (heads: readonly RepositoryHead[]) => void;
+  /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
+  readonly onMoved?: (heads: readonly RepositoryHead[]) => void;
 }
 
 export interface Tick {
@@ -121,7 +121,7 @@ async function runAndRecord({ request, state, ports, from }: DueRun, options: Se
   const result = await run(request, state, ports, options);
   const { trigger } = request;
   await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
-  if (!result.report.dryRun && result.heads.length > 0) options.onHeads?.(result.heads);
+  if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
   return result.report;
 }
 

@@ -53,9 +53,9 @@ function createWorker() {
       const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
       return config === null ? null : createReplica({ config, memory, tokens, log, ...rest });
     });
-    const onHeads = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
+    const onMoved = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
     const service: SyncService | null =
-      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify, onHeads });
+      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify, onMoved });
     return { settings, log, store, service, replica };
   }
 

@@ -22,7 +22,7 @@ interface SetUp {
 
 /** PRIMARY and GitHub with one category, in sync to begin with; nothing can be written. */
 async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: SetUp = {}) {
-  const server = { stamp: 100 as number | null | "down", clip: CLIP, retryAfter: null as string | null };
+  const server = { stamp: 100 as number | null | "down", clip: CLIP, tree: "t", retryAfter: null as string | null };
   const fileSha = await blobSha(new TextEncoder().encode(CLIP));
   const seen: string[] = [];
   const answer = (line: string): Response => {
@@ -36,8 +36,8 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
     if (line === `${primary}/metadata/metadata`) return Response.json({});
     if (line === `${primary}/clip`) return new Response(server.clip);
     if (line === `${github}/branches/main`)
-      return Response.json({ commit: { sha: "c", commit: { tree: { sha: "t" } } } });
-    if (line === `${github}/git/trees/t`)
+      return Response.json({ commit: { sha: "c", commit: { tree: { sha: server.tree } } } });
+    if (line === `${github}/git/trees/${server.tree}`)
       return Response.json({ tree: [{ path: "clip.json", type: "blob", sha: fileSha }] });
     if (line === `${github}/git/blobs/${fileSha}`) return new Response(CLIP);
     if (line.startsWith(`${github}/pulls?`)) return Response.json([]);
@@ -56,10 +56,14 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
     seen.push(line);
     return answer(line);
   };
-  const service = createSyncService({ config, store, fetch, clock, tokens: new Map(), log, remembersDryRuns });
+  const moved: string[] = [];
+  const onMoved = (heads: readonly { commit: string }[]) => void moved.push(...heads.map(({ commit }) => commit));
+  const rest = { tokens: new Map(), log, remembersDryRuns, onMoved };
+  const service = createSyncService({ config, store, fetch, clock, ...rest });
   return {
     server,
     seen,
+    moved,
     kv: fakeKv,
     clock,
     lines,
@@ -259,6 +263,27 @@ describe("a reconcile", () => {
     const { report, requests } = await world.tick(2, RECONCILE);
     expect(report?.requests).toEqual({ primary: 3, github: 3 });
     expect(requests).toHaveLength(6);
+  });
+});
+
+describe("a base branch that moved", () => {
+  it("is told once, after the run that found it, and not after a first run", async () => {
+    const { tick, server, moved } = await setUp();
+    await tick(0);
+    expect(moved).toEqual([]);
+    server.tree = "t2";
+    await tick(1, RECONCILE);
+    expect(moved).toEqual(["c"]);
+    await tick(2, RECONCILE);
+    expect(moved).toEqual(["c"]);
+  });
+
+  it("is not told by a dry run", async () => {
+    const { tick, server, moved, service } = await setUp();
+    await tick(0);
+    server.tree = "t2";
+    await service.sync({ trigger: "manual", categories: null, isDryRun: true, isForced: false });
+    expect(moved).toEqual([]);
   });
 });
 

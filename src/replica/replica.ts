@@ -33,7 +33,7 @@ export interface Replica {
    * `retryAt`); `legacy-malformed` when the only content there is cannot be read
    */
   read(category: CategoryName, options?: { refresh?: boolean }): Promise<Reference>;
-  /** After a run: take over the heads it saw, and fetch what is new in every category. Never throws. */
+  /** After a merge: take over the heads that a run saw, and fetch what is new in every category. Never throws. */
   warm(heads: readonly RepositoryHead[]): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;

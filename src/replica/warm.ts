@@ -1,5 +1,5 @@
 /**
- * After a run: the heads it saw are taken over, so that what it merged is near before a client asks for it.
+ * After a merge: the heads that a run saw are taken over, so that the new content is near before a client asks for it.
  */
 import { describeFault } from "../log.ts";
 import type { RepositoryHead } from "../sync/repository.ts";

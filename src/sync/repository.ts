@@ -28,8 +28,8 @@ export interface RepositoryResult {
   readonly warnings: readonly string[];
   /** What a dry run would write. */
   readonly planned?: readonly PlannedFile[];
-  /** The base as the run saw it; `null` when it could not be read. */
-  readonly head: RepositoryHead | null;
+  /** The base, if its tree is another one than an earlier run remembers: somebody merged, or pushed. */
+  readonly moved: RepositoryHead | null;
   /** PRIMARY has nothing to say about a category that GitHub holds; it has to be asked again. */
   readonly awaitsPrimary: boolean;
   /** When a rate limit that ended the work will be lifted (ms since the epoch). */
@@ -122,13 +122,17 @@ function conclude(run: RepositoryRun, found: Found, done: Concluded): Repository
     report,
     memory: remember(run, found, done),
     warnings: done.warnings,
-    head: toHead(run, found),
+    moved: toMoved(run, found),
     awaitsPrimary: isAwaiting(found.states),
     retryAt: null,
   };
 }
 
-function toHead({ repository, baseBranch: branch }: RepositoryRun, { base, baseFiles: files }: Found): RepositoryHead {
+function toMoved(
+  { repository, baseBranch: branch, memory }: RepositoryRun,
+  { base, baseFiles: files }: Found,
+): RepositoryHead | null {
+  if (memory.baseTree === null || memory.baseTree.sha === base.treeSha) return null;
   return { repository, branch, commit: base.sha, treeSha: base.treeSha, files };
 }
 
@@ -178,7 +182,7 @@ function fail(run: RepositoryRun, outcome: "failed" | "conflict", error: unknown
     report,
     memory: run.memory,
     warnings: [],
-    head: null,
+    moved: null,
     awaitsPrimary: false,
     retryAt: error instanceof SyncError ? error.retryAt : null,
   };

@@ -54,8 +54,8 @@ export interface RunResult {
   /** What a dry run would write; empty otherwise. */
   readonly planned: readonly PlannedFile[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
-  /** The base of every repository that was looked at. */
-  readonly heads: readonly RepositoryHead[];
+  /** Bases that are not what an earlier run remembers. */
+  readonly moved: readonly RepositoryHead[];
   /** All configured categories were looked at. */
   readonly isComplete: boolean;
   /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
@@ -97,8 +97,8 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     !done.awaitsPrimary &&
     done.repositories.every(({ outcome }) => isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  const { memory, heads, planned, retryAt } = done;
-  return { report, memory, heads, planned, isComplete: everything, isSettled: settled, retryAt };
+  const { memory, moved, planned, retryAt } = done;
+  return { report, memory, moved, planned, isComplete: everything, isSettled: settled, retryAt };
 }
 
 interface Done {
@@ -107,7 +107,7 @@ interface Done {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
   readonly planned: readonly PlannedFile[];
-  readonly heads: readonly RepositoryHead[];
+  readonly moved: readonly RepositoryHead[];
   readonly awaitsPrimary: boolean;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
@@ -152,7 +152,7 @@ function merge(
     },
     warnings: results.flatMap(({ warnings }) => warnings ?? []),
     planned: results.flatMap(({ planned }) => planned ?? []),
-    heads: results.flatMap(({ head }) => head ?? []),
+    moved: results.flatMap(({ moved }) => moved ?? []),
     awaitsPrimary: results.some(({ awaitsPrimary }) => awaitsPrimary === true),
     retryAt: limits.length === 0 ? null : Math.max(...limits),
   };

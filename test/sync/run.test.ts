@@ -71,8 +71,9 @@ const outcomes = ({ report }: RunResult) => [report.outcome, ...report.repositor
 describe("a run with everything in sync", () => {
   it("says so, writes nothing, and leaves out a repository without categories", async () => {
     const world = await setUp();
-    const { report, isSettled, isComplete, retryAt } = await world.run();
-    expect([isSettled, isComplete, retryAt]).toEqual([true, true, null]);
+    const { report, isSettled, isComplete, retryAt, moved } = await world.run();
+    // A first run cannot know that anything moved.
+    expect([isSettled, isComplete, retryAt, moved]).toEqual([true, true, null, []]);
     expect(report).toMatchObject({
       id: "run-1",
       trigger: "reconcile",
@@ -110,8 +111,10 @@ describe("a run with everything in sync", () => {
   it("finds what people did on GitHub meanwhile", async () => {
     const world = await setUp();
     await world.run();
-    await world.image.push("main", { "clip.json": changed(CLIP) });
-    expect(outcomes(await world.run())).toEqual(["published", "created"]);
+    const commit = await world.image.push("main", { "clip.json": changed(CLIP) });
+    const result = await world.run();
+    expect(outcomes(result)).toEqual(["published", "created"]);
+    expect(result.moved).toMatchObject([{ repository: "haidra/image", branch: "main", commit }]);
     expect(world.image.read(SYNC_BRANCH)["clip.json"]).toBe(CLIP);
   });
 });
