@@ -17,7 +17,8 @@ export function describeMachine(): Machine {
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 2 ** 30),
-    os: `${type()} ${release()}`,
+    // The kernel's own version, without what its builder put behind.
+    os: `${type()} ${/^\d+\.\d+/.exec(release())?.[0] ?? release()}`,
     versions: {
       "horde-model-reference-sync": versionOf("../package.json"),
       node: process.versions.node,
