@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "./categories.ts";
+import { parseJsonOrNull } from "./parse-json.ts";
 import { PREFIX } from "./settings.ts";
 
 /** A setting's whole name, how it is read, and what its error says is valid. */
@@ -112,14 +113,6 @@ const Texts = z.array(z.string());
 
 function clean(list: readonly string[]): readonly string[] {
   return [...new Set(list.map((name) => name.trim()).filter((name) => name !== ""))];
-}
-
-function parseJsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** `https://host/api/` → `https://host/api`. It is shown on the status page, so it must not carry credentials. */

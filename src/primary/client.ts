@@ -4,6 +4,7 @@
 import * as z from "zod/mini";
 import { SyncError } from "../errors.ts";
 import { blobSha } from "../files/blob.ts";
+import { parseJsonOrNull } from "../parse-json.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
 
@@ -56,7 +57,7 @@ async function request(path: string, options: PrimaryClientOptions): Promise<Res
 async function expectOk(answer: Response, path: string, options: PrimaryClientOptions): Promise<void> {
   if (answer.status === 200) return;
   const isTemporary = answer.status >= 500 || answer.status === 429;
-  const detail = Detail.safeParse(parseOrNull(await answer.text()));
+  const detail = Detail.safeParse(parseJsonOrNull(await answer.text()));
   const said = detail.success ? `: ${detail.data.detail.slice(0, 200)}` : "";
   throw new SyncError(
     isTemporary ? "primary-unavailable" : "primary-malformed",
@@ -68,18 +69,10 @@ async function expectOk(answer: Response, path: string, options: PrimaryClientOp
 async function readJson<T>(path: string, schema: z.ZodMiniType<T>, options: PrimaryClientOptions): Promise<T> {
   const answer = await request(path, options);
   await expectOk(answer, path, options);
-  const parsed = schema.safeParse(parseOrNull(await answer.text()));
+  const parsed = schema.safeParse(parseJsonOrNull(await answer.text()));
   if (parsed.success) return parsed.data;
   throw new SyncError(
     "primary-malformed",
     `PRIMARY's answer for ${path} has an unexpected form; is this the right URL?`,
   );
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

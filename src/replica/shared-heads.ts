@@ -3,6 +3,7 @@
  */
 import * as z from "zod/mini";
 import type { RepositoryTarget } from "../github-settings.ts";
+import { parseJsonOrNull } from "../parse-json.ts";
 import { StoredError } from "../state/schema.ts";
 import { orNullWithin } from "./flights.ts";
 import type { HeadState } from "./memory.ts";
@@ -39,7 +40,7 @@ export function createSharedHeads(options: ReplicaOptions): SharedHeads {
     async read(target) {
       if (edge === null) return null;
       const bytes = await orNullWithin(edge.get(keyOf(target)), READ_MS, clock);
-      const parsed = SharedHead.safeParse(parseOrNull(bytes));
+      const parsed = SharedHead.safeParse(parseJsonOrNull(bytes === null ? null : new TextDecoder().decode(bytes)));
       if (!parsed.success || parsed.data.askedAt > clock.now() + MAX_AHEAD_MS) return null;
       const { version: _version, ...state } = parsed.data;
       return state;
@@ -52,12 +53,4 @@ export function createSharedHeads(options: ReplicaOptions): SharedHeads {
       waitUntil(edge.put(keyOf(target), bytes, ttlSeconds).catch(() => {}));
     },
   };
-}
-
-function parseOrNull(bytes: Uint8Array | null): unknown {
-  try {
-    return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -6,6 +6,7 @@
  */
 import * as z from "zod/mini";
 import { blobSha, blobShaOfText } from "../files/blob.ts";
+import { parseJsonOrNull } from "../parse-json.ts";
 import type { Clock } from "../transport.ts";
 import type { ReferenceIssue } from "./convert/reference-document.ts";
 import { orNullWithin } from "./flights.ts";
@@ -73,7 +74,7 @@ export function createStoredCategories(kv: ReplicaStore, clock: Clock): StoredCa
   const blobKey = (name: string, sha: string) => `replica:blob:${name}:${sha}`;
   return {
     async read(name) {
-      const parsed = Stored.safeParse(parseOrNull(await orNullWithin(kv.get(recordKey(name)), READ_MS, clock)));
+      const parsed = Stored.safeParse(parseJsonOrNull(await orNullWithin(kv.get(recordKey(name)), READ_MS, clock)));
       return parsed.success ? parsed.data : null;
     },
     async readBlob(name, sha) {
@@ -98,12 +99,4 @@ const EXACT = { fatal: true, ignoreBOM: true };
 
 function shasOf(files: SourceShas): string[] {
   return Object.values(files).filter((sha) => sha !== null);
-}
-
-function parseOrNull(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

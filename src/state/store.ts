@@ -7,6 +7,7 @@
 import { SyncError } from "../errors.ts";
 import { sha256 } from "../files/blob.ts";
 import { once } from "../once.ts";
+import { parseJsonOrNull } from "../parse-json.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
 import type { RateLimit, Report, ReportedError, RepositoryReport } from "../sync/report.ts";
 import { type Counters, NO_COUNTS } from "./counters.ts";
@@ -115,7 +116,7 @@ export function createStateStore(kv: KeyValueStore): StateStore {
 
     async readRun(id) {
       if (!RUN_ID.test(id)) return null;
-      const parsed = StoredReport.safeParse(parseOrNull(await kv.get(runKey(id))));
+      const parsed = StoredReport.safeParse(parseJsonOrNull(await kv.get(runKey(id))));
       return parsed.success ? parsed.data : null;
     },
   };
@@ -163,7 +164,7 @@ function runKey(id: string): string {
 /** Nothing stored means that the service is new; something that cannot be read means that work may be waiting. */
 function parseState(text: string | null): SyncState {
   if (text === null) return EMPTY_STATE;
-  const parsed = StoredState.safeParse(parseOrNull(text));
+  const parsed = StoredState.safeParse(parseJsonOrNull(text));
   if (!parsed.success) return { ...EMPTY_STATE, isUnsettled: true };
   const { memoryDigest, version: _version, memory: raw, ...state } = parsed.data;
   const memory = once(() => readMemory(raw, memoryDigest));
@@ -185,12 +186,4 @@ function readMemory(raw: unknown, digest: string | undefined): SyncState["memory
   if (digest !== sha256(JSON.stringify(raw ?? null))) return {};
   const parsed = StoredMemories.safeParse(raw);
   return parsed.success ? parsed.data : {};
-}
-
-function parseOrNull(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
