@@ -1,7 +1,7 @@
 /** The Worker's core on Node, with a KV that counts and keeps everything in memory. */
-import { parseConfig } from "../src/config.ts";
-import { createLogger } from "../src/log.ts";
-import { createSyncService } from "../src/service.ts";
+import { parseConfig } from "../src/config/config.ts";
+import { createLogger } from "../src/core/log.ts";
+import { createSyncService } from "../src/service/service.ts";
 import { createStateStore, type KeyValueStore } from "../src/state/store.ts";
 import type { Situation, Step } from "./situations.ts";
 import type { World } from "./world.ts";

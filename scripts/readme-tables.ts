@@ -2,8 +2,8 @@
  * The tables of README.md that say what the code says: `node scripts/readme-tables.ts` writes them between their
  * markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
  */
-import { REPLICA_STATES } from "../src/http/replica-view.ts";
-import { OUTCOMES, RUN_OUTCOMES, SERVICE_STATES, type Wording } from "../src/http/wording.ts";
+import { REPLICA_STATES } from "../src/present/replica-view.ts";
+import { OUTCOMES, RUN_OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 
 /** `states` of the service, `outcomes` of a repository, `runs`, and the copies of the `replica`. */

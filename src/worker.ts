@@ -3,21 +3,21 @@
  */
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
 import { CATEGORIES } from "./categories.ts";
-import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config.ts";
-import { USER_AGENT, VERSION } from "./connect.ts";
+import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
+import { createLogger, describeFault, writeToConsole } from "./core/log.ts";
+import { once } from "./core/once.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
-import type { Settings } from "./http/status.ts";
 import type { CountFailure } from "./http/token.ts";
-import { createLogger, describeFault, writeToConsole } from "./log.ts";
+import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
-import { once } from "./once.ts";
+import type { Settings } from "./present/status.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
-import { createSyncService, type SyncService } from "./service.ts";
+import { USER_AGENT, VERSION } from "./service/connect.ts";
+import { createSyncService, type SyncService } from "./service/service.ts";
 import { createStateStore } from "./state/store.ts";
-import type { Clock } from "./transport.ts";
 
 type Env = Readonly<Record<string, unknown>> & {
   readonly STATE: KVNamespace;

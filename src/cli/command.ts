@@ -1,8 +1,9 @@
 /**
  * The command line: arguments in, exit code out.
  */
-import { VERSION } from "../connect.ts";
-import type { Report } from "../sync/report.ts";
+
+import type { Report } from "../contract/report.ts";
+import { VERSION } from "../service/connect.ts";
 import { parseArguments } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
 import { renderHelp } from "./help.ts";

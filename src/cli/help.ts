@@ -2,7 +2,7 @@
  * What `--help` prints. Pure.
  */
 import { CATEGORY_NAMES } from "../categories.ts";
-import { wrap } from "../http/text/wrap.ts";
+import { wrap } from "../present/text/wrap.ts";
 import { flagOf, isNegatable, OPTIONS, type Option } from "./option-table.ts";
 
 const COLUMN = 26;

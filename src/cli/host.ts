@@ -1,7 +1,7 @@
 /**
  * What the command line sees of its process: narrow, so that tests run it in theirs.
  */
-import type { Clock, Fetch } from "../transport.ts";
+import type { Clock, Fetch } from "../net/transport.ts";
 
 export interface Output {
   /** Resolves when the text is out, or when nobody reads it any more. */

@@ -1,8 +1,8 @@
 /**
  * The options: what each is called, what it stands for, and what the help says of it.
  */
-import { SETTINGS, type Setting } from "../setting-schemas.ts";
-import { PREFIX } from "../settings.ts";
+import { SETTINGS, type Setting } from "../config/setting-schemas.ts";
+import { PREFIX } from "../config/settings.ts";
 
 export interface Option {
   /** Without the dashes. */

@@ -8,8 +8,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { PlannedFile } from "../contract/report.ts";
 import { completePatch } from "../files/complete-patch.ts";
-import type { PlannedFile } from "../sync/report.ts";
 import { describeFileFault, FileError } from "./text-file.ts";
 
 /** Throws before any work is done for a folder that cannot be had. */

@@ -1,10 +1,11 @@
 /**
  * The core's log events as short lines for people. Pure but for the writer that it is given.
  */
-import { OUTCOMES } from "../http/wording.ts";
-import type { LogFields, Logger, LogLevel } from "../log.ts";
-import { toOneLine } from "../sync/inert.ts";
-import { REPOSITORY_OUTCOMES } from "../sync/report.ts";
+
+import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
+import { toOneLine } from "../core/inert.ts";
+import type { LogFields, Logger, LogLevel } from "../core/log.ts";
+import { OUTCOMES } from "../present/wording.ts";
 import type { Paint } from "./colours.ts";
 
 export interface ProgressOptions {

@@ -1,12 +1,13 @@
 /**
  * Wires the core to a process: its fetch, its clock, a state file or none, and what is said on stderr.
  */
-import { USER_AGENT } from "../connect.ts";
-import type { Logger } from "../log.ts";
+
+import type { Logger } from "../core/log.ts";
+import type { Fetch } from "../net/transport.ts";
 import { createNotifier } from "../notify/webhook.ts";
-import { createSyncService, type SyncService } from "../service.ts";
+import { USER_AGENT } from "../service/connect.ts";
+import { createSyncService, type SyncService } from "../service/service.ts";
 import { createStateStore, type KeyValueStore, type StateStore } from "../state/store.ts";
-import type { Fetch } from "../transport.ts";
 import { choosePaint } from "./colours.ts";
 import type { Host } from "./host.ts";
 import { createProgress } from "./progress.ts";

@@ -3,8 +3,8 @@
  */
 import { isAbsolute, join, resolve } from "node:path";
 import { CATEGORY_NAMES, type CategoryName } from "../categories.ts";
-import { type Config, ConfigError, parseConfig } from "../config.ts";
-import { SETTINGS } from "../setting-schemas.ts";
+import { type Config, ConfigError, parseConfig } from "../config/config.ts";
+import { SETTINGS } from "../config/setting-schemas.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, readEnvironment } from "./env-files.ts";
 import type { Host } from "./host.ts";

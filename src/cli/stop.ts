@@ -2,7 +2,7 @@
  * How a process ends when it is asked to: waits end at once, a run may finish for a while, and then its requests are
  * aborted. A second signal ends the process on the spot.
  */
-import type { Fetch } from "../transport.ts";
+import type { Fetch } from "../net/transport.ts";
 import { exitCodeOf, type Host, type StopSignal } from "./host.ts";
 
 /** Docker kills ten seconds after it asked. */

@@ -1,8 +1,9 @@
 /**
  * What a run comes to: its report on stdout, and the exit code. Pure but for the output it is given.
  */
-import { renderReport, type Todos } from "../http/text/report-text.ts";
-import type { Report } from "../sync/report.ts";
+
+import type { Report } from "../contract/report.ts";
+import { renderReport, type Todos } from "../present/text/report-text.ts";
 import { choosePaint, paintReport } from "./colours.ts";
 import { EXIT, type Host } from "./host.ts";
 

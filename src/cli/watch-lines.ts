@@ -1,8 +1,8 @@
 /**
  * What a watch says of itself. Pure.
  */
-import { formatTime, fromUnixSeconds } from "../http/time.ts";
-import type { Look } from "../service.ts";
+import { formatTime, fromUnixSeconds } from "../present/time.ts";
+import type { Look } from "../service/service.ts";
 import type { SyncState } from "../state/store.ts";
 import { showTime } from "./session.ts";
 import type { Setup } from "./setup.ts";

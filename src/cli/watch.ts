@@ -2,12 +2,12 @@
  * The loop that stands in for the Worker's crons: a look at PRIMARY's timestamp at every interval, a reconcile every
  * six hours, and a line now and then that says that all is well.
  */
-import type { Config } from "../config.ts";
-import { describeFault, type Logger } from "../log.ts";
-import { DEGRADED_AFTER_ERRORS } from "../schedule.ts";
-import type { Look, SyncService } from "../service.ts";
+import type { Config } from "../config/config.ts";
+import type { Report } from "../contract/report.ts";
+import { describeFault, type Logger } from "../core/log.ts";
+import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
+import type { Look, SyncService } from "../service/service.ts";
 import type { StateStore } from "../state/store.ts";
-import type { Report } from "../sync/report.ts";
 import type { Stop } from "./stop.ts";
 import { describeLook, describeStatus, type Tally } from "./watch-lines.ts";
 

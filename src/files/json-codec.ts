@@ -1,4 +1,4 @@
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import type { Codec } from "./codec.ts";
 import { editRecords, renderRecords } from "./json/edit-records.ts";
 import { JsonTextError } from "./json/json-text-error.ts";

@@ -1,5 +1,5 @@
 /** The text models: models.csv, which people edit, and db.json, which the repository's script makes of it. Pure. */
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "./blob.ts";
 import type { Codec, CodecInput, CodecResult } from "./codec.ts";
 import { JsonTextError } from "./json/json-text-error.ts";

@@ -2,8 +2,8 @@
  * Requests made as the GitHub App itself, with a JWT, before there is an installation token.
  */
 import type * as z from "zod/mini";
-import { type ErrorCode, SyncError } from "../errors.ts";
-import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
+import { type ErrorCode, SyncError } from "../core/errors.ts";
+import { type Fetch, rateLimitedUntil, TransportError } from "../net/transport.ts";
 
 export interface AppIdentity {
   readonly apiUrl: string;

@@ -6,7 +6,7 @@
  */
 import { Octokit } from "@octokit/core";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
-import type { Clock, Fetch } from "../transport.ts";
+import type { Clock, Fetch } from "../net/transport.ts";
 import type { Credentials } from "./credentials.ts";
 import { statusOf, toSyncError } from "./faults.ts";
 

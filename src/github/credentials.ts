@@ -6,9 +6,9 @@
 import { createPrivateKey } from "node:crypto";
 import githubAppJwt from "universal-github-app-jwt";
 import * as z from "zod/mini";
-import { SyncError } from "../errors.ts";
-import type { Auth } from "../github-settings.ts";
-import type { Fetch } from "../transport.ts";
+import type { Auth } from "../config/github-settings.ts";
+import { SyncError } from "../core/errors.ts";
+import type { Fetch } from "../net/transport.ts";
 import { requestAsApp } from "./app-request.ts";
 
 export interface Authorization {

@@ -2,8 +2,8 @@
  * GitHub's refusals and failures as `SyncError`s. Decides by status and by GitHub's documented messages.
  */
 import { RequestError } from "@octokit/request-error";
-import { type ErrorCode, SyncError } from "../errors.ts";
-import { rateLimitedUntil, TransportError } from "../transport.ts";
+import { type ErrorCode, SyncError } from "../core/errors.ts";
+import { rateLimitedUntil, TransportError } from "../net/transport.ts";
 
 /** The HTTP status GitHub answered with, or `null` when there was no answer (Octokit calls that 500). */
 export function statusOf(error: unknown): number | null {

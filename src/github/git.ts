@@ -2,7 +2,7 @@
  * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
  */
 import * as z from "zod/mini";
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { blobSha, utf8Length } from "../files/blob.ts";
 import type { Branch, CommitRequest, Comparison, GitReadPort, GitWritePort } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";

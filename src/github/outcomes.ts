@@ -2,7 +2,7 @@
  * Expected refusals as values: a 404 that means absence, a 422 that means a lost race.
  */
 import { RequestError } from "@octokit/request-error";
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { messageOf, statusOf } from "./faults.ts";
 
 /** The answer, or `null` when GitHub answered with `status`. Other faults are thrown on. */

@@ -1,7 +1,7 @@
 /**
  * Pull requests, their decoration and their comments, over GitHub's REST API. Does I/O.
  */
-import { describeError, SyncError } from "../errors.ts";
+import { describeError, SyncError } from "../core/errors.ts";
 import type { Comment, CommentPort, PullRequest, PullRequestPort } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./git.ts";

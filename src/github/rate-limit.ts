@@ -1,4 +1,4 @@
-import type { RateLimit } from "../sync/report.ts";
+import type { RateLimit } from "../contract/report.ts";
 
 /**
  * What an answer of GitHub says is left of the credentials' hour, or `null` when it says nothing.

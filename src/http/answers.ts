@@ -1,7 +1,7 @@
 /**
  * The error answers of the HTTP interface (DESIGN.md section 8).
  */
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 
 /** Codes that only a request can cause. */
 export const HTTP_ERROR_CODES = [

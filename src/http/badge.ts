@@ -1,5 +1,5 @@
-import type { Status } from "./status.ts";
-import { SERVICE_STATES } from "./wording.ts";
+import type { Status } from "../present/status.ts";
+import { SERVICE_STATES } from "../present/wording.ts";
 
 /** @see https://shields.io/badges/endpoint-badge */
 export interface Badge {

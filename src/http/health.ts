@@ -1,11 +1,12 @@
 /**
  * What `GET /healthz` says (DESIGN.md section 8). Pure.
  */
+
+import { replicaState } from "../present/replica-view.ts";
+import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
-import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../schedule.ts";
+import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
 import type { SyncState } from "../state/store.ts";
-import { replicaState } from "./replica-view.ts";
-import type { Settings } from "./status.ts";
 
 /** `null` where the replica is off, or what it knows cannot be read now. */
 export type ReplicaHealth = {

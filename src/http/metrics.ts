@@ -1,10 +1,11 @@
 /**
  * What `GET /metrics` says, from the stored state and what the replica knows. Pure.
  */
+
+import type { Status } from "../present/status.ts";
+import { categoryWording, SERVICE_STATES } from "../present/wording.ts";
 import type { SyncState } from "../state/store.ts";
 import type { Metric, Sample } from "./prometheus.ts";
-import type { Status } from "./status.ts";
-import { categoryWording, SERVICE_STATES } from "./wording.ts";
 
 const PREFIX = "model_reference_sync_";
 

@@ -5,6 +5,7 @@
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 import * as z from "zod/mini";
+import { SERVICE } from "../present/status.ts";
 import { REPLICA_TAG, replicaPaths } from "./openapi-replica.ts";
 import { runsParameters, SYNC_PARAMETERS } from "./parameters.ts";
 import {
@@ -16,7 +17,6 @@ import {
   RunPageSchema,
   StatusSchema,
 } from "./schemas.ts";
-import { SERVICE } from "./status.ts";
 import { SyncRequestSchema } from "./sync-request.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;

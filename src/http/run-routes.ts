@@ -3,14 +3,14 @@
  */
 import type { Hono } from "hono";
 import { etag } from "hono/etag";
+import { renderRunPage } from "../present/page/run-page.ts";
+import { renderRunsPage } from "../present/page/runs-page.ts";
+import { renderReport } from "../present/text/report-text.ts";
+import { renderRuns } from "../present/text/runs-text.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app.ts";
 import { chooseForm } from "./negotiate.ts";
-import { renderRunPage } from "./page/run-page.ts";
-import { renderRunsPage } from "./page/runs-page.ts";
 import { nextRunsPath, parseRunsQuery } from "./runs-request.ts";
-import { renderReport } from "./text/report-text.ts";
-import { renderRuns } from "./text/runs-text.ts";
 
 export function addRunRoutes(app: Hono, { store, version, now }: AppOptions): void {
   app.get("/runs", etag(), async (c) => {

@@ -2,7 +2,7 @@
  * The query of `GET /runs`. Pure.
  */
 import * as z from "zod/mini";
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 
 const MAX_RUNS = 100;
 const DEFAULT_RUNS = 50;

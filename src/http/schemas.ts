@@ -3,15 +3,15 @@
  */
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../categories.ts";
-import { ERROR_CODES } from "../errors.ts";
+import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import type { CategoryStanding, Status } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { StoredError, StoredRateLimit, StoredReport, StoredRepository, StoredSummary } from "../state/schema.ts";
 import type { RunPage } from "../state/store.ts";
-import { REPOSITORY_OUTCOMES } from "../sync/report.ts";
 import { HTTP_ERROR_CODES } from "./answers.ts";
 import type { Badge } from "./badge.ts";
 import type { Health } from "./health.ts";
-import type { CategoryStanding, Status } from "./status.ts";
 
 const texts = z.array(z.string());
 const time = z.nullable(z.string());

@@ -3,17 +3,17 @@
  */
 import type { Hono } from "hono";
 import { etag } from "hono/etag";
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
+import { renderStatusPage } from "../present/page/status-page.ts";
+import { buildStatus, type KnownReplica, type Status } from "../present/status.ts";
+import { renderStatus } from "../present/text/status-text.ts";
 import type { SyncState } from "../state/store.ts";
 import type { AppOptions } from "./app.ts";
 import { buildBadge } from "./badge.ts";
 import { buildHealth, type Health } from "./health.ts";
 import { buildMetrics } from "./metrics.ts";
 import { chooseForm } from "./negotiate.ts";
-import { renderStatusPage } from "./page/status-page.ts";
 import { PROMETHEUS_TYPE, renderMetrics } from "./prometheus.ts";
-import { buildStatus, type KnownReplica, type Status } from "./status.ts";
-import { renderStatus } from "./text/status-text.ts";
 
 const RECENT_RUNS = 10;
 

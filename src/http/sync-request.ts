@@ -3,9 +3,9 @@
  */
 import * as z from "zod/mini";
 import { type CategoryName, selectCategories } from "../categories.ts";
-import type { Config } from "../config.ts";
-import { SyncError } from "../errors.ts";
-import { BOOLEAN_WORDS } from "../setting-schemas.ts";
+import type { Config } from "../config/config.ts";
+import { BOOLEAN_WORDS } from "../config/setting-schemas.ts";
+import { SyncError } from "../core/errors.ts";
 import type { RunRequest } from "../sync/run.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;

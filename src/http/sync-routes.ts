@@ -3,17 +3,17 @@
  */
 import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { SyncError } from "../errors.ts";
+import type { PlannedFile } from "../contract/report.ts";
+import { SyncError } from "../core/errors.ts";
 import { diffFile, formatDiffs } from "../files/unified-diff.ts";
-import type { PlannedFile } from "../sync/report.ts";
+import { type RepositoryDiff, renderPreviewPage } from "../present/page/preview-page.ts";
+import type { Settings } from "../present/status.ts";
+import { renderReport } from "../present/text/report-text.ts";
 import type { RunRequest } from "../sync/run.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app.ts";
 import { chooseForm } from "./negotiate.ts";
-import { type RepositoryDiff, renderPreviewPage } from "./page/preview-page.ts";
-import type { Settings } from "./status.ts";
 import { MAX_BODY_BYTES, parseSyncRequest } from "./sync-request.ts";
-import { renderReport } from "./text/report-text.ts";
 import { type CountFailure, requireToken } from "./token.ts";
 
 /** What one page may show, and what it may cost: some 0.2 s of work for today's largest file. */

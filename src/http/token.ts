@@ -7,8 +7,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { bearerAuth } from "hono/bearer-auth";
 import { timingSafeEqual } from "hono/utils/buffer";
+import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
-import type { Settings } from "./status.ts";
 
 /** Counts a failure of `key`. @returns whether it is still within the limit */
 export type CountFailure = (key: string) => Promise<boolean>;

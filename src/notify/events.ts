@@ -2,9 +2,10 @@
  * What is worth telling people, from the state before and after a run. Pure: the same two states tell the same, and a
  * state against itself tells nothing.
  */
-import { DEGRADED_AFTER_ERRORS } from "../schedule.ts";
+
+import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
+import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
 import type { SyncState } from "../state/store.ts";
-import type { ReportedPullRequest, RepositoryReport } from "../sync/report.ts";
 
 export type SyncEvent =
   | {

@@ -4,7 +4,7 @@
  * Nothing in a message can mention anybody or be a link, except the pull request's own URL: text is escaped, and
  * `allowed_mentions` is empty.
  */
-import { toOneLine } from "../sync/inert.ts";
+import { toOneLine } from "../core/inert.ts";
 import type { SyncEvent } from "./events.ts";
 
 /** @see https://discord.com/developers/docs/resources/message#embed-object */

@@ -6,8 +6,8 @@
  *
  * @see https://discord.com/developers/docs/resources/webhook#execute-webhook
  */
-import type { Logger } from "../log.ts";
-import type { Fetch } from "../transport.ts";
+import type { Logger } from "../core/log.ts";
+import type { Fetch } from "../net/transport.ts";
 import type { SyncEvent } from "./events.ts";
 import { toDiscordMessage } from "./message.ts";
 

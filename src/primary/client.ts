@@ -2,11 +2,11 @@
  * The HTTP client of PRIMARY's v1 API, read only (REFERENCE: PRIMARY). Does I/O through the transport it is given.
  */
 import * as z from "zod/mini";
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
+import { parseJsonOrNull } from "../core/parse-json.ts";
 import { blobSha } from "../files/blob.ts";
-import { parseJsonOrNull } from "../parse-json.ts";
+import { type Fetch, rateLimitedUntil, TransportError } from "../net/transport.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
-import { type Fetch, rateLimitedUntil, TransportError } from "../transport.ts";
 
 export interface PrimaryClientOptions {
   /** Base URL without a trailing slash. */

@@ -1,7 +1,7 @@
 /**
  * What counts as a reference from PRIMARY: a JSON object whose values are all objects. Pure.
  */
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 
 /**
  * The text of a category's body as PRIMARY spelled it, without a byte order mark.

@@ -2,8 +2,9 @@
  * Blobs by their SHA, from the nearest place that has them: edge cache, KV, GitHub. Bytes that are not what their name
  * says count as absent, wherever they come from.
  */
+
+import { once } from "../core/once.ts";
 import { blobSha } from "../files/blob.ts";
-import { once } from "../once.ts";
 import { limitAt, toError } from "./faults.ts";
 import { orNullWithin } from "./flights.ts";
 import { createGitHubSource } from "./github-source.ts";

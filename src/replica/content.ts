@@ -3,8 +3,8 @@
  */
 import { createHash } from "node:crypto";
 import type { CategoryName } from "../categories.ts";
-import { SyncError } from "../errors.ts";
-import { once } from "../once.ts";
+import { SyncError } from "../core/errors.ts";
+import { once } from "../core/once.ts";
 import { printDocument, type ReferenceDocument } from "./convert/reference-document.ts";
 import type { Converter } from "./converter.ts";
 import { createPayload, payloadOf } from "./payload.ts";

@@ -1,7 +1,7 @@
 /**
  * What the replica's parts share during one invocation.
  */
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { CONVERTER, type Converter } from "./converter.ts";
 import { createFlights, type Flights } from "./flights.ts";

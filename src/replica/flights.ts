@@ -4,7 +4,7 @@
  * The runtime cancels what an invocation began when that invocation ends, and then a promise of its never settles. So
  * every flight is handed to `waitUntil`, nobody waits for one without a bound, and one that is too old counts as lost.
  */
-import type { Clock } from "../transport.ts";
+import type { Clock } from "../net/transport.ts";
 
 export interface Flight {
   /** Milliseconds since the epoch. */

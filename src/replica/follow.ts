@@ -1,7 +1,7 @@
 /**
  * Makes a category's content that of the head: fetches what is new, and adopts it only when it can be read.
  */
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
 import type { Files } from "./blobs.ts";
 import { createContent } from "./content.ts";
 import type { ReplicaContext, Wanted } from "./context.ts";

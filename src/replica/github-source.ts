@@ -1,15 +1,16 @@
 /**
  * GitHub as the replica reads it: with the credentials that are configured, and without them where it refuses those.
  */
-import { USER_AGENT } from "../connect.ts";
-import { SyncError } from "../errors.ts";
+
+import type { RepositoryTarget } from "../config/github-settings.ts";
+import { SyncError } from "../core/errors.ts";
+import { once } from "../core/once.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { type Credentials, createCredentials } from "../github/credentials.ts";
 import { createGitReader } from "../github/git.ts";
-import type { RepositoryTarget } from "../github-settings.ts";
-import { once } from "../once.ts";
+import { createTransport } from "../net/transport.ts";
+import { USER_AGENT } from "../service/connect.ts";
 import type { GitReadPort } from "../sync/ports.ts";
-import { createTransport } from "../transport.ts";
 import type { ReplicaOptions } from "./replica.ts";
 
 export type ReplicaSource = Pick<GitReadPort, "branch" | "files" | "blob">;

@@ -2,9 +2,10 @@
  * What the branches point to: one question to GitHub per repository and TTL, however many ask here, and where the edge
  * cache works, one per Cloudflare location. A question that brought nothing counts as the TTL's question too.
  */
-import { SyncError } from "../errors.ts";
-import type { RepositoryTarget } from "../github-settings.ts";
-import { describeFault } from "../log.ts";
+
+import type { RepositoryTarget } from "../config/github-settings.ts";
+import { SyncError } from "../core/errors.ts";
+import { describeFault } from "../core/log.ts";
 import { limitAt, toFault } from "./faults.ts";
 import { createGitHubSource } from "./github-source.ts";
 import { type Fault, type Head, type HeadState, UNKNOWN_HEAD } from "./memory.ts";

@@ -4,7 +4,7 @@
  * The free plan has a thousand writes a day, and every isolate sees a change for itself: so the record is read before
  * anything is written, and most find that another was first.
  */
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
 import type { Files } from "./blobs.ts";
 import type { ReplicaContext } from "./context.ts";
 import type { Held } from "./memory.ts";

@@ -2,7 +2,7 @@
  * What an isolate knows between invocations. Plain data: it belongs to the entry point, and the replica of each
  * invocation reads and replaces its parts.
  */
-import type { ReportedError } from "../sync/report.ts";
+import type { ReportedError } from "../contract/report.ts";
 import type { ReplicaContent } from "./content.ts";
 import type { Flight } from "./flights.ts";
 import type { SourceShas } from "./sources.ts";

@@ -2,7 +2,7 @@
  * A body to send, plain and compressed.
  */
 import { gzipSync } from "node:zlib";
-import { once } from "../once.ts";
+import { once } from "../core/once.ts";
 import type { Payload } from "./reference.ts";
 
 /** Large enough steps to be worth it, small enough for the CPU time of a request: 1.1 MB take 6 ms. */

@@ -2,7 +2,7 @@
  * Where a category lives: its repository, its source files, and the names under which it is remembered.
  */
 import { type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
-import type { RepositoryTarget } from "../github-settings.ts";
+import type { RepositoryTarget } from "../config/github-settings.ts";
 import type { Converter } from "./converter.ts";
 import type { Head } from "./memory.ts";
 import type { ReplicaOptions } from "./replica.ts";

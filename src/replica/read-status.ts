@@ -1,8 +1,8 @@
 /**
  * What is known of the replica, from memory, and from the caches where memory has nothing. Asks GitHub nothing.
  */
-import type { RepositoryTarget } from "../github-settings.ts";
-import type { ReportedError } from "../sync/report.ts";
+import type { RepositoryTarget } from "../config/github-settings.ts";
+import type { ReportedError } from "../contract/report.ts";
 import type { ReplicaContext } from "./context.ts";
 import type { Fault } from "./memory.ts";
 import { isSameTarget, type Place, repositoryName } from "./places.ts";

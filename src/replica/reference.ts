@@ -2,7 +2,7 @@
  * What the replica hands out: one category's content in both formats, with how sure it is of it.
  */
 import type { CategoryName } from "../categories.ts";
-import type { ReportedError } from "../sync/report.ts";
+import type { ReportedError } from "../contract/report.ts";
 import type { ReferenceIssue } from "./convert/reference-document.ts";
 
 /** A body to send. */

@@ -2,12 +2,12 @@
  * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot (DESIGN.md section 9).
  */
 import type { Category, CategoryName } from "../categories.ts";
-import type { ReplicaConfig } from "../config.ts";
+import type { ReplicaConfig } from "../config/config.ts";
+import type { Logger } from "../core/log.ts";
+import { once } from "../core/once.ts";
 import type { TokenCache } from "../github/credentials.ts";
-import type { Logger } from "../log.ts";
-import { once } from "../once.ts";
+import type { Clock, Fetch } from "../net/transport.ts";
 import type { RepositoryHead } from "../sync/repository.ts";
-import type { Clock, Fetch } from "../transport.ts";
 import { createContext } from "./context.ts";
 import type { Converter } from "./converter.ts";
 import type { EdgeCache } from "./edge-cache.ts";

@@ -1,7 +1,7 @@
 /**
  * The last good content from KV, for an isolate that has none. Asks GitHub nothing.
  */
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
 import { createContent } from "./content.ts";
 import type { ReplicaContext } from "./context.ts";
 import type { Place } from "./places.ts";

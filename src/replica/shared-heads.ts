@@ -2,8 +2,8 @@
  * Heads in the edge cache, so that the isolates of a Cloudflare location ask GitHub once between them.
  */
 import * as z from "zod/mini";
-import type { RepositoryTarget } from "../github-settings.ts";
-import { parseJsonOrNull } from "../parse-json.ts";
+import type { RepositoryTarget } from "../config/github-settings.ts";
+import { parseJsonOrNull } from "../core/parse-json.ts";
 import { StoredError } from "../state/schema.ts";
 import { orNullWithin } from "./flights.ts";
 import type { HeadState } from "./memory.ts";

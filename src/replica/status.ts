@@ -2,7 +2,7 @@
  * The shape of what the replica tells about itself.
  */
 import type { CategoryName } from "../categories.ts";
-import type { ReportedError } from "../sync/report.ts";
+import type { ReportedError } from "../contract/report.ts";
 import type { ReferenceIssue } from "./convert/reference-document.ts";
 
 export interface ReplicaRepositoryStatus {

@@ -5,9 +5,9 @@
  * requests only.
  */
 import * as z from "zod/mini";
+import { parseJsonOrNull } from "../core/parse-json.ts";
 import { blobSha, blobShaOfText } from "../files/blob.ts";
-import { parseJsonOrNull } from "../parse-json.ts";
-import type { Clock } from "../transport.ts";
+import type { Clock } from "../net/transport.ts";
 import type { ReferenceIssue } from "./convert/reference-document.ts";
 import { orNullWithin } from "./flights.ts";
 import type { SourceShas } from "./sources.ts";

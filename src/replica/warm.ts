@@ -1,7 +1,7 @@
 /**
  * After a merge: the heads that a run saw are taken over, so that the new content is near before a client asks for it.
  */
-import { describeFault } from "../log.ts";
+import { describeFault } from "../core/log.ts";
 import type { RepositoryHead } from "../sync/repository.ts";
 import type { ReplicaContext } from "./context.ts";
 import { followHead } from "./follow.ts";

@@ -2,8 +2,9 @@
  * How a run changes the state: the schedule, and for people the latest report of each repository and the counters.
  * Pure.
  */
-import { nextAttemptAfter } from "../schedule.ts";
-import type { ModifiedRecord, Report, RepositoryOutcome, RepositoryReport } from "../sync/report.ts";
+
+import type { ModifiedRecord, Report, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import { nextAttemptAfter } from "../service/schedule.ts";
 import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
 import { type SyncState, summarizeRun } from "./store.ts";

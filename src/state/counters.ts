@@ -1,7 +1,7 @@
 /**
  * Totals over all runs, for the metrics. Pure.
  */
-import type { Report } from "../sync/report.ts";
+import type { Report } from "../contract/report.ts";
 
 /** Totals since the state began. Concurrent runs may lose one another's; a lost state starts again at zero. */
 export interface Counters {

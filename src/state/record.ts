@@ -1,7 +1,7 @@
 /**
  * What the service keeps between runs, and who is told of it. A store that fails costs requests, and never a run.
  */
-import { describeFault, type Logger } from "../log.ts";
+import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";

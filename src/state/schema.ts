@@ -3,8 +3,6 @@
  */
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../categories.ts";
-import { ERROR_CODES } from "../errors.ts";
-import type { RepositoryMemory } from "../sync/memory.ts";
 import {
   type CategoryReport,
   REPOSITORY_OUTCOMES,
@@ -12,7 +10,9 @@ import {
   type RepositoryReport,
   RUN_OUTCOMES,
   TRIGGERS,
-} from "../sync/report.ts";
+} from "../contract/report.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import type { RepositoryMemory } from "../sync/memory.ts";
 import type { Counters } from "./counters.ts";
 
 const texts = z.array(z.string());

@@ -4,12 +4,12 @@
  * KV is a cache. A value that is missing, old or damaged reads as the empty state, and costs requests only.
  */
 
-import { SyncError } from "../errors.ts";
+import type { RateLimit, Report, ReportedError, RepositoryReport } from "../contract/report.ts";
+import { SyncError } from "../core/errors.ts";
+import { once } from "../core/once.ts";
+import { parseJsonOrNull } from "../core/parse-json.ts";
 import { sha256 } from "../files/blob.ts";
-import { once } from "../once.ts";
-import { parseJsonOrNull } from "../parse-json.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
-import type { RateLimit, Report, ReportedError, RepositoryReport } from "../sync/report.ts";
 import { type Counters, NO_COUNTS } from "./counters.ts";
 import { STATE_VERSION, StoredMemories, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 

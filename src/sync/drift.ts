@@ -2,12 +2,12 @@
  * Drift of a repository: what PRIMARY says that its base branch does not (DESIGN.md section 1). Pure.
  */
 import type { CategoryName } from "../categories.ts";
+import type { CategoryReport, ModifiedRecord } from "../contract/report.ts";
+import { toOneLine } from "../core/inert.ts";
 import { sha256 } from "../files/blob.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { canonicalJson } from "../files/json/canonical.ts";
-import { toOneLine } from "./inert.ts";
 import type { FileShas } from "./ports.ts";
-import type { CategoryReport, ModifiedRecord } from "./report.ts";
 
 /** One category as compared with the base branch. */
 export interface CategoryState {

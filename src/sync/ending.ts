@@ -2,7 +2,7 @@
  * How work on the sync branch ends: closed with a reason and cleaned up, or left to the person who took it over. Does
  * I/O through ports.
  */
-import { describeError, type ErrorCode, SyncError } from "../errors.ts";
+import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
 import { CLOSING, EDITED, type MarkedComment, withdrawFingerprint } from "./message.ts";
 import type { CommentPort, PullRequest } from "./ports.ts";
 import { done, type Published, type PublishInput, SYNC_BRANCH } from "./published.ts";

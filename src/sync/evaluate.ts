@@ -3,7 +3,7 @@
  * section 5). Does I/O through ports.
  */
 import type { Category } from "../categories.ts";
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
 import type { Codec, CodecInput, CodecResult } from "../files/codec.ts";
 import { decodeReference, explainReference } from "../primary/reference.ts";

@@ -1,7 +1,7 @@
 /**
  * What the sync branch holds, and whether it is ours (DESIGN.md section 1, Owned). Does I/O through a port.
  */
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import type { PublishedBranch, RepositoryMemory } from "./memory.ts";
 import { isOurs } from "./message.ts";
 import type { HeadState } from "./plan.ts";

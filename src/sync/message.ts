@@ -2,9 +2,10 @@
  * The texts of a commit and a pull request (DESIGN.md section 7). Pure, and the same for the same drift, so that an
  * unchanged text is never patched.
  */
+
+import { toCodeSpan, toPlainText } from "../core/inert.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { type CategoryState, isDrifting } from "./drift.ts";
-import { toCodeSpan, toPlainText } from "./inert.ts";
 
 export const TRAILER = "Sync-Fingerprint";
 

@@ -2,8 +2,8 @@
  * Everything a plan is made from: the base, the sync branch and its pull request, and PRIMARY. Does I/O through ports.
  */
 import type { Category, CategoryName } from "../categories.ts";
-import { SyncError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import { SyncError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
 import { type Compared, compareCategories, readAhead, type Stamps, toWanted } from "./compare.ts";
 import { readBase, readHead } from "./head.ts";
 import type { RepositoryMemory } from "./memory.ts";

@@ -4,7 +4,7 @@
  * The commit is complete before a ref moves, a ref moves once, and never by force. A write whose fate is unknown is
  * not repeated: the outcome is `lost`, and the caller reads again.
  */
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { close, leaveEdited, removeBranch } from "./ending.ts";
 import { commitMessage, describeIn, pullRequestSection, titleFor } from "./message.ts";
 import type { Action } from "./plan.ts";

@@ -1,11 +1,12 @@
 /**
  * What publishing takes, and how it ends. Pure.
  */
-import type { SyncError } from "../errors.ts";
+
+import type { RepositoryOutcome } from "../contract/report.ts";
+import type { SyncError } from "../core/errors.ts";
 import type { MessageInput } from "./message.ts";
 import type { HeadState } from "./plan.ts";
 import type { Branch, FileShas, PullRequest, RepositoryPorts } from "./ports.ts";
-import type { RepositoryOutcome } from "./report.ts";
 
 export const SYNC_BRANCH = "sync/model-references";
 

@@ -4,7 +4,7 @@
  * The fingerprint in a closed pull request tells the same drift from another. But the drift is a difference, and so
  * changes with the base too: then the files that were rejected are compared with PRIMARY themselves.
  */
-import { SyncError } from "../errors.ts";
+import { SyncError } from "../core/errors.ts";
 import { type CategoryState, isDrifting } from "./drift.ts";
 import { evaluateCategory } from "./evaluate.ts";
 import { isWithdrawn, readFingerprint } from "./message.ts";

@@ -1,11 +1,12 @@
 /**
  * What a finished run leaves for later ones: memory that saves requests, and the last report again. Pure.
  */
+
+import { isSettled, type RepositoryOutcome, type RepositoryReport } from "../contract/report.ts";
 import { isAwaiting, isDrifting } from "./drift.ts";
 import { filesKey, type RepositoryMemory, rememberSame, toRecord } from "./memory.ts";
 import { type Found, pathsOf, type RepositoryRun } from "./observe.ts";
 import type { PullRequest } from "./ports.ts";
-import { isSettled, type RepositoryOutcome, type RepositoryReport } from "./report.ts";
 
 /** How a run ended, before it becomes a report. */
 export interface Concluded {

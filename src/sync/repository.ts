@@ -1,7 +1,9 @@
 /**
  * A run's work on one repository: read → plan (pure) → apply, again when a race was lost. Does I/O through ports.
  */
-import { describeError, SyncError } from "../errors.ts";
+
+import type { PlannedFile, ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
+import { describeError, SyncError } from "../core/errors.ts";
 import { isAwaiting, isDrifting, toCategoryReport } from "./drift.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { type Found, observe, type RepositoryRun } from "./observe.ts";
@@ -10,7 +12,6 @@ import type { FileShas, PullRequest } from "./ports.ts";
 import { publish } from "./publish.ts";
 import type { PublishInput } from "./published.ts";
 import { type Concluded, remember } from "./remember.ts";
-import type { PlannedFile, ReportedPullRequest, RepositoryReport } from "./report.ts";
 
 /** What a base branch pointed to when a run looked. */
 export interface RepositoryHead {

@@ -2,14 +2,7 @@
  * One run over all repositories: read → plan → apply → report. Does I/O through ports.
  */
 import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
-import type { Config } from "../config.ts";
-import { describeError, SyncError } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import { once } from "../once.ts";
-import type { Stamps } from "./compare.ts";
-import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
-import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
-import { carryForward } from "./remember.ts";
+import type { Config } from "../config/config.ts";
 import {
   isSettled,
   type PlannedFile,
@@ -19,7 +12,14 @@ import {
   type RepositoryReport,
   summarize,
   type Trigger,
-} from "./report.ts";
+} from "../contract/report.ts";
+import { describeError, SyncError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
+import { once } from "../core/once.ts";
+import type { Stamps } from "./compare.ts";
+import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
+import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
+import { carryForward } from "./remember.ts";
 import { type RepositoryHead, type RepositoryResult, syncRepository } from "./repository.ts";
 
 export interface RunRequest {

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { STATE_FILE } from "../../src/cli/option-table.ts";
-import { SETTINGS } from "../../src/setting-schemas.ts";
-import { findUnknownSettings } from "../../src/settings.ts";
+import { SETTINGS } from "../../src/config/setting-schemas.ts";
+import { findUnknownSettings } from "../../src/config/settings.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import type { Report } from "../../src/sync/report.ts";
+import type { Report } from "../../src/contract/report.ts";
 import { findOtherNode } from "./other-node.ts";
 import { ALL_CATEGORIES, BRANCH, describeWorlds, PROGRAM, RECORD, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { choosePaint, paintReport } from "../../src/cli/colours.ts";
 import { createProgress } from "../../src/cli/progress.ts";
-import type { Logger } from "../../src/log.ts";
+import type { Logger } from "../../src/core/log.ts";
 import { createFakeHost } from "./fake-host.ts";
 
 function linesOf(say: (log: Logger) => void, isVerbose = false): string[] {

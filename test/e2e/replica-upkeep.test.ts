@@ -3,7 +3,7 @@
  */
 import { describe, expect, test, vi } from "vitest";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
-import { once } from "../../src/once.ts";
+import { once } from "../../src/core/once.ts";
 import {
   breakRepository,
   describeReplicas,

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
-import { once } from "../../src/once.ts";
+import { once } from "../../src/core/once.ts";
 import { createPrimaryClient } from "../../src/primary/client.ts";
 import { describeReplicas, type ReplicaWorld, V1, V2 } from "./replica-world.ts";
 

@@ -6,8 +6,8 @@ import { createTestHarness, type WorkerHandle } from "wrangler";
 import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
-import type { Status } from "../../src/http/status.ts";
-import type { Report } from "../../src/sync/report.ts";
+import type { Report } from "../../src/contract/report.ts";
+import type { Status } from "../../src/present/status.ts";
 
 export const IMAGE = "haidra/image-reference";
 export const TEXT = "haidra/text-reference";

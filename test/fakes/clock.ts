@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/transport.ts";
+import type { Clock } from "../../src/net/transport.ts";
 
 export interface FakeClock extends Clock {
   /** Every wait that was asked for, in milliseconds. */

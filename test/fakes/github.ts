@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { blobSha } from "../../src/files/blob.ts";
-import type { Fetch } from "../../src/transport.ts";
+import type { Fetch } from "../../src/net/transport.ts";
 
 export interface GitHubRequest {
   /** `haidra/image branches/main` */

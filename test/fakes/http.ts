@@ -1,4 +1,4 @@
-import type { Fetch } from "../../src/transport.ts";
+import type { Fetch } from "../../src/net/transport.ts";
 
 export interface SeenRequest {
   readonly method: string;

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from "../../src/log.ts";
+import { createLogger, type Logger } from "../../src/core/log.ts";
 
 export interface FakeLog {
   readonly log: Logger;

@@ -1,4 +1,4 @@
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { blobSha } from "../../src/files/blob.ts";
 import type { PrimaryPort } from "../../src/sync/ports.ts";
 

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
+import { once } from "../../src/core/once.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
-import { once } from "../../src/once.ts";
 import type { Payload, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
 import { START } from "./clock.ts";
 

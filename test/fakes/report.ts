@@ -1,4 +1,4 @@
-import type { Report, RepositoryReport } from "../../src/sync/report.ts";
+import type { Report, RepositoryReport } from "../../src/contract/report.ts";
 
 export function repositoryReport(changes: Partial<RepositoryReport> = {}): RepositoryReport {
   return {

@@ -1,4 +1,4 @@
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { blobSha, sha256 } from "../../src/files/blob.ts";
 import type { CommitInfo, FileShas, PullRequest, RepositoryPorts } from "../../src/sync/ports.ts";
 

@@ -1,4 +1,4 @@
-import { type Config, parseConfig } from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/config/config.ts";
 
 export const PRIMARY_URL = "https://primary.test";
 export const GITHUB_URL = "https://github.test";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/transport.ts";
+import type { Clock } from "../../src/net/transport.ts";
 import { START } from "./clock.ts";
 
 export interface SimulatedClock extends Clock {

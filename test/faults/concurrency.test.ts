@@ -3,7 +3,7 @@
  */
 import { afterAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../sandbox/generate/random.ts";
-import type { Fetch } from "../../src/transport.ts";
+import type { Fetch } from "../../src/net/transport.ts";
 import {
   AFTER_MERGE,
   AFTER_REJECTION,

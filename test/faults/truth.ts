@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { PullSummary } from "../../sandbox/github/people.ts";
 import { CATEGORIES } from "../../src/categories.ts";
+import type { Report, RepositoryReport } from "../../src/contract/report.ts";
 import { isOurs, readFingerprint } from "../../src/sync/message.ts";
-import type { Report, RepositoryReport } from "../../src/sync/report.ts";
 import { BRANCH, LABELS, type World } from "./world.ts";
 
 /** Whether every category's file at a ref means what PRIMARY says. */

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { SyncError } from "../../src/errors.ts";
+import type { Auth } from "../../src/config/github-settings.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { type CredentialsOptions, createCredentials, type TokenCache } from "../../src/github/credentials.ts";
-import type { Auth } from "../../src/github-settings.ts";
-import { createTransport } from "../../src/transport.ts";
+import { createTransport } from "../../src/net/transport.ts";
 import { createFakeClock, START } from "../fakes/clock.ts";
 import { type Answer, createFakeHttp, dropped, json } from "../fakes/http.ts";
 

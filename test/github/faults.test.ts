@@ -1,9 +1,9 @@
 import { RequestError } from "@octokit/request-error";
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { messageOf, statusOf, toSyncError } from "../../src/github/faults.ts";
 import { isRefused, orNull } from "../../src/github/outcomes.ts";
-import { TransportError } from "../../src/transport.ts";
+import { TransportError } from "../../src/net/transport.ts";
 import { START } from "../fakes/clock.ts";
 
 const URL = "https://github.test/repos/haidra/image/git/trees/abc";

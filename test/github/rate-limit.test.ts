@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { RateLimit } from "../../src/contract/report.ts";
 import { readRateLimit } from "../../src/github/rate-limit.ts";
-import type { RateLimit } from "../../src/sync/report.ts";
 
 it.each<[string, Record<string, string>, RateLimit | null]>([
   [

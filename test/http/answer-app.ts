@@ -1,11 +1,12 @@
 /**
  * The app with fakes around it, for the tests of what it answers.
  */
+
+import type { PlannedFile, Report } from "../../src/contract/report.ts";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
-import type { Settings } from "../../src/http/status.ts";
+import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import type { PlannedFile, Report } from "../../src/sync/report.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";

@@ -1,13 +1,14 @@
 /**
  * What the golden files show: every state, in text and HTML. Names and values carry HTML, which must stay inert.
  */
-import { createRunId, type SyncState } from "../../src/state/store.ts";
+
 import {
   REPOSITORY_OUTCOMES,
   type Report,
   type RepositoryOutcome,
   type RepositoryReport,
-} from "../../src/sync/report.ts";
+} from "../../src/contract/report.ts";
+import { createRunId, type SyncState } from "../../src/state/store.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeReplica, REPLICA_COMMIT, replicaCategory, replicaRepository } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildMetrics } from "../../src/http/metrics.ts";
 import { type Metric, renderMetrics } from "../../src/http/prometheus.ts";
-import { buildStatus, type KnownReplica } from "../../src/http/status.ts";
+import { buildStatus, type KnownReplica } from "../../src/present/status.ts";
 import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
 import { EMPTY_STATE, type SyncState, summarizeRun } from "../../src/state/store.ts";
 import { replicaCategory, replicaRepository, replicaStatus } from "../fakes/replica.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import type { Report } from "../../src/contract/report.ts";
 import {
   BadgeSchema,
   ErrorSchema,
@@ -9,7 +10,6 @@ import {
   StatusSchema,
 } from "../../src/http/schemas.ts";
 import { createRunId, type SyncState } from "../../src/state/store.ts";
-import type { Report } from "../../src/sync/report.ts";
 import { START } from "../fakes/clock.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { TRIGGER_TOKEN } from "../fakes/settings.ts";

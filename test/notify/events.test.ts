@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RepositoryReport } from "../../src/contract/report.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../../src/notify/events.ts";
 import { EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import type { RepositoryReport } from "../../src/sync/report.ts";
 import { repositoryReport } from "../fakes/report.ts";
 
 const clip = { added: ["a", "b"], removed: [], modified: [{ name: "m", fields: ["x"] }], warnings: [] };

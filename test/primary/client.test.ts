@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { blobSha } from "../../src/files/blob.ts";
+import { createTransport } from "../../src/net/transport.ts";
 import { createPrimaryClient } from "../../src/primary/client.ts";
-import { createTransport } from "../../src/transport.ts";
 import { createFakeClock, START } from "../fakes/clock.ts";
 import { type Answer, createFakeHttp, dropped, json } from "../fakes/http.ts";
 

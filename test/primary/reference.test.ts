@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { decodeReference, explainReference } from "../../src/primary/reference.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

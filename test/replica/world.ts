@@ -3,7 +3,7 @@
  * is told to.
  */
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
-import { parseReplicaConfig, type ReplicaConfig } from "../../src/config.ts";
+import { parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
 import { CONVERTER, type Converter } from "../../src/replica/converter.ts";
 import type { EdgeCache } from "../../src/replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type Reference, type Replica } from "../../src/replica/replica.ts";

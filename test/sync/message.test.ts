@@ -17,9 +17,9 @@ import {
   titleFor,
   withdrawFingerprint,
 } from "../../src/sync/message.ts";
+import { findActivePlainText, withoutCodeSpans } from "../core/markdown-oracle.ts";
 import { added, drifting, field, inSync, modified, removed } from "../fakes/drift.ts";
 import { HOSTILE, hostileText } from "../fakes/hostile-text.ts";
-import { findActivePlainText, withoutCodeSpans } from "./markdown-oracle.ts";
 
 const FINGERPRINT = "5b3c".repeat(16);
 const OTHER = "0f0f".repeat(16);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { blobSha } from "../../src/files/blob.ts";
 import { readHead } from "../../src/sync/head.ts";
 import { EMPTY_MEMORY } from "../../src/sync/memory.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../src/errors.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { SYNC_BRANCH } from "../../src/sync/published.ts";
 import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
 import { createFakeLog } from "../fakes/log.ts";

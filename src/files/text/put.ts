@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { SyncError } from "../../core/errors.ts";
 import type { FieldChange, RecordChange } from "../codec.ts";
 import type { ModelRow, ModelTable } from "./convert.ts";
 import type { CsvRow } from "./csv.ts";

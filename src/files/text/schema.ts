@@ -1,4 +1,4 @@
-import { SyncError } from "../../errors.ts";
+import { SyncError } from "../../core/errors.ts";
 import { JsonTextError } from "../json/json-text-error.ts";
 import { indexMembers } from "../json/members.ts";
 import { quoteAscii, quoteRaw } from "../json/strings.ts";

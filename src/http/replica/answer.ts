@@ -3,8 +3,8 @@
  */
 import type { Context } from "hono";
 import * as z from "zod/mini";
+import type { ReportedError } from "../../contract/report.ts";
 import type { Payload } from "../../replica/reference.ts";
-import type { ReportedError } from "../../sync/report.ts";
 
 export interface ReferenceAnswer {
   /** Names the body among all that this URL ever gave. */

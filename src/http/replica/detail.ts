@@ -2,7 +2,7 @@
  * Errors as the real server words them, `{"detail": …}`: its clients read nothing else.
  */
 import { PRIMARY_CATEGORIES } from "../../categories.ts";
-import { describeError, type SyncError } from "../../errors.ts";
+import { describeError, type SyncError } from "../../core/errors.ts";
 
 export function answerDetail(
   status: number,

@@ -3,7 +3,7 @@
  */
 import type { Context } from "hono";
 import * as z from "zod/mini";
-import { BOOLEAN_WORDS } from "../../setting-schemas.ts";
+import { BOOLEAN_WORDS } from "../../config/setting-schemas.ts";
 import { type CountFailure, requireToken } from "../token.ts";
 import { answerDetail } from "./detail.ts";
 

@@ -4,8 +4,8 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { PRIMARY_CATEGORIES } from "../../categories.ts";
-import { SyncError } from "../../errors.ts";
-import { describeFault } from "../../log.ts";
+import { SyncError } from "../../core/errors.ts";
+import { describeFault } from "../../core/log.ts";
 import { answerDetail, answerUnavailable } from "./detail.ts";
 import { type ReplicaRouteOptions, serveModel, serveV1, serveV2 } from "./serve.ts";
 import { type ReplicaTarget, readTarget } from "./target.ts";

@@ -3,8 +3,8 @@
  */
 import type { Context } from "hono";
 import type { CategoryName, PrimaryCategory } from "../../categories.ts";
-import type { ReplicaConfig } from "../../config.ts";
-import type { Logger } from "../../log.ts";
+import type { ReplicaConfig } from "../../config/config.ts";
+import type { Logger } from "../../core/log.ts";
 import { CONVERSION } from "../../replica/convert/convert.ts";
 import { payloadOf } from "../../replica/payload.ts";
 import type { Reference } from "../../replica/reference.ts";

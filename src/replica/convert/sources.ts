@@ -1,5 +1,5 @@
 import { CATEGORIES, type CategoryName } from "../../categories.ts";
-import { SyncError } from "../../errors.ts";
+import { SyncError } from "../../core/errors.ts";
 import { JsonTextError } from "../../files/json/json-text-error.ts";
 import { type Member, readMembers } from "../../files/json/members.ts";
 import { type ModelTable, readTable } from "../../files/text/convert.ts";

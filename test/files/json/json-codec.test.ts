@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../../src/errors.ts";
+import { SyncError } from "../../../src/core/errors.ts";
 import { createJsonCodec } from "../../../src/files/json-codec.ts";
 
 const codec = createJsonCodec("clip.json");

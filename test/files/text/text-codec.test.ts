@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../../src/errors.ts";
+import { SyncError } from "../../../src/core/errors.ts";
 import { blobShaOfText } from "../../../src/files/blob.ts";
 import { convertModels } from "../../../src/files/text/convert.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ERROR_CODES, type ErrorCode, SyncError } from "../../../src/errors.ts";
+import { ERROR_CODES, type ErrorCode, SyncError } from "../../../src/core/errors.ts";
 import { START } from "../../fakes/clock.ts";
 import { referenceOf } from "../../fakes/replica.ts";
 import { GITHUB_TOKEN, TRIGGER_TOKEN } from "../../fakes/settings.ts";

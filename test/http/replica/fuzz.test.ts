@@ -3,7 +3,7 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { SyncError } from "../../../src/errors.ts";
+import { SyncError } from "../../../src/core/errors.ts";
 import { GITHUB_TOKEN, TRIGGER_TOKEN } from "../../fakes/settings.ts";
 import { BEARER, createReplicaApp, REFERENCES } from "./replica-app.ts";
 

@@ -3,7 +3,7 @@
  */
 import { expect } from "vitest";
 import { type AppOptions, createApp } from "../../../src/http/app.ts";
-import type { Settings } from "../../../src/http/status.ts";
+import type { Settings } from "../../../src/present/status.ts";
 import { createStateStore } from "../../../src/state/store.ts";
 import { START } from "../../fakes/clock.ts";
 import { createFakeKv } from "../../fakes/kv.ts";

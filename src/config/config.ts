@@ -1,0 +1,150 @@
+/**
+ * Settings: the environment in, a readonly `Config` out (DESIGN.md section 11).
+ *
+ * Names are those of the Python service, so that its `.env.sync` carries over. All problems are reported at once, and
+ * no message ever shows a value, because any value may be a misplaced secret.
+ */
+import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "../categories.ts";
+import { SyncError } from "../core/errors.ts";
+import { type Auth, type RepositoryTarget, readAuth, readTarget, type SettingsReader } from "./github-settings.ts";
+import { SETTINGS, type Setting } from "./setting-schemas.ts";
+import { findUnknownSettings, PREFIX, readSettings } from "./settings.ts";
+
+/** What the replica needs: it serves also where the sync itself is not configured. */
+export interface ReplicaConfig {
+  /** Without a trailing slash. */
+  readonly githubApiUrl: string;
+  readonly auth: Auth;
+  readonly repositories: Readonly<Record<RepositoryRole, RepositoryTarget>>;
+  readonly cacheTtlSeconds: number;
+  readonly triggerToken: string | null;
+}
+
+export interface Config extends ReplicaConfig {
+  /** Without a trailing slash; `/model_references/…` is appended. */
+  readonly primaryUrl: string;
+  readonly primaryTimeoutMs: number;
+  readonly categories: readonly CategoryName[];
+  readonly pullRequest: {
+    readonly reviewers: readonly string[];
+    readonly labels: readonly string[];
+    /** The team's slug, without its organisation. */
+    readonly team: string | null;
+  };
+  readonly publish: "pull-request" | "commit";
+  readonly minChanges: number;
+  readonly maxRemovalPercent: number;
+  readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number; readonly startupSync: boolean };
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+  readonly notifyWebhookUrl: string | null;
+  /** Sentences about settings that are accepted but probably not meant. */
+  readonly warnings: readonly string[];
+}
+
+/** Raised with every problem in one message; `problems` holds them one by one. */
+export class ConfigError extends SyncError {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+
+  constructor(problems: readonly string[], warnings: readonly string[]) {
+    super("misconfigured", problems.join(" "));
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+}
+
+/**
+ * Parse the environment of a Worker or a process. Unrelated names are ignored; empty values count as unset.
+ *
+ * @throws ConfigError with a sentence for every problem, none of which shows a value
+ */
+export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
+  const reader = createReader(env, findUnknownSettings(env));
+  const config = assemble(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems, reader.warnings);
+  return config;
+}
+
+/**
+ * Parse what the replica needs, and nothing else. Credentials that cannot be used are no problem here: public
+ * repositories are read without any, and `parseConfig` tells what is wrong with them. So it is with the trigger token,
+ * without which nobody may ask for a refresh.
+ *
+ * @throws ConfigError when it is not clear which repositories are meant, or how long they are fresh
+ */
+export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): ReplicaConfig {
+  const reader = createReader(env, []);
+  const { read, problems, warnings } = reader;
+  const config = {
+    githubApiUrl: read(SETTINGS.githubApiUrl) ?? "",
+    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
+  };
+  if (problems.length > 0) throw new ConfigError(problems, warnings);
+  const lenient = createReader(env, []);
+  const auth = readAuth(lenient, true);
+  const isUsable = lenient.problems.length === 0;
+  return {
+    ...config,
+    auth: isUsable ? auth : { kind: "none" },
+    triggerToken: lenient.read(SETTINGS.triggerToken) ?? null,
+  };
+}
+
+function createReader(env: Readonly<Record<string, unknown>>, warnings: string[]): SettingsReader {
+  const settings = readSettings(env);
+  const problems: string[] = [];
+  return {
+    settings,
+    problems,
+    warnings,
+    read: <T>({ name, schema, valid }: Setting<T>): T | null => {
+      const parsed = schema.safeParse(settings.get(name));
+      if (!parsed.success) problems.push(`${name} must be ${valid}.`);
+      return parsed.success ? parsed.data : null;
+    },
+  };
+}
+
+function assemble(reader: SettingsReader): Config {
+  const { settings, read, warnings } = reader;
+  const dryRun = read(SETTINGS.dryRun) ?? false;
+  return {
+    primaryUrl: read(SETTINGS.primaryUrl) ?? "",
+    primaryTimeoutMs: 1000 * (read(SETTINGS.primaryTimeoutSeconds) ?? 0),
+    githubApiUrl: read(SETTINGS.githubApiUrl) ?? "",
+    auth: readAuth(reader, dryRun),
+    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    categories: readCategories(reader, read(SETTINGS.categories)),
+    pullRequest: {
+      reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),
+      labels: read(SETTINGS.labels) ?? [],
+      team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
+    },
+    publish: read(SETTINGS.publish) ?? "pull-request",
+    minChanges: read(SETTINGS.minChanges) ?? 1,
+    maxRemovalPercent: read(SETTINGS.maxRemovalPercent) ?? 0,
+    watch: {
+      enabled: read(SETTINGS.watchMode) ?? false,
+      intervalSeconds: read(SETTINGS.watchIntervalSeconds) ?? 60,
+      startupSync: read(SETTINGS.watchStartupSync) ?? false,
+    },
+    dryRun,
+    verbose: read(SETTINGS.verbose) ?? false,
+    triggerToken: read(SETTINGS.triggerToken) ?? null,
+    notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
+    cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
+    warnings,
+  };
+}
+
+/** The sentence of `selectCategories` would show what was set, which may be a misplaced secret. */
+function readCategories({ problems }: SettingsReader, names: readonly string[] | null): readonly CategoryName[] {
+  if (names === null) return [];
+  const selected = selectCategories(names);
+  if (!("problem" in selected)) return selected;
+  const wrong = names.length === 0 ? "names no category" : "names something that has no legacy file";
+  problems.push(`${PREFIX}CATEGORIES_TO_SYNC ${wrong}. Valid categories: ${CATEGORY_NAMES.join(", ")}.`);
+  return [];
+}

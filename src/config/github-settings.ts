@@ -1,0 +1,98 @@
+/**
+ * The settings that say where the repositories are, and who we are there (DESIGN.md section 11).
+ */
+import type { RepositoryRole } from "../categories.ts";
+import type { Setting } from "./setting-schemas.ts";
+import { PREFIX, type Settings } from "./settings.ts";
+
+export interface RepositoryTarget {
+  readonly owner: string;
+  readonly name: string;
+  readonly branch: string;
+}
+
+export type Auth =
+  | { readonly kind: "none" }
+  | { readonly kind: "token"; readonly token: string }
+  | {
+      readonly kind: "github-app";
+      readonly appId: string;
+      readonly installationId: number | null;
+      readonly privateKey: string;
+    };
+
+/** Reads settings one by one, and notes what is wrong with them. */
+export interface SettingsReader {
+  readonly settings: Settings;
+  /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
+  readonly read: <T>(setting: Setting<T>) => T | null;
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+/** The App before the token; `isOptional`: to have neither is a warning, and no problem. */
+export function readAuth({ settings, problems, warnings }: SettingsReader, isOptional: boolean): Auth {
+  const appId = settings.get("GITHUB_APP_ID");
+  const privateKey = settings.get("GITHUB_APP_PRIVATE_KEY");
+  const installation = settings.get("GITHUB_APP_INSTALLATION_ID");
+  const token = settings.get(`${PREFIX}GITHUB_TOKEN`) ?? settings.get("GITHUB_TOKEN");
+  const incomplete =
+    appId !== undefined || privateKey !== undefined
+      ? `The GitHub App needs both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY; ${appId === undefined ? "GITHUB_APP_ID" : "GITHUB_APP_PRIVATE_KEY"} is missing`
+      : null;
+  if (appId !== undefined && privateKey !== undefined) {
+    if (!/^[\w.-]+$/.test(appId)) problems.push("GITHUB_APP_ID must be the App's numeric id or its client id.");
+    if (installation !== undefined && !/^[1-9]\d{0,14}$/.test(installation)) {
+      problems.push("GITHUB_APP_INSTALLATION_ID must be a positive whole number (leave it out to have it looked up).");
+    }
+    if (!/-----BEGIN (RSA )?PRIVATE KEY-----/.test(privateKey)) {
+      problems.push(
+        "GITHUB_APP_PRIVATE_KEY must be the content of the App's .pem file (PKCS#1 or PKCS#8), with real or \\n newlines.",
+      );
+    }
+    return {
+      kind: "github-app",
+      appId,
+      installationId: installation === undefined ? null : Number(installation),
+      privateKey,
+    };
+  }
+  if (token !== undefined) {
+    if (incomplete !== null) warnings.push(`${incomplete}; the token is used instead.`);
+    return { kind: "token", token };
+  }
+  const missing = `No GitHub credentials: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, or ${PREFIX}GITHUB_TOKEN.`;
+  if (incomplete !== null) problems.push(`${incomplete}.`);
+  else if (isOptional) warnings.push(`${missing} A dry run reads without them, at 60 requests an hour.`);
+  else problems.push(missing);
+  return { kind: "none" };
+}
+
+/** Where the files of a role are: our own settings, or a fork's, which win. */
+export function readTarget({ settings, problems }: SettingsReader, role: RepositoryRole): RepositoryTarget {
+  const upper = role.toUpperCase();
+  const fork = (part: string) =>
+    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_${part}`) ??
+    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO__${part}`);
+  const key = `${PREFIX}GITHUB_${upper}_REPO`;
+  const [owner, name, ...rest] = (settings.get(key) ?? `Haidra-Org/AI-Horde-${role}-model-reference`).split("/");
+  const target = {
+    owner: fork("OWNER") ?? owner ?? "",
+    name: fork("NAME") ?? name ?? "",
+    branch: fork("BRANCH") ?? settings.get(`${PREFIX}GITHUB_BRANCH`) ?? "main",
+  };
+  if (rest.length > 0 || !/^[\w.-]+$/.test(target.owner) || !/^[\w.-]+$/.test(target.name)) {
+    problems.push(`${key} must be "owner/name" (or set HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_OWNER and _NAME).`);
+  }
+  if (!isBranchName(target.branch)) {
+    problems.push(
+      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be a valid branch name.`,
+    );
+  }
+  return target;
+}
+
+/** The rules of `git check-ref-format --branch` that a typing mistake can break. */
+function isBranchName(name: string): boolean {
+  return !/^[-/]|[/.]$|\.\.|\/\/|@\{|\.lock$|[\s~^:?*[\\\p{Cc}]/u.test(name);
+}

@@ -1,0 +1,129 @@
+/**
+ * What a run tells: the public shapes of DESIGN.md section 8, and how the parts add up. Pure.
+ */
+import type { CategoryName } from "../categories.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import type { FieldChange } from "../files/codec.ts";
+
+export const TRIGGERS = ["tick", "reconcile", "manual", "cli"] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+export const RUN_OUTCOMES = ["in-sync", "published", "planned", "held", "partial", "failed"] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+export const REPOSITORY_OUTCOMES = [
+  "in-sync",
+  "created",
+  "updated",
+  "current",
+  "closed",
+  "committed",
+  "planned",
+  "below-threshold",
+  "held",
+  "edited",
+  "rejected",
+  "conflict",
+  "failed",
+] as const;
+export type RepositoryOutcome = (typeof REPOSITORY_OUTCOMES)[number];
+
+export interface ModifiedRecord {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /**
+   * What the fields said and say: JSON texts on one line, `null` for absent. Long ones end in `…`, and a large drift
+   * shows only its first fields, so that a Report stays small. Not in the stored state.
+   */
+  readonly changes?: readonly FieldChange[];
+}
+
+export interface CategoryReport {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly modified: readonly ModifiedRecord[];
+  /** Why the category's changes are not published. */
+  readonly held?: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ReportedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface ReportedPullRequest {
+  readonly number: number;
+  readonly url: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt?: string;
+}
+
+export interface RepositoryReport {
+  readonly repository: string;
+  readonly branch: string;
+  readonly outcome: RepositoryOutcome;
+  readonly pullRequest: ReportedPullRequest | null;
+  readonly commit: string | null;
+  /** Paths that differ from the base branch's, or would. */
+  readonly files: readonly string[];
+  /** Every category that drifts, is held or has something to say; others are in sync. */
+  readonly categories: Readonly<Partial<Record<CategoryName, CategoryReport>>>;
+  /** The categories that were looked at. */
+  readonly checked?: readonly CategoryName[];
+  /** Since when the repository is in this state (ISO 8601, UTC); known in the status only. */
+  readonly since?: string;
+  readonly error?: ReportedError;
+}
+
+/** Of the credentials' hour, as GitHub's last answer told. */
+export interface RateLimit {
+  readonly remaining: number;
+  readonly limit: number | null;
+  /** ISO 8601, UTC. */
+  readonly resetAt: string | null;
+}
+
+/** What a dry run would write. */
+export interface PlannedFile {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly path: string;
+  /** The text on the base branch, or `null` when there is no such file. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export interface Report {
+  readonly id: string;
+  readonly trigger: Trigger;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly dryRun: boolean;
+  readonly forced: boolean;
+  readonly outcome: RunOutcome;
+  readonly primary: { readonly url: string; readonly lastUpdated: number | null; readonly previous: number | null };
+  readonly repositories: readonly RepositoryReport[];
+  readonly warnings: readonly string[];
+  readonly requests: { readonly primary: number; readonly github: number };
+  readonly rateLimit?: RateLimit;
+  /** Why a run failed before any repository was looked at. */
+  readonly error?: ReportedError;
+}
+
+/** Whether PRIMARY's timestamp may be stored: nothing of this repository has to be tried again. */
+export function isSettled(outcome: RepositoryOutcome): boolean {
+  return outcome !== "failed" && outcome !== "conflict" && outcome !== "planned";
+}
+
+/** The outcome of a run from those of its repositories; the worst news that needs a person wins. */
+export function summarize(outcomes: readonly RepositoryOutcome[]): RunOutcome {
+  const failures = outcomes.filter((outcome) => outcome === "failed" || outcome === "conflict").length;
+  if (failures > 0) return failures === outcomes.length ? "failed" : "partial";
+  const has = (...wanted: RepositoryOutcome[]) => outcomes.some((outcome) => wanted.includes(outcome));
+  if (has("planned")) return "planned";
+  if (has("created", "updated", "closed", "committed", "current")) return "published";
+  return has("held", "edited", "rejected", "below-threshold") ? "held" : "in-sync";
+}

@@ -1,0 +1,107 @@
+/**
+ * The status for browsers: what waits for whom, since when, and what to do about it. Pure.
+ */
+import { html } from "hono/html";
+import type { CategoryName } from "../../categories.ts";
+import type { RepositoryReport } from "../../contract/report.ts";
+import { toOneLine } from "../../core/inert.ts";
+import type { CategoryStanding, Status } from "../status.ts";
+import { describeNextAttempt, fromUnixSeconds } from "../time.ts";
+import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
+import { categoryWording, OUTCOMES, SERVICE_STATES } from "../wording.ts";
+import { renderDetails } from "./category.ts";
+import { type Markup, renderLayout } from "./layout.ts";
+import {
+  MAX_SENTENCE,
+  NOTHING,
+  renderError,
+  renderFacts,
+  renderList,
+  renderMark,
+  renderNote,
+  renderPullRequest,
+  renderSince,
+  renderTime,
+} from "./parts.ts";
+import { renderReplica } from "./replica.ts";
+import { renderRunTable } from "./runs-page.ts";
+
+export function renderStatusPage(status: Status, now: number): Markup {
+  const { label, tone, meaning, todo } = SERVICE_STATES[status.state];
+  const body = html`<h1>${renderMark({ label, tone })}</h1>
+<p class="lead">${meaning}${todo === null ? NOTHING : html` ${todo}`}</p>
+${status.problems.length === 0 ? NOTHING : renderNote("bad", html`<strong>Problems</strong>${renderList(status.problems)}`)}
+${status.lastError === null ? NOTHING : renderError(status.lastError)}
+${renderOverview(status, now)}
+${groupByRepository(status).map((view) => renderRepository(view, now))}
+${status.replica === null ? NOTHING : renderReplica(status.replica, now)}
+${renderRuns(status, now)}
+${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
+  const footer = html`The same as <a href="/status">JSON</a>, or as text with <code>curl</code>. <a href="/metrics">Metrics</a>, <a href="/openapi.json">API description</a>.`;
+  return renderLayout({ title: label, current: "/", version: status.version, body, footer });
+}
+
+function renderOverview(status: Status, now: number): Markup {
+  const { primaryUrl, publish, dryRun } = status.config;
+  const { consecutiveErrors } = status;
+  return html`<section class="card" aria-label="Overview">${renderFacts([
+    ["PRIMARY", primaryUrl ?? "not set"],
+    ["PRIMARY changed", renderTime(fromUnixSeconds(status.primary.lastUpdated), now, "not known yet")],
+    ["Checked", renderTime(status.lastCheckedAt, now)],
+    ["Last success", renderTime(status.lastSuccessAt, now)],
+    ["Next attempt", describeNextAttempt(status, now)],
+    ["Errors in a row", consecutiveErrors === 0 ? null : html`<span class="bad">${consecutiveErrors}</span>`],
+    ["Publishes by", publish === null ? null : publish.replace("-", " ")],
+    ["Dry run", dryRun === true ? "nothing is written" : null],
+    ["GitHub", describeRateLimit(status)],
+  ])}</section>`;
+}
+
+function renderRepository({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): Markup {
+  const mark =
+    latest === null ? html`<span class="soft">not looked at yet</span>` : renderMark(OUTCOMES[latest.outcome]);
+  const warnings = inSync.flatMap((category) => warningsOf(category, latest));
+  return html`<section class="card" aria-label="${name}">
+<div class="title"><h2>${name} <span class="soft">${branch}</span></h2>${mark}</div>
+${latest === null ? NOTHING : renderLatest(latest, now)}
+${
+  waiting.length === 0
+    ? NOTHING
+    : html`<table class="stack"><caption class="skip">Categories of ${name}</caption>
+<thead><tr><th scope="col">Category</th><th scope="col">State</th><th scope="col">Changes</th></tr></thead>
+<tbody>${waiting.map((standing) => renderStanding(standing, latest?.categories[standing.category]))}</tbody></table>`
+}
+${unseen.length === 0 ? NOTHING : html`<p class="soft">${unseen.join(", ")}</p>`}
+${warnings.length === 0 ? NOTHING : renderList(warnings)}
+${inSync.length === 0 ? NOTHING : html`<p><span class="mark good">in sync</span> <span class="soft">${inSync.join(", ")}</span></p>`}
+</section>
+`;
+}
+
+function renderLatest(latest: RepositoryReport, now: number): Markup {
+  const { meaning, todo } = OUTCOMES[latest.outcome];
+  const { since, pullRequest, commit, error } = latest;
+  return html`<p>${meaning}${renderSince(since, now)}</p>
+${todo === null ? NOTHING : html`<p><strong>To do:</strong> ${todo}</p>`}
+${error === undefined ? NOTHING : renderError(error)}
+${pullRequest === null ? NOTHING : renderPullRequest(pullRequest, now)}
+${pullRequest !== null || commit === null ? NOTHING : html`<p>Commit <code>${commit}</code></p>`}`;
+}
+
+function renderStanding(standing: CategoryStanding, report: RepositoryReport["categories"][CategoryName]): Markup {
+  const release = releaseOf(standing);
+  const row = html`<tr><th scope="row">${standing.category}</th><td>${renderMark(categoryWording(standing.state))}</td><td>${describeCounts(standing)}</td></tr>\n`;
+  if (report === undefined) return row;
+  return html`${row}<tr class="details"><td colspan="3">${renderDetails(report)}
+${release === null ? NOTHING : html`<p>If that is meant, publish it as it is: <code>${release}</code></p>`}</td></tr>\n`;
+}
+
+function warningsOf(category: CategoryName, latest: RepositoryReport | null): string[] {
+  const warnings = latest?.categories[category]?.warnings ?? [];
+  return warnings.map((warning) => `${category}: ${toOneLine(warning, MAX_SENTENCE)}`);
+}
+
+function renderRuns({ runs }: Status, now: number): Markup {
+  return html`<section class="card" aria-labelledby="runs"><div class="title"><h2 id="runs">Recent runs</h2><a href="/runs">All runs</a></div>
+${runs.length === 0 ? html`<p>No run yet.</p>` : renderRunTable(runs, now)}</section>`;
+}

@@ -1,0 +1,155 @@
+/**
+ * What `GET /status` says (DESIGN.md section 8). Pure.
+ */
+import { CATEGORIES, type CategoryName } from "../categories.ts";
+import type { Config } from "../config/config.ts";
+import type { Auth } from "../config/github-settings.ts";
+import type { RateLimit, ReportedError, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import type { ReplicaStatus } from "../replica/status.ts";
+import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
+import type { RunSummary, SyncState } from "../state/store.ts";
+import { isDone, type ServiceState } from "./wording.ts";
+
+export const SERVICE = "horde-model-reference-sync";
+
+/** Either the settings, or why they cannot be used. */
+export type Settings =
+  | { readonly kind: "configured"; readonly config: Config }
+  | { readonly kind: "misconfigured"; readonly problems: readonly string[]; readonly warnings: readonly string[] };
+
+export interface Status {
+  readonly service: string;
+  readonly version: string;
+  readonly state: ServiceState;
+  readonly config: {
+    readonly primaryUrl: string | null;
+    readonly publish: Config["publish"] | null;
+    readonly dryRun: boolean | null;
+    readonly auth: Auth["kind"];
+    readonly categories: readonly CategoryName[];
+    readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
+  };
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  readonly primary: { readonly lastUpdated: number | null };
+  readonly lastCheckedAt: string | null;
+  readonly lastSuccessAt: string | null;
+  readonly consecutiveErrors: number;
+  /** Why the last run failed before any repository was looked at. */
+  readonly lastError: ReportedError | null;
+  /** The end of a back-off; `null` while the ordinary schedule holds. */
+  readonly nextAttemptAt: string | null;
+  readonly repositories: readonly RepositoryReport[];
+  /** Every configured category, in the order of the table of categories. */
+  readonly categories: readonly CategoryStanding[];
+  readonly rateLimit: RateLimit | null;
+  readonly runs: readonly RunSummary[];
+  /** `null` while it is off or cannot be read; then a warning says so. */
+  readonly replica: ReplicaStatus | null;
+}
+
+/** How one category stands. */
+export interface CategoryStanding {
+  readonly category: CategoryName;
+  readonly repository: string;
+  readonly branch: string;
+  /** The outcome of its repository where the category drifts; `unchecked` when the last run did not get to it. */
+  readonly state: RepositoryOutcome | "unchecked";
+  readonly added: number;
+  readonly removed: number;
+  readonly modified: number;
+}
+
+export interface StatusInput {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly state: SyncState;
+  readonly runs: readonly RunSummary[];
+  readonly replica: KnownReplica;
+}
+
+/** `off`: its settings cannot be used; `unknown`: what it knows cannot be read now. */
+export type KnownReplica = ReplicaStatus | "off" | "unknown";
+
+const NO_REPLICA = {
+  off: "The replica is off, because the settings it needs cannot be used.",
+  unknown: "How the replica stands is unknown: it cannot be read now.",
+};
+
+export function buildStatus({ version, settings, state, runs, replica }: StatusInput): Status {
+  const isKnown = typeof replica === "object";
+  const config = settings.kind === "configured" ? settings.config : null;
+  const repositories = currentRepositories(config, state);
+  return {
+    service: SERVICE,
+    version,
+    state: stateOf(settings, state, repositories),
+    config: {
+      primaryUrl: config?.primaryUrl ?? null,
+      publish: config?.publish ?? null,
+      dryRun: config?.dryRun ?? null,
+      auth: config?.auth.kind ?? "none",
+      categories: config?.categories ?? [],
+      watch:
+        config === null
+          ? null
+          : { enabled: config.watch.enabled, intervalSeconds: Math.max(60, config.watch.intervalSeconds) },
+    },
+    problems: settings.kind === "misconfigured" ? settings.problems : [],
+    warnings: [
+      ...(settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings),
+      ...(isKnown ? [] : [NO_REPLICA[replica]]),
+    ],
+    primary: { lastUpdated: state.lastUpdated ?? null },
+    lastCheckedAt: state.lastCheckedAt,
+    lastSuccessAt: state.lastSuccessAt,
+    consecutiveErrors: state.consecutiveErrors,
+    lastError: state.lastError,
+    nextAttemptAt: state.nextAttemptAt,
+    repositories,
+    categories: config === null ? [] : config.categories.map((name) => standingOf(name, config, repositories)),
+    rateLimit: state.rateLimit,
+    runs,
+    replica: isKnown ? replica : null,
+  };
+}
+
+/** Without those that the settings no longer name. */
+function currentRepositories(config: Config | null, { repositories }: SyncState): readonly RepositoryReport[] {
+  if (config === null) return repositories;
+  const names = Object.values(config.repositories).map(({ owner, name }) => `${owner}/${name}`);
+  return repositories.filter(({ repository }) => names.includes(repository));
+}
+
+function stateOf(settings: Settings, state: SyncState, repositories: readonly RepositoryReport[]): ServiceState {
+  if (settings.kind === "misconfigured") return "misconfigured";
+  if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) return "degraded";
+  if (repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
+  const isSettled = repositories.every(
+    ({ outcome, categories }) => isDone(outcome) && Object.values(categories).every(({ held }) => held === undefined),
+  );
+  return isSettled && !state.isUnsettled ? "in-sync" : "pending";
+}
+
+function standingOf(name: CategoryName, config: Config, repositories: readonly RepositoryReport[]): CategoryStanding {
+  const role = CATEGORIES.find((category) => category.name === name)?.role ?? "image";
+  const target = config.repositories[role];
+  const repository = `${target.owner}/${target.name}`;
+  const latest = repositories.find((entry) => entry.repository === repository);
+  const report = latest?.categories[name];
+  const [added, removed, modified] = [report?.added, report?.removed, report?.modified].map(
+    (list) => list?.length ?? 0,
+  );
+  const counts = { added: added ?? 0, removed: removed ?? 0, modified: modified ?? 0 };
+  return { category: name, repository, branch: target.branch, state: categoryState(name, latest), ...counts };
+}
+
+function categoryState(name: CategoryName, latest: RepositoryReport | undefined): CategoryStanding["state"] {
+  if (latest === undefined) return "unchecked";
+  const report = latest.categories[name];
+  if (report?.held !== undefined) return "held";
+  const changes = report === undefined ? 0 : report.added.length + report.removed.length + report.modified.length;
+  if (changes > 0) return latest.outcome;
+  const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
+  return isUnknown ? "unchecked" : "in-sync";
+}

@@ -1,0 +1,97 @@
+/**
+ * The status as plain text, within 80 columns where names and URLs allow. Says what the page says. Pure.
+ */
+import type { CategoryName } from "../../categories.ts";
+import type { RepositoryReport } from "../../contract/report.ts";
+import { toOneLine } from "../../core/inert.ts";
+import type { CategoryStanding, Status } from "../status.ts";
+import { describeNextAttempt, formatAge, formatTime, fromUnixSeconds } from "../time.ts";
+import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
+import { categoryWording, OUTCOMES, SERVICE_STATES } from "../wording.ts";
+import { renderReplica } from "./replica-text.ts";
+import { MAX_SENTENCE, renderDetails } from "./report-text.ts";
+import { renderRunLine } from "./runs-text.ts";
+import { wrap } from "./wrap.ts";
+
+export function renderStatus(status: Status, now: number): string {
+  const { label, meaning, todo } = SERVICE_STATES[status.state];
+  const lines = [`${status.service} ${status.version}: ${label}`, ...wrap(meaning)];
+  if (todo !== null) lines.push(...wrap(todo, "=> ", 3));
+  lines.push("", ...factLines(status, now));
+  for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
+  for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
+  for (const view of groupByRepository(status)) lines.push("", ...repositoryLines(view, now));
+  if (status.replica !== null) lines.push("", ...renderReplica(status.replica, now));
+  lines.push("", ...runLines(status));
+  return `${lines.join("\n")}\n`;
+}
+
+function factLines(status: Status, now: number): string[] {
+  const at = (iso: string | null, without = "never") =>
+    iso === null ? without : `${formatTime(iso)} (${formatAge(iso, now)})`;
+  const { primaryUrl, publish, dryRun } = status.config;
+  const facts: [string, string | null][] = [
+    ["PRIMARY", primaryUrl ?? "not set"],
+    ["  changed", at(fromUnixSeconds(status.primary.lastUpdated), "not known yet")],
+    ["checked", at(status.lastCheckedAt)],
+    ["last success", at(status.lastSuccessAt)],
+    ["next attempt", describeNextAttempt(status, now)],
+    ["errors", status.consecutiveErrors === 0 ? null : `${status.consecutiveErrors} in a row`],
+    [
+      "error",
+      status.lastError === null
+        ? null
+        : `${status.lastError.code}: ${toOneLine(status.lastError.message, MAX_SENTENCE)}`,
+    ],
+    ["publishes by", publish === null ? null : publish.replace("-", " ")],
+    ["dry run", dryRun === true ? "nothing is written" : null],
+    ["GitHub", describeRateLimit(status)],
+  ];
+  return facts.flatMap(([name, value]) => (value === null ? [] : wrap(value, name.padEnd(14))));
+}
+
+function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): string[] {
+  const lines = [`${name} (${branch}): ${latest === null ? "not looked at yet" : OUTCOMES[latest.outcome].label}`];
+  if (latest !== null) lines.push(...latestLines(latest, now));
+  for (const standing of waiting) lines.push(...standingLines(standing, latest?.categories[standing.category]));
+  for (const category of inSync) lines.push(...warningLines(category, latest));
+  if (unseen.length > 0) lines.push(...wrap(unseen.join(", "), "  "));
+  if (inSync.length > 0) lines.push(...wrap(inSync.join(", "), "  in sync: ", 4));
+  return lines;
+}
+
+function latestLines(latest: RepositoryReport, now: number): string[] {
+  const { meaning, todo } = OUTCOMES[latest.outcome];
+  const { since, pullRequest, commit, error } = latest;
+  const lines = wrap(
+    `${meaning}${since === undefined ? "" : ` Since ${formatTime(since)} (${formatAge(since, now)}).`}`,
+    "  ",
+  );
+  if (todo !== null) lines.push(...wrap(todo, "  => ", 5));
+  if (error !== undefined) lines.push(...wrap(toOneLine(error.message, MAX_SENTENCE), `  error (${error.code}): `, 4));
+  if (pullRequest !== null) {
+    const age = pullRequest.openedAt === undefined ? "" : ` (opened ${formatAge(pullRequest.openedAt, now)})`;
+    lines.push(...wrap(`${toOneLine(pullRequest.url, 300)}${age}`, "  "));
+  } else if (commit !== null) lines.push(`  commit ${commit}`);
+  return lines;
+}
+
+function standingLines(standing: CategoryStanding, report: RepositoryReport["categories"][CategoryName]): string[] {
+  const head = `  ${standing.category.padEnd(16)}  ${categoryWording(standing.state).label.padEnd(20)}  `;
+  const release = releaseOf(standing);
+  return [
+    ...wrap(describeCounts(standing), head, 6).map((line) => line.trimEnd()),
+    ...(report === undefined ? [] : renderDetails(report)),
+    ...(release === null ? [] : ["    => If that is meant, publish it as it is:", `       ${release}`]),
+  ];
+}
+
+function warningLines(category: CategoryName, latest: RepositoryReport | null): string[] {
+  const warnings = latest?.categories[category]?.warnings ?? [];
+  return warnings.flatMap((warning) => wrap(toOneLine(warning, 400), `  ${category}: warning: `, 4));
+}
+
+function runLines({ runs }: Status): string[] {
+  if (runs.length === 0) return ["No run yet."];
+  return ["recent runs", ...runs.map((run) => `  ${renderRunLine(run)}`)];
+}

@@ -1,0 +1,58 @@
+/**
+ * What page and text both need of a status: repositories with their categories, sorted by what waits. Pure.
+ */
+import type { CategoryName } from "../categories.ts";
+import type { RepositoryReport } from "../contract/report.ts";
+import type { CategoryStanding, Status } from "./status.ts";
+import { categoryWording } from "./wording.ts";
+
+export interface RepositoryView {
+  /** `owner/name` */
+  readonly name: string;
+  readonly branch: string;
+  /** `null` before the first run. */
+  readonly latest: RepositoryReport | null;
+  readonly waiting: readonly CategoryStanding[];
+  readonly inSync: readonly CategoryName[];
+  /** Before the first run: all of them. */
+  readonly unseen: readonly CategoryName[];
+}
+
+/** The configured repositories; while misconfigured, those that were seen last. */
+export function groupByRepository({ categories, repositories }: Status): RepositoryView[] {
+  const branches = new Map<string, string>();
+  for (const { repository, branch } of [...categories, ...repositories]) branches.set(repository, branch);
+  return [...branches].map(([name, branch]) => {
+    const latest = repositories.find(({ repository }) => repository === name) ?? null;
+    const all = categories.filter(({ repository }) => repository === name);
+    const own = latest === null ? [] : all;
+    const isGood = ({ state }: CategoryStanding) => categoryWording(state).tone === "good";
+    return {
+      name,
+      branch,
+      latest,
+      waiting: own.filter((standing) => !isGood(standing)),
+      inSync: own.filter(isGood).map(({ category }) => category),
+      unseen: latest === null ? all.map(({ category }) => category) : [],
+    };
+  });
+}
+
+/** The request that publishes a held category in spite of its removals; `null` where there is nothing to publish. */
+export function releaseOf({ state, category, added, removed, modified }: CategoryStanding): string | null {
+  if (state !== "held" || added + removed + modified === 0) return null;
+  return `POST /sync?categories=${category}&force=true`;
+}
+
+/** `1 added, 3 modified`; empty when nothing changed. */
+export function describeCounts({ added, removed, modified }: Pick<CategoryStanding, "added" | "removed" | "modified">) {
+  const counts = Object.entries({ added, removed, modified }).filter(([, count]) => count > 0);
+  return counts.map(([kind, count]) => `${count} ${kind}`).join(", ");
+}
+
+/** `4900 of 5000 requests left this hour`, or `null` before the first run. */
+export function describeRateLimit({ rateLimit }: Status): string | null {
+  if (rateLimit === null) return null;
+  const { remaining, limit } = rateLimit;
+  return `${remaining}${limit === null ? "" : ` of ${limit}`} requests left this hour`;
+}

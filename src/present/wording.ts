@@ -1,0 +1,167 @@
+/**
+ * The words for every state: one table for the page, the plain text, the notifications of a terminal and the README.
+ * Pure.
+ */
+import type { RepositoryOutcome, RunOutcome } from "../contract/report.ts";
+
+export type ServiceState = "in-sync" | "pending" | "degraded" | "misconfigured" | "unknown";
+
+/** Nothing to do, somebody has something to do, or something is broken. */
+export type Tone = "good" | "wait" | "bad";
+
+export interface Wording {
+  /** As a heading: `pull request open`. */
+  readonly label: string;
+  readonly tone: Tone;
+  readonly meaning: string;
+  /** What a person can do, or `null` when nothing waits for anybody. */
+  readonly todo: string | null;
+}
+
+export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
+  "in-sync": {
+    label: "in sync",
+    tone: "good",
+    meaning: "Every repository means what PRIMARY says.",
+    todo: null,
+  },
+  pending: {
+    label: "pending",
+    tone: "wait",
+    meaning: "Something waits: for a review, for a decision, or for the next attempt.",
+    todo: "See what each repository below asks for.",
+  },
+  degraded: {
+    label: "degraded",
+    tone: "bad",
+    meaning: "At least ten attempts in a row failed; it goes on trying, at most an hour apart.",
+    todo: "Read the error, and check PRIMARY, GitHub's status and the credentials.",
+  },
+  misconfigured: {
+    label: "misconfigured",
+    tone: "bad",
+    meaning: "The settings cannot be used, so nothing is synced.",
+    todo: "Mend every problem listed, and deploy again.",
+  },
+  unknown: {
+    label: "unknown",
+    tone: "wait",
+    meaning: "No run has been recorded yet.",
+    todo: "Wait for the first tick, or start a run with POST /sync.",
+  },
+};
+
+export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
+  "in-sync": {
+    label: "in sync",
+    tone: "good",
+    meaning: "The base branch means what PRIMARY says.",
+    todo: null,
+  },
+  created: {
+    label: "pull request opened",
+    tone: "wait",
+    meaning: "A pull request was opened; it holds every change.",
+    todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
+  },
+  updated: {
+    label: "pull request updated",
+    tone: "wait",
+    meaning: "PRIMARY changed again, and the open pull request was brought up to date.",
+    todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
+  },
+  current: {
+    label: "pull request open",
+    tone: "wait",
+    meaning: "The open pull request holds every change.",
+    todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
+  },
+  closed: {
+    label: "pull request closed",
+    tone: "good",
+    meaning: "Nothing was left to merge, so the sync closed its pull request.",
+    todo: null,
+  },
+  committed: {
+    label: "committed",
+    tone: "good",
+    meaning: "The changes were committed to the base branch.",
+    todo: null,
+  },
+  planned: {
+    label: "planned",
+    tone: "wait",
+    meaning: "A dry run: the changes would be published, and nothing was written.",
+    todo: "Run again without dryRun to publish.",
+  },
+  "below-threshold": {
+    label: "below threshold",
+    tone: "wait",
+    meaning: "There are fewer changes than MIN_CHANGES_THRESHOLD, so they wait for more.",
+    todo: "Wait, or POST /sync with force to publish them now.",
+  },
+  held: {
+    label: "held",
+    tone: "wait",
+    meaning: "The changes are kept back, because they would remove too much or PRIMARY has nothing to say.",
+    todo: "Check PRIMARY. If the removals are meant, POST /sync with force and the category.",
+  },
+  edited: {
+    label: "edited",
+    tone: "wait",
+    meaning: "A person's commit is on the sync branch, so the sync leaves the branch and its pull request alone.",
+    todo: "Merge or close the pull request and delete the branch; the next run starts afresh.",
+  },
+  rejected: {
+    label: "rejected",
+    tone: "wait",
+    meaning: "The last pull request with just these changes was closed unmerged, which is respected.",
+    todo: "Change PRIMARY, or POST /sync with force to open a new pull request.",
+  },
+  conflict: {
+    label: "conflict",
+    tone: "bad",
+    meaning: "Somebody else kept writing to the branch at the same time.",
+    todo: "Nothing yet: the next tick tries again.",
+  },
+  failed: {
+    label: "failed",
+    tone: "bad",
+    meaning: "The repository could not be brought up to date; the error says why.",
+    todo: "Mend what the error names, if it is ours; the next tick tries again.",
+  },
+};
+
+export const RUN_OUTCOMES: Readonly<Record<RunOutcome, Omit<Wording, "todo">>> = {
+  "in-sync": { label: "in sync", tone: "good", meaning: "There was nothing to publish." },
+  published: {
+    label: "published",
+    tone: "good",
+    meaning: "Every change is in a pull request or a commit.",
+  },
+  planned: { label: "planned", tone: "wait", meaning: "A dry run that would have published something." },
+  held: {
+    label: "held",
+    tone: "wait",
+    meaning: "Every change was kept back: held, rejected, edited or below the threshold.",
+  },
+  partial: { label: "partial", tone: "bad", meaning: "One repository failed, another did not." },
+  failed: { label: "failed", tone: "bad", meaning: "Nothing could be brought up to date." },
+};
+
+/** A category has the words of its repository's outcome, or these. */
+export const UNCHECKED: Wording = {
+  label: "not looked at",
+  tone: "wait",
+  meaning: "The last run did not get to the category.",
+  todo: null,
+};
+
+export function categoryWording(state: RepositoryOutcome | "unchecked"): Wording {
+  return state === "unchecked" ? UNCHECKED : OUTCOMES[state];
+}
+
+/** Nothing of the repository waits for anybody. */
+export function isDone(outcome: RepositoryOutcome): boolean {
+  return OUTCOMES[outcome].tone === "good";
+}

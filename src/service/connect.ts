@@ -1,0 +1,126 @@
+/**
+ * Wires a run's ports to PRIMARY and GitHub: transports, credentials and clients, and what they count.
+ */
+import manifest from "../../package.json" with { type: "json" };
+import { CATEGORIES, type RepositoryRole } from "../categories.ts";
+import type { Config } from "../config/config.ts";
+import type { RateLimit, Report } from "../contract/report.ts";
+import { once } from "../core/once.ts";
+import { createGitHubClient } from "../github/client.ts";
+import { createCredentials, type PendingTokens, type TokenCache } from "../github/credentials.ts";
+import { createGitReader, createGitWriter } from "../github/git.ts";
+import { createComments, createPullRequests } from "../github/pull-requests.ts";
+import { readRateLimit } from "../github/rate-limit.ts";
+import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
+import { createPrimaryClient } from "../primary/client.ts";
+import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
+
+export const VERSION = manifest.version;
+export const USER_AGENT = `${manifest.name}/${manifest.version}`;
+
+/** A run that is not done by then makes no further attempt; the next tick goes on. */
+const RUN_DEADLINE_MS = 4 * 60_000;
+const GITHUB_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+
+export interface ConnectOptions {
+  readonly config: Config;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  /** For one request to GitHub, its answer included. */
+  readonly githubTimeoutMs?: number;
+}
+
+export interface Ports {
+  readonly primary: PrimaryPort;
+  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
+  readonly requests: () => Report["requests"];
+  readonly rateLimit: () => RateLimit | null;
+}
+
+/** For one run, whose deadline begins now. */
+export function connect(options: ConnectOptions): Ports {
+  const { config, clock } = options;
+  const counts = { primary: 0, github: 0 };
+  let rateLimit: RateLimit | null = null;
+  const deadline = clock.now() + RUN_DEADLINE_MS;
+  const transport = (target: keyof typeof counts, timeoutMs: number) =>
+    createTransport({
+      fetch: options.fetch,
+      clock,
+      timeoutMs,
+      deadline,
+      maxBodyBytes: MAX_BODY_BYTES,
+      onAttempt: () => {
+        counts[target]++;
+      },
+      onAnswer: ({ headers }) => {
+        if (target === "github") rateLimit = readRateLimit(headers) ?? rateLimit;
+      },
+    });
+  const primary = createPrimaryClient({
+    url: config.primaryUrl,
+    transport: transport("primary", config.primaryTimeoutMs),
+    userAgent: USER_AGENT,
+    now: clock.now,
+  });
+  const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
+  // A quiet tick asks GitHub nothing, and so must not pay for its clients.
+  const repositories = once(() => {
+    const shared = { ...options, transport: github, pending: new Map() };
+    return { image: connectRepository("image", shared), text: connectRepository("text", shared) };
+  });
+  return {
+    // The tick has read the timestamp already when its run begins.
+    primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
+    get repositories() {
+      return repositories();
+    },
+    requests: () => ({ ...counts }),
+    rateLimit: () => rateLimit,
+  };
+}
+
+interface RepositoryOptions extends ConnectOptions {
+  readonly transport: Fetch;
+  readonly pending: PendingTokens;
+}
+
+function connectRepository(role: RepositoryRole, options: RepositoryOptions): RepositoryPorts {
+  const { config, clock, transport } = options;
+  const { owner, name } = config.repositories[role];
+  // A token for a repository that is not synced could be refused for its sake.
+  const synced = new Set(
+    CATEGORIES.filter((category) => config.categories.includes(category.name)).map(({ role }) => role),
+  );
+  const siblings = [...synced].map((other) => config.repositories[other]).filter((other) => other.owner === owner);
+  const credentials = createCredentials({
+    auth: config.auth,
+    request: {
+      apiUrl: config.githubApiUrl,
+      owner,
+      repositories: [...new Set(siblings.map((repository) => repository.name))],
+      wantsTeam: config.pullRequest.team !== null,
+    },
+    cache: options.tokens,
+    pending: options.pending,
+    transport,
+    userAgent: USER_AGENT,
+    now: clock.now,
+  });
+  const github = createGitHubClient({
+    apiUrl: config.githubApiUrl,
+    credentials,
+    transport,
+    userAgent: USER_AGENT,
+    clock,
+  });
+  const repository = { owner, repo: name };
+  return {
+    read: createGitReader(github, repository),
+    write: createGitWriter(github, repository),
+    pullRequests: createPullRequests(github, repository, config.pullRequest),
+    comments: createComments(github, repository),
+  };
+}

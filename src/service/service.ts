@@ -1,0 +1,140 @@
+/**
+ * Decides what a tick does, runs, and records what came of it (DESIGN.md section 4).
+ *
+ * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
+ */
+
+import type { Report } from "../contract/report.ts";
+import { loadState, type RecordOptions, recordRun, saveState } from "../state/record.ts";
+import { createRunId, type SyncState } from "../state/store.ts";
+import type { PrimaryPort } from "../sync/ports.ts";
+import type { RepositoryHead } from "../sync/repository.ts";
+import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
+import { type ConnectOptions, connect, type Ports } from "./connect.ts";
+import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
+
+export interface ServiceOptions extends ConnectOptions, RecordOptions {
+  /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
+  readonly onMoved?: (heads: readonly RepositoryHead[]) => void;
+}
+
+export interface Tick {
+  readonly cron: string;
+  /** Milliseconds since the epoch. */
+  readonly scheduledTime: number;
+}
+
+/** How a look at PRIMARY ended. */
+export type Look =
+  /** An attempt failed a short while ago, or a rate limit is not over; nothing was asked. */
+  | { readonly kind: "backed-off"; readonly until: string }
+  /** PRIMARY's timestamp is the one that is stored, or was stored now because there was none. */
+  | { readonly kind: "quiet"; readonly lastUpdated: number | null; readonly isFirst: boolean }
+  | { readonly kind: "ran"; readonly report: Report };
+
+/** Times are milliseconds since the epoch; a back-off counts from them. */
+export interface SyncService {
+  /** Look at PRIMARY's timestamp, and run when that is due. */
+  watch(at: number): Promise<Look>;
+  /** Run whatever the timestamp says, but not within a back-off. */
+  reconcile(at: number): Promise<Look>;
+  /** @returns the Report of the run, or `null` when the tick ended before one started */
+  tick(tick: Tick): Promise<Report | null>;
+  /** A run now, whatever the schedule says. */
+  sync(request: Omit<RunRequest, "id">): Promise<Report>;
+  /** A dry run, with what it would write. */
+  preview(request: Omit<RunRequest, "id">): Promise<Pick<RunResult, "report" | "planned">>;
+}
+
+export function createSyncService(options: ServiceOptions): SyncService {
+  const watch = (at: number) => look("tick", at, options);
+  const reconcile = (at: number) => look("reconcile", at, options);
+  return {
+    watch,
+    reconcile,
+    async tick({ cron, scheduledTime }) {
+      const { enabled, intervalSeconds } = options.config.watch;
+      const isWatch = isWatchCron(cron);
+      if (isWatch && !(enabled && isWatchMinute(scheduledTime, intervalSeconds))) return null;
+      const done = await (isWatch ? watch(scheduledTime) : reconcile(scheduledTime));
+      return done.kind === "ran" ? done.report : null;
+    },
+    async sync(request) {
+      const state = await loadState(options);
+      return runAndRecord({ request, state, ports: connect(options), from: null }, options);
+    },
+    async preview(request) {
+      const state = await loadState(options);
+      const { report, planned } = await run({ ...request, isDryRun: true }, state, connect(options), options);
+      return { report, planned };
+    },
+  };
+}
+
+async function look(trigger: "tick" | "reconcile", at: number, options: ServiceOptions): Promise<Look> {
+  const { config } = options;
+  const state = await loadState(options);
+  if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at))
+    return { kind: "backed-off", until: state.nextAttemptAt };
+  const ports = connect(options);
+  if (trigger === "tick") {
+    const quiet = await lookAtTimestamp(state, ports.primary, options);
+    if (quiet !== null) return quiet;
+  }
+  const { dryRun: isDryRun } = config;
+  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled };
+  return { kind: "ran", report: await runAndRecord({ request, state, ports, from: at }, options) };
+}
+
+/**
+ * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
+ *   reports it.
+ */
+async function lookAtTimestamp(state: SyncState, primary: PrimaryPort, options: ServiceOptions): Promise<Look | null> {
+  const { config, clock } = options;
+  let current: number | null;
+  try {
+    current = await primary.lastUpdated();
+  } catch {
+    return null;
+  }
+  const isFirst = state.lastUpdated === undefined;
+  if (state.isUnsettled || (isFirst ? config.watch.startupSync : current !== state.lastUpdated)) return null;
+  const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
+  const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
+  if ((isFirst || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
+    const lastCheckedAt = new Date(clock.now()).toISOString();
+    const quiet = { lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null };
+    await saveState({ ...state, ...quiet }, state, options);
+  }
+  return { kind: "quiet", lastUpdated: current, isFirst };
+}
+
+interface DueRun {
+  readonly request: Omit<RunRequest, "id">;
+  readonly state: SyncState;
+  readonly ports: Ports;
+  /** From when a back-off counts; `null`: from the end of the run. */
+  readonly from: number | null;
+}
+
+async function runAndRecord({ request, state, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
+  const result = await run(request, state, ports, options);
+  const { trigger } = request;
+  await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
+  return result.report;
+}
+
+function run(
+  request: Omit<RunRequest, "id">,
+  state: SyncState,
+  ports: Ports,
+  options: ServiceOptions,
+): Promise<RunResult> {
+  const { config, clock, log } = options;
+  const id = createRunId(clock.now(), clock.random);
+  const previous = state.lastUpdated ?? null;
+  const latest = state.repositories;
+  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, latest, now: clock.now, log });
+}

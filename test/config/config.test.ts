@@ -1,0 +1,382 @@
+import { describe, expect, it } from "vitest";
+import { CATEGORY_NAMES } from "../../src/categories.ts";
+import { type Config, ConfigError, parseConfig, parseReplicaConfig } from "../../src/config/config.ts";
+import { describeError } from "../../src/core/errors.ts";
+import { LEAST_ENV } from "../fakes/settings.ts";
+
+const P = "HORDE_GITHUB_SYNC_";
+const R = "HORDE_MODEL_REFERENCE_";
+const PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----";
+const APP = { GITHUB_APP_ID: "123", GITHUB_APP_PRIVATE_KEY: PEM };
+
+function parse(env: Readonly<Record<string, unknown>> = {}): Config {
+  return parseConfig({ ...LEAST_ENV, ...env });
+}
+
+function fail(env: Readonly<Record<string, unknown>>): ConfigError {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("The settings were accepted.");
+}
+
+describe("with the least that is needed", () => {
+  it("takes every default of DESIGN section 11", () => {
+    expect(parse()).toEqual({
+      primaryUrl: "https://primary.test",
+      primaryTimeoutMs: 30_000,
+      githubApiUrl: "https://api.github.com",
+      auth: { kind: "token", token: LEAST_ENV.HORDE_GITHUB_SYNC_GITHUB_TOKEN },
+      repositories: {
+        image: { owner: "Haidra-Org", name: "AI-Horde-image-model-reference", branch: "main" },
+        text: { owner: "Haidra-Org", name: "AI-Horde-text-model-reference", branch: "main" },
+      },
+      categories: CATEGORY_NAMES,
+      pullRequest: { reviewers: [], labels: ["automated", "sync", "ready-for-review"], team: null },
+      publish: "pull-request",
+      minChanges: 1,
+      maxRemovalPercent: 30,
+      watch: { enabled: false, intervalSeconds: 60, startupSync: false },
+      dryRun: false,
+      verbose: false,
+      triggerToken: null,
+      notifyWebhookUrl: null,
+      cacheTtlSeconds: 60,
+      warnings: [],
+    });
+  });
+
+  it("treats empty and blank values as unset, and ignores what is not ours", () => {
+    const blank = Object.fromEntries(["PUBLISH", "PR_LABELS", "WATCH_MODE", "DRY_RUN"].map((name) => [P + name, "  "]));
+    expect(parse({ ...blank, PATH: "/bin", STATE: { get: () => null } })).toEqual(parse());
+  });
+});
+
+describe("PRIMARY_API_URL", () => {
+  it.each([
+    ["as it is", "https://models.test", "https://models.test"],
+    ["with a trailing slash", "https://models.test/", "https://models.test"],
+    ["with a path", "https://models.test/api/", "https://models.test/api"],
+    ["with the reference path", "https://models.test/api/model_references", "https://models.test/api"],
+    ["with the versioned reference path", "https://models.test/model_references/v1/", "https://models.test"],
+    ["with white space around", "  http://localhost:8800 ", "http://localhost:8800"],
+  ])("is accepted %s", (_how, given, expected) => {
+    expect(parse({ [`${P}PRIMARY_API_URL`]: given }).primaryUrl).toBe(expected);
+  });
+
+  it.each([
+    ["missing", ""],
+    ["no URL", "models.test"],
+    ["another protocol", "ftp://models.test"],
+    ["credentials", "https://user:pass@models.test"],
+    ["a query", "https://models.test/?token=secret"],
+    ["a fragment", "https://models.test/#secret"],
+  ])("is refused with %s", (_why, given) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}PRIMARY_API_URL`]: given });
+    expect(problems).toEqual([`${P}PRIMARY_API_URL must be an http(s) URL without credentials, query or fragment.`]);
+  });
+});
+
+describe("booleans", () => {
+  it.each([
+    ["true", true],
+    ["True", true],
+    ["1", true],
+    ["yes", true],
+    ["ON", true],
+    ["false", false],
+    ["FALSE", false],
+    ["0", false],
+    ["no", false],
+    ["off", false],
+    [true, true],
+    [0, false],
+  ])("reads %j as %j", (given, expected) => {
+    expect(parse({ [`${P}DRY_RUN`]: given }).dryRun).toBe(expected);
+  });
+
+  it("refuses anything else", () => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}WATCH_MODE`]: "maybe" });
+    expect(problems).toEqual([`${P}WATCH_MODE must be true, false, 1, 0, yes, no, on or off.`]);
+  });
+});
+
+describe("lists", () => {
+  it.each<[string, unknown, string[]]>([
+    ["commas", "a,b", ["a", "b"]],
+    ["commas, white space, empty parts and duplicates", " a , ,b,a,", ["a", "b"]],
+    ["a JSON array", '["a", " b "]', ["a", "b"]],
+    ["an array from the wrangler file", ["a", "b"], ["a", "b"]],
+    ["an empty JSON array", "[]", []],
+  ])("reads %s", (_how, given, expected) => {
+    expect(parse({ [`${P}PR_LABELS`]: given }).pullRequest.labels).toEqual(expected);
+  });
+
+  it.each(['["a"', "[1]", '[["a"]]'])("refuses %s", (given) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}PR_LABELS`]: given });
+    expect(problems).toEqual([`${P}PR_LABELS must be a comma-separated list or a JSON array of strings.`]);
+  });
+});
+
+describe("numbers", () => {
+  it.each<[string, string, (config: Config) => number, number]>([
+    [`${P}PRIMARY_API_TIMEOUT`, "2.5", (config) => config.primaryTimeoutMs, 2500],
+    [`${P}MIN_CHANGES_THRESHOLD`, "0", (config) => config.minChanges, 0],
+    [`${P}MAX_REMOVAL_PERCENT`, "12.5", (config) => config.maxRemovalPercent, 12.5],
+    [`${P}WATCH_INTERVAL_SECONDS`, "300", (config) => config.watch.intervalSeconds, 300],
+    [`${R}CACHE_TTL_SECONDS`, "5", (config) => config.cacheTtlSeconds, 5],
+  ])("%s takes %s", (name, given, read, expected) => {
+    expect(read(parse({ [name]: given }))).toBe(expected);
+  });
+
+  it.each([
+    [`${P}PRIMARY_API_TIMEOUT`, "0"],
+    [`${P}PRIMARY_API_TIMEOUT`, "301"],
+    [`${P}PRIMARY_API_TIMEOUT`, "30s"],
+    [`${P}MIN_CHANGES_THRESHOLD`, "-1"],
+    [`${P}MIN_CHANGES_THRESHOLD`, "1.5"],
+    [`${P}MAX_REMOVAL_PERCENT`, "101"],
+    [`${P}WATCH_INTERVAL_SECONDS`, "0"],
+    [`${P}WATCH_INTERVAL_SECONDS`, "86401"],
+    [`${R}CACHE_TTL_SECONDS`, "Infinity"],
+  ])("%s refuses %s", (name, given) => {
+    const { problems } = fail({ ...LEAST_ENV, [name]: given });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(`${name} must be `);
+  });
+});
+
+describe("credentials", () => {
+  const token = { kind: "token", token: "prefixed" };
+  const app = { kind: "github-app", appId: "123", installationId: null, privateKey: PEM };
+
+  it.each<[string, Record<string, string>, unknown]>([
+    ["the prefixed token", { [`${P}GITHUB_TOKEN`]: "prefixed" }, token],
+    ["the whole token", { GITHUB_TOKEN: "whole" }, { kind: "token", token: "whole" }],
+    ["the prefixed token before the whole one", { [`${P}GITHUB_TOKEN`]: "prefixed", GITHUB_TOKEN: "whole" }, token],
+    ["the App", APP, app],
+    ["the App before a token", { ...APP, [`${P}GITHUB_TOKEN`]: "prefixed" }, app],
+    ["an installation id", { ...APP, GITHUB_APP_INSTALLATION_ID: "77" }, { ...app, installationId: 77 }],
+    ["a client id", { ...APP, GITHUB_APP_ID: "Iv23.ab_c-d" }, { ...app, appId: "Iv23.ab_c-d" }],
+  ])("takes %s", (_what, env, expected) => {
+    const config = parseConfig({ [`${P}PRIMARY_API_URL`]: "https://primary.test", ...env });
+    expect(config).toMatchObject({ auth: expected, warnings: [] });
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ["nothing at all", {}, /^No GitHub credentials/],
+    ["an App without its key", { GITHUB_APP_ID: "1" }, /GITHUB_APP_PRIVATE_KEY is missing/],
+    ["a key without its App", { GITHUB_APP_PRIVATE_KEY: PEM }, /GITHUB_APP_ID is missing/],
+    ["a strange App id", { ...APP, GITHUB_APP_ID: "a b" }, /^GITHUB_APP_ID must be/],
+    ["a strange installation", { ...APP, GITHUB_APP_INSTALLATION_ID: "x" }, /^GITHUB_APP_INSTALLATION_ID must be/],
+    ["installation 0", { ...APP, GITHUB_APP_INSTALLATION_ID: "0" }, /^GITHUB_APP_INSTALLATION_ID must be/],
+    ["a path for a key", { ...APP, GITHUB_APP_PRIVATE_KEY: "/key.pem" }, /^GITHUB_APP_PRIVATE_KEY must be the content/],
+  ])("refuses %s", (_what, env, expected) => {
+    const { problems } = fail({ [`${P}PRIMARY_API_URL`]: "https://primary.test", ...env });
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("falls back to a token with a warning when the App is incomplete", () => {
+    const config = parse({ GITHUB_APP_ID: "1" });
+    expect(config.auth.kind).toBe("token");
+    expect(config.warnings).toEqual([expect.stringContaining("GITHUB_APP_PRIVATE_KEY is missing; the token is used")]);
+  });
+
+  it("lets a dry run go without, with a warning", () => {
+    const config = parseConfig({ [`${P}PRIMARY_API_URL`]: "https://primary.test", [`${P}DRY_RUN`]: "true" });
+    expect(config.auth).toEqual({ kind: "none" });
+    expect(config.warnings).toEqual([expect.stringContaining("60 requests an hour")]);
+  });
+});
+
+describe("repositories", () => {
+  it.each<[string, Record<string, string>, unknown]>([
+    ["GITHUB_IMAGE_REPO", { [`${P}GITHUB_IMAGE_REPO`]: "me/fork" }, { owner: "me", name: "fork", branch: "main" }],
+    ["GITHUB_BRANCH", { [`${P}GITHUB_BRANCH`]: "dev/x" }, { branch: "dev/x" }],
+    ["REPO_OWNER alone", { [`${R}IMAGE_GITHUB_REPO_OWNER`]: "me" }, { owner: "me", name: /image-model-reference/ }],
+    ["REPO__NAME with two underscores", { [`${R}IMAGE_GITHUB_REPO__NAME`]: "fork" }, { name: "fork" }],
+    [
+      "the names for forks before the others",
+      { [`${P}GITHUB_IMAGE_REPO`]: "a/b", [`${P}GITHUB_BRANCH`]: "c", ...forkOf("me", "fork", "dev") },
+      { owner: "me", name: "fork", branch: "dev" },
+    ],
+    [
+      "the fork's name where the other is broken",
+      { [`${P}GITHUB_IMAGE_REPO`]: "just-a-name", ...forkOf("me", "fork", "dev") },
+      { owner: "me", name: "fork", branch: "dev" },
+    ],
+  ])("takes %s", (_what, env, expected) => {
+    const { image } = parse(env).repositories;
+    for (const [key, value] of Object.entries(expected as Record<string, string | RegExp>)) {
+      expect(image).toHaveProperty(key, value instanceof RegExp ? expect.stringMatching(value) : value);
+    }
+  });
+
+  it("keeps the two repositories apart", () => {
+    const { repositories } = parse({ [`${R}TEXT_GITHUB_REPO_BRANCH`]: "text-dev" });
+    expect([repositories.image.branch, repositories.text.branch]).toEqual(["main", "text-dev"]);
+  });
+
+  it.each(["a", "a/b/c", "/b", "a b/c", "https://github.com/a/b"])("refuses the repository %j", (given) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}GITHUB_TEXT_REPO`]: given });
+    expect(problems).toEqual([expect.stringContaining(`${P}GITHUB_TEXT_REPO must be "owner/name"`)]);
+  });
+
+  it.each(["-x", "a..b", "a b", "x.lock", "a//b", "x/", "x~1", "x^", "x:y", "@{u}", "a\\b", "a\u0007b"])(
+    "refuses the branch %j",
+    (given) => {
+      const { problems } = fail({ ...LEAST_ENV, [`${R}IMAGE_GITHUB_REPO_BRANCH`]: given });
+      expect(problems).toEqual([expect.stringContaining("must be a valid branch name")]);
+    },
+  );
+});
+
+function forkOf(owner: string, name: string, branch: string): Record<string, string> {
+  const key = `${R}IMAGE_GITHUB_REPO_`;
+  return { [`${key}OWNER`]: owner, [`${key}NAME`]: name, [`${key}BRANCH`]: branch };
+}
+
+describe("CATEGORIES_TO_SYNC", () => {
+  it("puts the names into the table's order, once each", () => {
+    const { categories } = parse({ [`${P}CATEGORIES_TO_SYNC`]: "text_generation, clip,image_generation,clip" });
+    expect(categories).toEqual(["image_generation", "clip", "text_generation"]);
+  });
+
+  it.each([
+    ["an unknown name", "clip,clop", "names something that has no legacy file"],
+    ["a category without a legacy file", "lora", "names something that has no legacy file"],
+    ["an empty JSON array", "[]", "names no category"],
+    ["only commas", ",,", "names no category"],
+  ])("refuses %s, and lists the valid ones", (_what, given, expected) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}CATEGORIES_TO_SYNC`]: given });
+    expect(problems).toEqual([`${P}CATEGORIES_TO_SYNC ${expected}. Valid categories: ${CATEGORY_NAMES.join(", ")}.`]);
+  });
+});
+
+describe("pull request settings", () => {
+  it("drops the @ of reviewers and teams, and the team's organisation", () => {
+    const env = { [`${P}PR_REVIEWERS`]: "@db0, tazlin", [`${P}PR_AUTO_ASSIGN_TEAM`]: "@Haidra-Org/reviewers" };
+    expect(parse(env).pullRequest).toMatchObject({ reviewers: ["db0", "tazlin"], team: "reviewers" });
+  });
+
+  it("publishes by commit when told to, and refuses another word", () => {
+    expect(parse({ [`${P}PUBLISH`]: "commit" }).publish).toBe("commit");
+    expect(fail({ ...LEAST_ENV, [`${P}PUBLISH`]: "push" }).problems).toEqual([
+      `${P}PUBLISH must be "pull-request" or "commit".`,
+    ]);
+  });
+});
+
+describe("TRIGGER_TOKEN", () => {
+  it.each(["0a1b2c", "a.b_c~d+e/f-g==", "x".repeat(200)])("takes %s", (token) => {
+    expect(parse({ [`${P}TRIGGER_TOKEN`]: token }).triggerToken).toBe(token);
+  });
+
+  it.each(["two words", "pässword", "semi;colon", "="])("refuses %j, which no bearer header can carry", (token) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}TRIGGER_TOKEN`]: token });
+    expect(problems).toEqual([expect.stringMatching(/TRIGGER_TOKEN must be letters, digits/)]);
+  });
+});
+
+describe("names without effect", () => {
+  it.each([
+    [`${P}TARGET_CLONE_DIR`, "nothing is cloned"],
+    ["GITHUB_APP_PRIVATE_KEY_PATH", "a Worker has no files"],
+    [`${P}WATCH_INITIAL_DELAY_SECONDS`, "the cron trigger decides"],
+    [`${P}PR_REVIEWER`, "is not a setting of this service"],
+  ])("%s is a warning", (name, expected) => {
+    const { warnings } = parse({ [name]: "/x" });
+    expect(warnings).toEqual([expect.stringContaining(expected)]);
+    expect(warnings[0]).toMatch(name);
+  });
+
+  it("are told together with the problems", () => {
+    const error = fail({ [`${P}TARGET_CLONE_DIR`]: "/x" });
+    expect(error.warnings).toHaveLength(1);
+    expect(error.problems).toHaveLength(2);
+  });
+});
+
+describe("a broken environment", () => {
+  const SECRET = "s3cr3t value";
+  const names = ["PRIMARY_API_URL", "PRIMARY_API_TIMEOUT", "GITHUB_IMAGE_REPO", "GITHUB_TEXT_REPO", "GITHUB_BRANCH"];
+  const more = ["GITHUB_API_URL", "CATEGORIES_TO_SYNC", "MIN_CHANGES_THRESHOLD", "WATCH_MODE", "DRY_RUN", "PUBLISH"];
+  const rest = ["WATCH_INTERVAL_SECONDS", "MAX_REMOVAL_PERCENT", "TRIGGER_TOKEN", "NOTIFY_WEBHOOK_URL"];
+  const prefixed = [...names, ...more, ...rest].map((name) => P + name);
+  const whole = ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_APP_INSTALLATION_ID", `${R}CACHE_TTL_SECONDS`];
+  const env = Object.fromEntries([...prefixed, ...whole].map((name) => [name, SECRET]));
+
+  it("is told in one error that names every setting", () => {
+    const { problems, message } = fail(env);
+    for (const name of [...prefixed, ...whole]) expect(message).toContain(name);
+    expect(message).toBe(problems.join(" "));
+  });
+
+  it("never shows a value", () => {
+    const error = fail({ ...env, [`${P}PR_LABELS`]: `["${SECRET}`, [`${P}OTHER`]: SECRET });
+    expect(JSON.stringify([error.message, error.problems, error.warnings, error.stack])).not.toContain(SECRET);
+  });
+
+  it("is misconfigured for whoever reports it", () => {
+    expect(describeError(fail({}))).toMatchObject({ code: "misconfigured" });
+  });
+});
+
+describe("the replica's settings", () => {
+  const repositories = {
+    image: { owner: "Haidra-Org", name: "AI-Horde-image-model-reference", branch: "main" },
+    text: { owner: "Haidra-Org", name: "AI-Horde-text-model-reference", branch: "main" },
+  };
+  const least = { githubApiUrl: "https://api.github.com", auth: { kind: "none" }, repositories };
+
+  it("need nothing to be set", () => {
+    expect(parseReplicaConfig({})).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });
+  });
+
+  it("are those of the sync where that is configured", () => {
+    expect(parse()).toMatchObject(parseReplicaConfig(LEAST_ENV));
+    const env = {
+      ...APP,
+      [`${P}GITHUB_IMAGE_REPO`]: "o/n",
+      [`${R}CACHE_TTL_SECONDS`]: "5",
+      [`${P}TRIGGER_TOKEN`]: "abc",
+    };
+    expect(parse(env)).toMatchObject(parseReplicaConfig({ ...LEAST_ENV, ...env }));
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["no PRIMARY", { [`${P}PRIMARY_API_URL`]: "nowhere" }],
+    ["a publish mode that does not exist", { [`${P}PUBLISH`]: "rarely" }],
+    ["categories that do not exist", { [`${P}CATEGORIES_TO_SYNC`]: "x" }],
+    ["half an App", { GITHUB_APP_ID: "1" }],
+    ["an App with a path for a key", { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY: "/key.pem" }],
+    ["a trigger token that nobody can send", { [`${P}TRIGGER_TOKEN`]: "ä" }],
+  ])("do not mind %s", (_what, env) => {
+    expect(parseReplicaConfig(env)).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });
+  });
+
+  it("take the token where the App is incomplete", () => {
+    const { auth } = parseReplicaConfig({ GITHUB_APP_ID: "1", GITHUB_TOKEN: "whole" });
+    expect(auth).toEqual({ kind: "token", token: "whole" });
+  });
+
+  it("refuse what leaves open which files are meant, all at once and without a value", () => {
+    const env = {
+      [`${P}GITHUB_API_URL`]: "ftp://secret.test",
+      [`${P}GITHUB_IMAGE_REPO`]: "secret",
+      [`${P}GITHUB_BRANCH`]: "a..secret",
+      [`${R}CACHE_TTL_SECONDS`]: "0 secret",
+    };
+    let problems: readonly string[] = [];
+    try {
+      parseReplicaConfig(env);
+    } catch (error) {
+      if (error instanceof ConfigError) problems = error.problems;
+    }
+    expect(problems).toHaveLength(5);
+    expect(problems.join()).not.toContain("secret");
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import {
+  isSettled,
+  REPOSITORY_OUTCOMES,
+  type RepositoryOutcome,
+  type RunOutcome,
+  summarize,
+} from "../../src/contract/report.ts";
+
+describe("the outcome of a run", () => {
+  it.each<[readonly RepositoryOutcome[], RunOutcome]>([
+    [[], "in-sync"],
+    [["in-sync", "in-sync"], "in-sync"],
+    [["in-sync", "created"], "published"],
+    [["in-sync", "current"], "published"],
+    [["in-sync", "closed"], "published"],
+    [["committed"], "published"],
+    [["held", "in-sync"], "held"],
+    [["held", "created"], "published"],
+    [["edited"], "held"],
+    [["rejected"], "held"],
+    [["below-threshold"], "held"],
+    [["planned", "in-sync"], "planned"],
+    [["planned", "held"], "planned"],
+    [["failed"], "failed"],
+    [["failed", "conflict"], "failed"],
+    [["failed", "in-sync"], "partial"],
+    [["conflict", "created"], "partial"],
+    [["planned", "failed"], "partial"],
+  ])("of %j is %s", (outcomes, expected) => {
+    expect(summarize(outcomes)).toBe(expected);
+    expect(summarize(outcomes.toReversed())).toBe(expected);
+  });
+});
+
+describe("what is settled", () => {
+  it("is everything but what has to be tried again, and what was only planned", () => {
+    expect(REPOSITORY_OUTCOMES.filter((outcome) => !isSettled(outcome))).toEqual(["planned", "conflict", "failed"]);
+  });
+});
