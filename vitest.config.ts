@@ -1,8 +1,28 @@
 import { defineConfig } from "vitest/config";
 
+const BROWSER = ["test/browser/**/*.test.ts"];
+const FAULTS = ["test/faults/**/*.test.ts"];
+/** Those that start servers or processes. */
+const E2E = [
+  "test/e2e/**/*.test.ts",
+  "test/sandbox/**/*.test.ts",
+  "test/readme/**/*.test.ts",
+  "test/bench/**/*.test.ts",
+  "test/cli/{apply,examples,process,watch-process}.test.ts",
+];
+
+function project(name: string, include: readonly string[], exclude: readonly string[] = []) {
+  return { extends: true as const, test: { name, include: [...include], exclude: [...exclude] } };
+}
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      project("unit", ["test/**/*.test.ts"], [...BROWSER, ...FAULTS, ...E2E]),
+      project("e2e", E2E),
+      project("faults", FAULTS),
+      project("browser", BROWSER),
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The local runtime asks Cloudflare for a sample of `request.cf` otherwise; the tests need no network.

@@ -16,7 +16,7 @@ export interface Reference {
 /** PRIMARY's text by category. */
 export type Bodies = Readonly<Record<string, string>>;
 
-const SNAPSHOT = new URL("../../shared/data/2026-06", import.meta.url);
+const SNAPSHOT = new URL("../../shared/data/2026-06/", import.meta.url);
 /** As many records as the real files have. */
 const REAL_SIZE = { imageModels: 160, textModels: 720 };
 

@@ -6,6 +6,7 @@ import { CATEGORIES } from "./categories.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
 import { createLogger, describeFault, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
+import { USER_AGENT, VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
 import type { CountFailure } from "./http/token.ts";
@@ -15,7 +16,6 @@ import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
-import { USER_AGENT, VERSION } from "./service/connect.ts";
 import { createSyncService, type SyncService } from "./service/service.ts";
 import { createStateStore } from "./state/store.ts";
 

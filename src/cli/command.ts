@@ -3,7 +3,7 @@
  */
 
 import type { Report } from "../contract/report.ts";
-import { VERSION } from "../service/connect.ts";
+import { VERSION } from "../core/version.ts";
 import { parseArguments } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
 import { renderHelp } from "./help.ts";

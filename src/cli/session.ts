@@ -3,9 +3,9 @@
  */
 
 import type { Logger } from "../core/log.ts";
+import { USER_AGENT } from "../core/version.ts";
 import type { Fetch } from "../net/transport.ts";
 import { createNotifier } from "../notify/webhook.ts";
-import { USER_AGENT } from "../service/connect.ts";
 import { createSyncService, type SyncService } from "../service/service.ts";
 import { createStateStore, type KeyValueStore, type StateStore } from "../state/store.ts";
 import { choosePaint } from "./colours.ts";

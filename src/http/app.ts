@@ -6,40 +6,18 @@ import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
-import type { ReplicaConfig } from "../config/config.ts";
-import type { Report } from "../contract/report.ts";
 import { describeError, SyncError } from "../core/errors.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { FAVICON } from "../present/page/layout.ts";
 import { STYLE_SOURCE } from "../present/page/style.ts";
-import type { Settings } from "../present/status.ts";
-import type { Replica } from "../replica/replica.ts";
 import type { StateStore } from "../state/store.ts";
-import type { RunRequest, RunResult } from "../sync/run.ts";
 import { answerError } from "./answers.ts";
+import type { AppOptions } from "./app-options.ts";
 import { buildOpenApi } from "./openapi.ts";
 import { serveReplica } from "./replica/routes.ts";
 import { addRunRoutes } from "./run-routes.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 import { addSyncRoutes } from "./sync-routes.ts";
-import type { CountFailure } from "./token.ts";
-
-export interface AppOptions {
-  readonly version: string;
-  readonly settings: Settings;
-  readonly store: StateStore;
-  /** Starts a run and keeps it alive when the client goes away. */
-  readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
-  /** A dry run. */
-  readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
-  /** `null`: its settings cannot be used. */
-  readonly replica: Replica | null;
-  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;
-  /** Without it wrong tokens are not limited. */
-  readonly countFailure?: CountFailure;
-  readonly now: () => number;
-  readonly log: Logger;
-}
 
 const ONE_DAY_SECONDS = 86_400;
 

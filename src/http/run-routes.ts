@@ -8,7 +8,7 @@ import { renderRunsPage } from "../present/page/runs-page.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import { renderRuns } from "../present/text/runs-text.ts";
 import { answerError } from "./answers.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
 import { nextRunsPath, parseRunsQuery } from "./runs-request.ts";
 

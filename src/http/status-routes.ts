@@ -8,7 +8,7 @@ import { renderStatusPage } from "../present/page/status-page.ts";
 import { buildStatus, type KnownReplica, type Status } from "../present/status.ts";
 import { renderStatus } from "../present/text/status-text.ts";
 import type { SyncState } from "../state/store.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
 import { buildBadge } from "./badge.ts";
 import { buildHealth, type Health } from "./health.ts";
 import { buildMetrics } from "./metrics.ts";

@@ -11,7 +11,7 @@ import type { Settings } from "../present/status.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import type { RunRequest } from "../sync/run.ts";
 import { answerError } from "./answers.ts";
-import type { AppOptions } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
 import { MAX_BODY_BYTES, parseSyncRequest } from "./sync-request.ts";
 import { type CountFailure, requireToken } from "./token.ts";

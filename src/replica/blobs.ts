@@ -8,8 +8,8 @@ import { blobSha } from "../files/blob.ts";
 import { limitAt, toError } from "./faults.ts";
 import { orNullWithin } from "./flights.ts";
 import { createGitHubSource } from "./github-source.ts";
+import type { ReplicaOptions } from "./options.ts";
 import type { Place } from "./places.ts";
-import type { ReplicaOptions } from "./replica.ts";
 import type { SourceShas } from "./sources.ts";
 import type { StoredCategories } from "./stored.ts";
 

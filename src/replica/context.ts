@@ -7,8 +7,8 @@ import { CONVERTER, type Converter } from "./converter.ts";
 import { createFlights, type Flights } from "./flights.ts";
 import { createHeads, type Heads } from "./heads.ts";
 import { type CategoryState, UNKNOWN_CATEGORY } from "./memory.ts";
+import type { ReplicaOptions } from "./options.ts";
 import { createPlaces, isSameTarget, type Place, type Places, sourcesOf } from "./places.ts";
-import type { ReplicaOptions } from "./replica.ts";
 import { type SourceShas, signatureOf } from "./sources.ts";
 import { createStoredCategories, type StoredCategories } from "./stored.ts";
 

@@ -5,13 +5,13 @@
 import type { RepositoryTarget } from "../config/github-settings.ts";
 import { SyncError } from "../core/errors.ts";
 import { once } from "../core/once.ts";
+import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { type Credentials, createCredentials } from "../github/credentials.ts";
 import { createGitReader } from "../github/git.ts";
 import { createTransport } from "../net/transport.ts";
-import { USER_AGENT } from "../service/connect.ts";
 import type { GitReadPort } from "../sync/ports.ts";
-import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaOptions } from "./options.ts";
 
 export type ReplicaSource = Pick<GitReadPort, "branch" | "files" | "blob">;
 

@@ -9,8 +9,8 @@ import { describeFault } from "../core/log.ts";
 import { limitAt, toFault } from "./faults.ts";
 import { createGitHubSource } from "./github-source.ts";
 import { type Fault, type Head, type HeadState, UNKNOWN_HEAD } from "./memory.ts";
+import type { ReplicaOptions } from "./options.ts";
 import { headKey, repositoryName } from "./places.ts";
-import type { ReplicaOptions } from "./replica.ts";
 import { createSharedHeads } from "./shared-heads.ts";
 
 export interface Heads {

@@ -5,7 +5,7 @@ import { type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../cat
 import type { RepositoryTarget } from "../config/github-settings.ts";
 import type { Converter } from "./converter.ts";
 import type { Head } from "./memory.ts";
-import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaOptions } from "./options.ts";
 import type { SourceShas } from "./sources.ts";
 
 export interface Place {

@@ -1,22 +1,15 @@
 /**
  * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot (DESIGN.md section 9).
  */
-import type { Category, CategoryName } from "../categories.ts";
-import type { ReplicaConfig } from "../config/config.ts";
-import type { Logger } from "../core/log.ts";
+import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
-import type { TokenCache } from "../github/credentials.ts";
-import type { Clock, Fetch } from "../net/transport.ts";
 import type { RepositoryHead } from "../sync/repository.ts";
 import { createContext } from "./context.ts";
-import type { Converter } from "./converter.ts";
-import type { EdgeCache } from "./edge-cache.ts";
-import type { ReplicaMemory } from "./memory.ts";
+import type { ReplicaOptions } from "./options.ts";
 import { readCategory } from "./read.ts";
 import { readStatus } from "./read-status.ts";
 import type { Reference } from "./reference.ts";
 import type { ReplicaStatus } from "./status.ts";
-import type { ReplicaStore } from "./stored.ts";
 import { warmCategories } from "./warm.ts";
 
 export type { RepositoryHead as RunHead } from "../sync/repository.ts";
@@ -37,25 +30,6 @@ export interface Replica {
   warm(heads: readonly RepositoryHead[]): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;
-}
-
-export interface ReplicaOptions {
-  readonly config: ReplicaConfig;
-  readonly categories: readonly Pick<Category, "name" | "role">[];
-  /** Outlives an invocation; made once per isolate by `createReplicaMemory`. */
-  readonly memory: ReplicaMemory;
-  readonly kv: ReplicaStore;
-  readonly edge: EdgeCache | null;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly tokens: TokenCache;
-  /** Keeps work alive after the answer, and after a client went away. */
-  readonly waitUntil: (work: Promise<unknown>) => void;
-  readonly log: Logger;
-  /** For one request to GitHub, its answer included. */
-  readonly githubTimeoutMs?: number;
-  /** The formats; the real ones by default. */
-  readonly converter?: Converter;
 }
 
 /** For one invocation: I/O belongs to the request that began it, knowledge to the isolate's memory. */

@@ -7,7 +7,7 @@ import { parseJsonOrNull } from "../core/parse-json.ts";
 import { StoredError } from "../state/schema.ts";
 import { orNullWithin } from "./flights.ts";
 import type { HeadState } from "./memory.ts";
-import type { ReplicaOptions } from "./replica.ts";
+import type { ReplicaOptions } from "./options.ts";
 
 export interface SharedHeads {
   /** @returns `null` where there is none, or it cannot be used */

@@ -1,11 +1,11 @@
 /**
  * Wires a run's ports to PRIMARY and GitHub: transports, credentials and clients, and what they count.
  */
-import manifest from "../../package.json" with { type: "json" };
 import { CATEGORIES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import type { RateLimit, Report } from "../contract/report.ts";
 import { once } from "../core/once.ts";
+import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { createCredentials, type PendingTokens, type TokenCache } from "../github/credentials.ts";
 import { createGitReader, createGitWriter } from "../github/git.ts";
@@ -14,9 +14,6 @@ import { readRateLimit } from "../github/rate-limit.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
 import { createPrimaryClient } from "../primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
-
-export const VERSION = manifest.version;
-export const USER_AGENT = `${manifest.name}/${manifest.version}`;
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */
 const RUN_DEADLINE_MS = 4 * 60_000;

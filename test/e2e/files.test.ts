@@ -25,7 +25,7 @@ import {
 
 const createWorld = describeWorlds();
 
-const SNAPSHOTS = new URL("../../../shared/data", import.meta.url);
+const SNAPSHOTS = new URL("../../../shared/data/", import.meta.url);
 const IMAGE_CATEGORIES: Readonly<Record<string, string>> = {
   image_generation: "stable_diffusion.json",
   ...Object.fromEntries(

@@ -3,7 +3,8 @@
  */
 
 import type { PlannedFile, Report } from "../../src/contract/report.ts";
-import { type AppOptions, createApp } from "../../src/http/app.ts";
+import { createApp } from "../../src/http/app.ts";
+import type { AppOptions } from "../../src/http/app-options.ts";
 import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";

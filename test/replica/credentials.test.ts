@@ -10,7 +10,8 @@ import { type GitHubServer, startGitHubServer } from "../../sandbox/github/serve
 import { CATEGORIES } from "../../src/categories.ts";
 import { parseReplicaConfig } from "../../src/config/config.ts";
 import type { Clock } from "../../src/net/transport.ts";
-import { createReplica, createReplicaMemory, type ReplicaOptions } from "../../src/replica/replica.ts";
+import type { ReplicaOptions } from "../../src/replica/options.ts";
+import { createReplica, createReplicaMemory } from "../../src/replica/replica.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { BLIP, CLIP, TEXT_FILES, textOf } from "./world.ts";

@@ -5,7 +5,7 @@ import { createJsonCodec } from "../../../src/files/json-codec.ts";
 import { diffLines } from "../line-diff.ts";
 
 /** Snapshots of the real repositories, beside this one where the project is developed. */
-const DATA = new URL("../../../../shared/data", import.meta.url);
+const DATA = new URL("../../../../shared/data/", import.meta.url);
 const IMAGE = "AI-Horde-image-model-reference/";
 const isAbsent = !existsSync(DATA);
 

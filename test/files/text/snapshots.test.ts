@@ -7,7 +7,7 @@ import { diffLines } from "../line-diff.ts";
 import { asEdited } from "./arbitraries.ts";
 
 /** Snapshots of the real repository, kept beside this one. */
-const DATA = new URL("../../../../shared/data", import.meta.url);
+const DATA = new URL("../../../../shared/data/", import.meta.url);
 const FILES = ["models.csv", "db.json", "defaults.json", "generation_params.json"];
 const MONTHS = ["2026-03", "2026-06"];
 

@@ -2,7 +2,8 @@
  * The app around a fake replica. What holds for every answer of the replica is checked for every answer.
  */
 import { expect } from "vitest";
-import { type AppOptions, createApp } from "../../../src/http/app.ts";
+import { createApp } from "../../../src/http/app.ts";
+import type { AppOptions } from "../../../src/http/app-options.ts";
 import type { Settings } from "../../../src/present/status.ts";
 import { createStateStore } from "../../../src/state/store.ts";
 import { START } from "../../fakes/clock.ts";

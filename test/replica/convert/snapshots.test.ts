@@ -8,7 +8,7 @@ import { readLegacy, sourcePaths } from "../../../src/replica/convert/legacy.ts"
 import { printDocument } from "../../../src/replica/convert/reference-document.ts";
 
 /** Snapshots of the real repositories, and what the reference converter made of them, kept beside this one. */
-const DATA = new URL("../../../../shared/data", import.meta.url);
+const DATA = new URL("../../../../shared/data/", import.meta.url);
 const CASES = ["2026-03", "2026-06"].flatMap((month) => CATEGORIES.map(({ name, role }) => ({ month, name, role })));
 
 const read = (path: string) => readFileSync(new URL(path, DATA), "utf8");

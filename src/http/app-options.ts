@@ -1,0 +1,28 @@
+/**
+ * What the HTTP interface is made of; the entry gives it.
+ */
+import type { ReplicaConfig } from "../config/config.ts";
+import type { Report } from "../contract/report.ts";
+import type { Logger } from "../core/log.ts";
+import type { Settings } from "../present/status.ts";
+import type { Replica } from "../replica/replica.ts";
+import type { StateStore } from "../state/store.ts";
+import type { RunRequest, RunResult } from "../sync/run.ts";
+import type { CountFailure } from "./token.ts";
+
+export interface AppOptions {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly store: StateStore;
+  /** Starts a run and keeps it alive when the client goes away. */
+  readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
+  /** A dry run. */
+  readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
+  /** `null`: its settings cannot be used. */
+  readonly replica: Replica | null;
+  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;
+  /** Without it wrong tokens are not limited. */
+  readonly countFailure?: CountFailure;
+  readonly now: () => number;
+  readonly log: Logger;
+}
