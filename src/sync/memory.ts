@@ -1,13 +1,14 @@
 /**
- * What a run may remember of earlier ones to save requests (DESIGN.md sections 2 and 5). A cache: whatever is missing,
- * stale or wrong here costs requests and never changes a result. Pure.
+ * What a run may remember of earlier ones to save requests. A cache: whatever is missing, stale or wrong here costs
+ * requests and never changes what is published. Pure.
  */
-import type { Codec } from "../files/codec.ts";
-import type { FileShas } from "./ports.ts";
+import type { ReportedError } from "../contract/report.ts";
+import type { Codec, FileShas } from "../files/codec.ts";
+import type { Tree } from "../files/git-tree.ts";
 import type { SourceTexts } from "./sources.ts";
 
-/** `{path: blob SHA}` */
-export type FileShaRecord = Readonly<Record<string, string>>;
+/** `{path: "100644 <blob SHA>"}` */
+export type TreeRecord = Readonly<Record<string, string>>;
 
 /** PRIMARY's body with digest `primary` means the same as each of `files`. */
 export interface Sameness {
@@ -21,23 +22,70 @@ export interface Sameness {
 /** What we last put on the sync branch. */
 export interface PublishedBranch {
   readonly headSha: string;
-  readonly headFiles: FileShaRecord;
+  readonly headFiles: TreeRecord;
   /** The base commit that the branch includes, and our files there. */
   readonly baseSha: string;
-  readonly baseFiles: FileShaRecord;
+  readonly baseFiles: TreeRecord;
   readonly pullRequest: number;
-  /** A run of ours came to its labels and reviewers. */
-  readonly isDecorated?: boolean;
+  /** Digest of the PRIMARY it was made from. */
+  readonly source?: string;
+}
+
+/** What a pull request was given: keys as `ornamentKey` makes them. */
+export interface Decoration {
+  readonly pullRequest: number;
+  readonly added: readonly string[];
+  /** GitHub's words by key. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** A closing that a run has looked into. */
+export interface Closing {
+  readonly pullRequest: number;
+  readonly endedAt: string;
+  readonly by: "person" | "bot";
+  readonly login: string;
+  /** A person's commits were on the branch when it was closed. */
+  readonly wasEdited: boolean;
+}
+
+/** When a category's files last meant what PRIMARY said. */
+export interface InSyncAt {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly commit: string;
+  /** Blob SHAs by path, of the files that the codec writes. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A category that could not be read, and when it is asked for again. */
+export interface CategoryFailure {
+  readonly error: ReportedError;
+  readonly times: number;
+  /** Milliseconds since the epoch. */
+  readonly nextAttemptAt: number;
+}
+
+/** An edit of the base that a pull request undoes, as found between two states of a category's files. */
+export interface KnownOrigin {
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly commits: readonly string[];
 }
 
 export interface RepositoryMemory {
-  readonly baseTree: { readonly sha: string; readonly files: FileShaRecord } | null;
+  readonly baseTree: { readonly sha: string; readonly files: TreeRecord } | null;
   readonly sameness: Readonly<Record<string, Sameness>>;
   readonly published: PublishedBranch | null;
   /** PRIMARY's stamps of all categories when the repository was last settled; `null` when they were not known. */
   readonly settledAt: Readonly<Record<string, number | null>> | null;
   /** Small files that are only read. */
   readonly sources?: SourceTexts;
+  readonly decoration?: Decoration;
+  readonly closings?: readonly Closing[];
+  readonly inSyncAt?: Readonly<Record<string, InSyncAt>>;
+  readonly failures?: Readonly<Record<string, CategoryFailure>>;
+  readonly origins?: Readonly<Record<string, KnownOrigin>>;
 }
 
 export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null, settledAt: null };
@@ -58,11 +106,17 @@ export function rememberSame(
   return { stamp: pair.stamp, primary: pair.primary, files: [...keys, pair.key].slice(-MAX_KEYS) };
 }
 
-export function toRecord(files: FileShas, paths: readonly string[]): FileShaRecord {
-  return Object.fromEntries(
-    paths.flatMap((path) => {
-      const sha = files.get(path);
-      return sha === undefined ? [] : [[path, sha]];
-    }),
-  );
+export function toTreeRecord(tree: Tree): TreeRecord {
+  return Object.fromEntries([...tree].map(([path, { mode, sha }]) => [path, `${mode} ${sha}`]));
+}
+
+/** @returns `null` for a record of an earlier version, which had no modes */
+export function fromTreeRecord(record: TreeRecord): Tree | null {
+  const tree = new Map<string, { mode: string; sha: string }>();
+  for (const [path, entry] of Object.entries(record)) {
+    const [mode = "", sha] = entry.split(" ");
+    if (sha === undefined) return null;
+    tree.set(path, { mode, sha });
+  }
+  return tree;
 }

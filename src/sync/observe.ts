@@ -1,144 +1,151 @@
 /**
- * Everything a plan is made from: the base, the sync branch and its pull request, and PRIMARY. Does I/O through ports.
+ * A repository as it is now. Does I/O through ports.
+ *
+ * Branches are read from their refs, which are right at once; lists of pull requests may lag by minutes, and tell
+ * number, state and text only.
  */
-import type { Category, CategoryName } from "../categories.ts";
 import { SyncError } from "../core/errors.ts";
-import type { Logger } from "../core/log.ts";
-import { type Compared, compareCategories, readAhead, type Stamps, toWanted } from "./compare.ts";
-import { readBase, readHead } from "./head.ts";
-import type { RepositoryMemory } from "./memory.ts";
-import { isWithdrawn } from "./message.ts";
-import type { HeadState } from "./plan.ts";
-import type { Branch, FileShas, PrimaryAnswer, PullRequest, RepositoryPorts } from "./ports.ts";
-import { SYNC_BRANCH } from "./published.ts";
-import { createReads, type Reads } from "./reads.ts";
-import { saysNothingNew } from "./rejection.ts";
-import { createSources, type SourceTexts } from "./sources.ts";
+import { pick, type Tree } from "../files/git-tree.ts";
+import { fromTreeRecord, type PublishedBranch, type RepositoryMemory } from "./memory.ts";
+import { isOwned } from "./ownership.ts";
+import type { Branch, GitReadPort, PullRequest, RepositoryPorts } from "./ports.ts";
+import { type Side, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
 
-export interface RepositoryRun {
+export interface ObserveQuery {
   /** `owner/name` */
   readonly repository: string;
   readonly baseBranch: string;
-  /** All configured categories of this repository. */
-  readonly categories: readonly Category[];
-  /** Those asked for; others are looked at only when the open pull request already changes them. */
-  readonly requested: readonly CategoryName[];
-  readonly ports: RepositoryPorts;
-  /** PRIMARY's answer of this moment. */
-  readonly readPrimary: (category: CategoryName) => Promise<PrimaryAnswer>;
-  /** The same answer at every call; `null` when every category has to be read. Never rejects. */
-  readonly readStamps: () => Promise<Stamps>;
-  /** Whether a category whose stamp did not move may be skipped. */
-  readonly trustStamps: boolean;
-  readonly lastUpdated: number | null;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly primaryUrl: string;
-  readonly publish: "pull-request" | "commit";
-  readonly minChanges: number;
-  readonly maxRemovalPercent: number;
-  readonly isForced: boolean;
-  readonly isDryRun: boolean;
+  readonly ports: Pick<RepositoryPorts, "read" | "pullRequests">;
+  readonly usesPullRequests: boolean;
+  /** Paths of the categories' files. */
+  readonly paths: readonly string[];
   readonly memory: RepositoryMemory;
-  readonly log: Logger;
+  readonly ignoredAuthors: readonly string[];
+  /** What GitHub's answers to this run's own writes said, which a list may not say yet. */
+  readonly fresh: ReadonlyMap<number, PullRequest>;
+  /** Called as soon as the base's tree is known from memory, or known to have to be read. */
+  readonly onBase?: (files: Tree | null) => void;
 }
 
-/** Everything a plan is made from. */
-export interface Found extends Compared {
-  readonly base: Branch;
-  readonly baseFiles: FileShas;
-  readonly stamps: Stamps;
-  readonly sources: SourceTexts;
-  readonly wanted: FileShas;
-  readonly texts: ReadonlyMap<string, string>;
-  readonly changes: number;
-  readonly fingerprint: string;
-  readonly pullRequest: PullRequest | null;
-  readonly head: HeadState | null;
-  /** See `PlanInput`. */
-  readonly saysNothingNew: boolean;
-}
-
-/** How often this run has looked, and what it knows from that. */
-export interface Attempt {
-  /** A lost race told that the sync branch may be there, though no pull request is open. */
-  readonly isBranchKnown: boolean;
-}
-
-/**
- * GitHub's branches first and PRIMARY's records last: so what a run publishes is never older than what it publishes it
- * over, and of two runs at once the one with the older answer loses the branch.
- */
-export async function observe(run: RepositoryRun, attempt: Attempt): Promise<Found> {
-  const { categories, memory, ports } = run;
-  const sources = createSources({ categories, known: memory.sources ?? {}, readBlob: ports.read.blob });
-  const reads = createReads({ category: run.readPrimary, blob: sources.blob });
-  try {
-    const found = await look(run, reads, attempt);
-    return { ...found, sources: sources.texts(found.baseFiles) };
-  } finally {
-    await reads.landed();
-  }
-}
-
-async function look(run: RepositoryRun, reads: Reads, { isBranchKnown }: Attempt): Promise<Omit<Found, "sources">> {
-  const { ports, memory } = run;
-  const usesPullRequests = run.publish === "pull-request";
-  const [base, pullRequest, stamps] = await Promise.all([
-    reads.track(readBase(ports.read, run.repository, run.baseBranch)),
-    usesPullRequests ? reads.track(ports.pullRequests.latest(SYNC_BRANCH, run.baseBranch)) : null,
-    run.readStamps(),
+export async function observe(query: ObserveQuery): Promise<Snapshot> {
+  const { ports, memory, usesPullRequests } = query;
+  const [base, refs, listed] = await Promise.all([
+    readBase(query),
+    usesPullRequests ? ports.read.branches("sync") : new Map<string, string>(),
+    usesPullRequests ? ports.pullRequests.list(SYNC_BRANCH) : [],
   ]);
-  const isWarm = memory.baseTree?.sha === base.treeSha;
-  const knownFiles = isWarm ? new Map(Object.entries(memory.baseTree.files)) : null;
-  const input = { run, reads, stamps };
-  readAhead(input, knownFiles);
-  const baseFiles = knownFiles ?? (await ports.read.files(base.treeSha));
-  const open = pullRequest?.state === "open" ? pullRequest : null;
-  const readBranch = (head: string) =>
-    readHead({ read: ports.read, base, baseFiles, head, paths: pathsOf(run.categories), memory });
-  let head: HeadState | null = null;
-  if (open !== null) head = await readOpen(open, run, readBranch);
-  else if (usesPullRequests && (isBranchKnown || wasClosedByPeople(pullRequest))) head = await readBranch(SYNC_BRANCH);
-  const compared = await compareCategories({
-    ...input,
-    baseFiles,
-    openFiles: open === null ? null : (head?.files ?? null),
-  });
-  const wanted = toWanted(run, compared.states, baseFiles);
-  const isIdle = wanted.changes === 0 && !compared.states.some(({ held }) => held !== null);
-  const mayLook = usesPullRequests && !isBranchKnown && head === null && (isWarm || mayBeLeftOver(memory, pullRequest));
-  if (open === null && isIdle && mayLook) head = await readBranch(SYNC_BRANCH);
-  const found = { base, baseFiles, stamps, pullRequest, head, ...compared, ...wanted };
-  return { ...found, saysNothingNew: await saysNothingNew({ run, reads }, found) };
+  const remembered = memory.baseTree?.sha === base.treeSha ? fromTreeRecord(memory.baseTree.files) : null;
+  query.onBase?.(remembered);
+  refuseBlockedName(query, refs);
+  const head = refs.get(SYNC_BRANCH) ?? null;
+  const [files, pulls] = await Promise.all([
+    remembered ?? ports.read.files(base.treeSha),
+    completePulls(listed, query, head),
+  ]);
+  const side: Side = { commit: base.sha, treeSha: base.treeSha, files };
+  const ended = pulls
+    .filter(({ state }) => state !== "open")
+    .sort((one, other) => (other.endedAt ?? "").localeCompare(one.endedAt ?? ""));
+  const pull = pulls.find(({ state }) => state === "open") ?? ended[0] ?? null;
+  return {
+    base: side,
+    branch: head === null ? null : await readSyncBranch(head, side, pull, query),
+    pull,
+    ended,
+    leftovers: [...refs.keys()].filter((name) => /^sync\/[^/]+\/./.test(name) && name !== SYNC_BRANCH),
+  };
 }
 
-/**
- * Whether a branch without drift is worth a request more than DESIGN.md section 12 allows: our own pull request ended,
- * or memory is lost. Else a run that had to read the tree leaves it to the next one, which need not.
- *
- * Runs may have died after they closed a pull request, or before they opened one, so that every other run looks.
- */
-function mayBeLeftOver({ baseTree, published }: RepositoryMemory, pullRequest: PullRequest | null): boolean {
-  return published !== null || (baseTree === null && pullRequest !== null);
+/** The base branch is the ground everything stands on; without it there is nothing to compare. */
+async function readBase({ ports, repository, baseBranch }: ObserveQuery): Promise<Branch> {
+  const base = await ports.read.branch(baseBranch);
+  if (base !== null) return base;
+  const message = `The branch ${baseBranch} of ${repository} does not exist, or the credentials may not see it.`;
+  throw new SyncError("github-not-found", message);
 }
 
-/** To close a pull request leaves its branch, and a new one will have to be made on that. */
-function wasClosedByPeople(pullRequest: PullRequest | null): boolean {
-  return pullRequest?.state === "closed" && !isWithdrawn(pullRequest.body);
+/** Git keeps branches as paths, so that a branch `sync` leaves no room for one below it. */
+function refuseBlockedName({ repository }: ObserveQuery, refs: ReadonlyMap<string, string>): void {
+  if (!refs.has("sync")) return;
+  const message = `${repository} has a branch named "sync", which makes "${SYNC_BRANCH}" impossible. Rename or delete that branch.`;
+  throw new SyncError("github-rejected", message);
 }
 
-async function readOpen(
-  { number, headSha }: PullRequest,
-  run: RepositoryRun,
-  look: (head: string) => Promise<HeadState | null>,
-): Promise<HeadState> {
-  const head = await look(headSha);
-  if (head !== null) return head;
-  const message = `GitHub does not know the head of the open pull request #${number} of ${run.repository}.`;
-  throw new SyncError("github-unavailable", message);
+/** What this run's own writes told counts more than a list; and a list may not yet have what we remember to be open. */
+async function completePulls(
+  listed: readonly PullRequest[],
+  { ports, memory, fresh }: ObserveQuery,
+  head: string | null,
+): Promise<PullRequest[]> {
+  const pulls = new Map([...listed.map((pull) => [pull.number, pull] as const), ...fresh]);
+  const own = memory.published?.pullRequest;
+  if (head !== null && own !== undefined && !pulls.has(own)) {
+    const missing = await ports.pullRequests.get(own);
+    if (missing !== null) pulls.set(own, missing);
+  }
+  return [...pulls.values()];
 }
 
-export function pathsOf(categories: readonly Category[]): string[] {
-  return categories.flatMap(({ codec }) => codec.writes);
+async function readSyncBranch(
+  commit: string,
+  base: Side,
+  pull: PullRequest | null,
+  query: ObserveQuery,
+): Promise<SyncBranch | null> {
+  const isFinished = pull !== null && pull.state !== "open" && pull.endedHead === commit;
+  // Merged, it only waits for its end.
+  if (isFinished && pull.state === "merged") {
+    const nothing: Tree = new Map();
+    return { commit, files: nothing, anchor: nothing, owner: "ours", isFinished, isMerged: false, baseMoved: false };
+  }
+  const { paths, memory, ports } = query;
+  const known = memory.published?.headSha === commit ? recall(memory.published, base, paths) : null;
+  const found = known ?? (await readBranchAt(commit, base, { ...query, read: ports.read }));
+  return found === null ? null : { ...found, isFinished };
+}
+
+type Unfinished = Omit<SyncBranch, "isFinished">;
+
+/** Not so when a category was configured since: of its files nothing is remembered. */
+function recall(published: PublishedBranch, base: Side, paths: readonly string[]): Unfinished | null {
+  const files = fromTreeRecord(published.headFiles);
+  const anchor = fromTreeRecord(published.baseFiles);
+  if (files === null || anchor === null || !paths.every((path) => files.has(path) || !base.files.has(path))) return null;
+  const { headSha: commit, baseSha } = published;
+  return { commit, files, anchor, owner: "ours", isMerged: false, baseMoved: baseSha !== base.commit };
+}
+
+export interface BranchQuery {
+  readonly read: GitReadPort;
+  readonly paths: readonly string[];
+  readonly memory: RepositoryMemory;
+  readonly ignoredAuthors: readonly string[];
+}
+
+/** @returns `null` when GitHub does not know the commit */
+async function readBranchAt(commit: string, base: Side, query: BranchQuery): Promise<Unfinished | null> {
+  const { read, paths, memory, ignoredAuthors } = query;
+  const comparison = await read.compare(base.commit, commit);
+  if (comparison === null) return null;
+  const { mergeBase } = comparison;
+  const baseMoved = mergeBase.sha !== base.commit;
+  const [files, anchor, owned] = await Promise.all([
+    read.files(comparison.head.treeSha),
+    baseMoved ? read.files(mergeBase.treeSha) : base.files,
+    isOwned({
+      comparison,
+      paths,
+      published: memory.published?.headSha ?? null,
+      ignoredAuthors,
+      readTree: read.files,
+    }),
+  ]);
+  return {
+    commit,
+    files: pick(files, paths),
+    anchor: pick(anchor, paths),
+    owner: owned ? "ours" : "theirs",
+    isMerged: comparison.commits.length === 0,
+    baseMoved,
+  };
 }

@@ -3,8 +3,7 @@
  *
  * Absence is a value (`null`, `"absent"`); every failure is a thrown `SyncError`.
  */
-
-import type { FileShas } from "../files/codec.ts";
+import type { Tree } from "../files/git-tree.ts";
 
 export type PrimaryAnswer =
   /** 404: PRIMARY has no such category, or it is empty. Never a reason to remove anything. */
@@ -30,19 +29,17 @@ export interface Branch {
   readonly treeSha: string;
 }
 
-/** Of a root tree; subfolders are left out. */
-export type { FileShas };
-
 export interface CommitInfo {
   readonly sha: string;
   readonly treeSha: string;
   readonly message: string;
   readonly parents: readonly string[];
+  readonly authorEmail: string | null;
 }
 
 /** What `head` has that `base` lacks. */
 export interface Comparison {
-  readonly mergeBase: string;
+  readonly mergeBase: Branch;
   readonly head: Branch;
   /** Oldest first. */
   readonly commits: readonly CommitInfo[];
@@ -51,24 +48,29 @@ export interface Comparison {
 export interface GitReadPort {
   /** @returns `null` when the branch does not exist */
   branch(name: string): Promise<Branch | null>;
+  /** Branches whose name begins with `prefix`, with the commit each points to; right at once, unlike any list. */
+  branches(prefix: string): Promise<ReadonlyMap<string, string>>;
   /** @param treeish SHA of a tree or of a commit */
-  files(treeish: string): Promise<FileShas>;
+  files(treeish: string): Promise<Tree>;
   blob(sha: string): Promise<Uint8Array>;
   /** @returns `null` when one of the two does not exist */
   compare(base: string, head: string): Promise<Comparison | null>;
+  /** Commits that touched a path, newest first, at most 100. @param since ISO 8601, of the commit's date */
+  history(query: { readonly from: string; readonly path: string; readonly since: string }): Promise<readonly string[]>;
 }
 
-export interface CommitRequest {
-  readonly message: string;
-  /** The tree whose other entries are kept. */
-  readonly baseTree: string;
-  readonly parents: readonly string[];
-  /** New texts, or SHAs of blobs that exist already. */
-  readonly files: ReadonlyMap<string, { readonly text: string } | { readonly sha: string }>;
-}
+/** A new text, or a blob that exists already. */
+export type TreeContent = { readonly mode: string } & ({ readonly text: string } | { readonly sha: string });
 
 export interface GitWritePort {
-  commit(request: CommitRequest): Promise<Branch>;
+  /** @returns the SHA of `base` with other entries */
+  createTree(base: string, entries: ReadonlyMap<string, TreeContent>): Promise<string>;
+  /** @returns its SHA. No author is set, so that GitHub signs commits made by an App. */
+  createCommit(commit: {
+    readonly message: string;
+    readonly tree: string;
+    readonly parents: readonly string[];
+  }): Promise<string>;
   createBranch(name: string, sha: string): Promise<"created" | "exists">;
   /** Fast-forward only; never forced. */
   moveBranch(name: string, sha: string): Promise<"moved" | "lost">;
@@ -76,28 +78,53 @@ export interface GitWritePort {
   deleteBranch(name: string): Promise<void>;
 }
 
+/** A pull request whose head is the sync branch of this very repository. */
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
-  /** ISO 8601, UTC. */
-  readonly openedAt?: string;
-  /** It carries no label and no request for a review, and nobody did anything to it since it was opened. */
-  readonly isUntouched?: boolean;
   readonly state: "open" | "merged" | "closed";
-  readonly headSha: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt: string;
+  /** When it was merged or closed; `null` while it is open. */
+  readonly endedAt: string | null;
+  /**
+   * The head that GitHub recorded when it ended. `null` while it is open: what GitHub says then may lag behind the
+   * branch by minutes.
+   */
+  readonly endedHead: string | null;
+  /** The branch it goes into; people may change it. */
+  readonly base: string;
   readonly title: string;
   readonly body: string;
+  readonly labels: readonly string[];
+  /** Those whose review is asked for and has not come. */
+  readonly reviewers: readonly string[];
+  readonly teams: readonly string[];
 }
 
 export interface PullRequestPort {
-  /** The newest pull request from `head` into `base`, an open one before all others. */
-  latest(head: string, base: string): Promise<PullRequest | null>;
+  /** All from this head of this repository, whatever their base, newest first; the open one is always among them. */
+  list(head: string): Promise<readonly PullRequest[]>;
+  /** @returns `null` when there is none of that number */
+  get(number: number): Promise<PullRequest | null>;
   /** @returns `null` when one exists already, or GitHub sees no commits between the two */
   open(request: { head: string; base: string; title: string; body: string }): Promise<PullRequest | null>;
   /** @returns how it is now: people may have merged or closed it meanwhile */
   update(number: number, change: { title?: string; body?: string; state?: "closed" }): Promise<PullRequest>;
-  /** Labels, reviewers and team, best effort: every refusal becomes a sentence in the result. */
-  decorate(number: number): Promise<readonly string[]>;
+}
+
+/** Something that a pull request should carry. */
+export type Ornament =
+  | { readonly kind: "label"; readonly name: string }
+  | { readonly kind: "reviewer"; readonly name: string }
+  /** A team's slug. */
+  | { readonly kind: "team"; readonly name: string };
+
+export interface DecorationPort {
+  /** @throws SyncError; none of them was added then, or nobody knows */
+  add(number: number, ornaments: readonly Ornament[]): Promise<void>;
+  /** Everything that was ever added to it or taken away, oldest first. */
+  events(number: number): Promise<readonly { readonly ornament: Ornament; readonly kind: "added" | "removed" }[]>;
 }
 
 export interface Comment {
@@ -112,6 +139,8 @@ export interface CommentPort {
   comment(number: number, body: string): Promise<number>;
   /** Removing one that is gone is fine. */
   removeComment(id: number): Promise<void>;
+  /** Who closed it; `null` where GitHub does not tell. */
+  closedBy(number: number): Promise<{ readonly login: string; readonly isBot: boolean } | null>;
 }
 
 /** One GitHub repository, as the credentials see it. */
@@ -119,5 +148,6 @@ export interface RepositoryPorts {
   readonly read: GitReadPort;
   readonly write: GitWritePort;
   readonly pullRequests: PullRequestPort;
+  readonly decoration: DecorationPort;
   readonly comments: CommentPort;
 }

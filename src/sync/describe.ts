@@ -1,0 +1,215 @@
+/**
+ * The texts of a commit and of a pull request. Pure: made of the delta, and so of two trees, never of what a run meant
+ * to do; the same for the same delta, so that an unchanged text is never patched.
+ */
+import type { CategoryName } from "../categories.ts";
+import { toCodeSpan, toPlainText } from "../core/inert.ts";
+import type { FieldChange, RecordChange } from "../files/codec.ts";
+import { type CategoryDelta, countKind, type Delta, describeCounts } from "./delta.ts";
+import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
+import { describeRecord } from "./record-facts.ts";
+
+/** A category that PRIMARY wants to change and this run does not; what is on the branch of it stays there. */
+export interface KeptBack {
+  readonly category: CategoryName;
+  readonly kind: "held" | "failed";
+  /** A whole sentence. */
+  readonly why: string;
+}
+
+export interface Story {
+  readonly delta: Delta;
+  readonly keptBack: readonly KeptBack[];
+  readonly fingerprint: string;
+  readonly primaryUrl: string;
+  /** Digest of PRIMARY's address. */
+  readonly source: string;
+  /** `https://github.com/owner/name` */
+  readonly repositoryUrl: string;
+  /** The base commit that the delta was taken from. */
+  readonly baseCommit: string;
+}
+
+const MAX_TITLE = 72;
+const MAX_SECTION_CHARACTERS = 60_000;
+const MAX_COMMIT_NAMES = 100;
+const MAX_FIELDS = 12;
+/** Longer lists of a category's records are folded. */
+const MAX_OPEN_RECORDS = 25;
+
+/** Also the commit's subject. Holds no text from PRIMARY. */
+export function titleFor(delta: Delta): string {
+  const counts = describeCounts(delta.flatMap(({ changes }) => changes));
+  const what = counts === "" ? "repair derived files" : counts;
+  const title = `Sync ${delta.map(({ category }) => category).join(", ")} with PRIMARY: ${what}`;
+  return title.length <= MAX_TITLE
+    ? title
+    : `Sync ${delta.length} categories with PRIMARY: ${what}`.slice(0, MAX_TITLE);
+}
+
+/** Whether a title is one of ours, and not what a person made of it. */
+export function isOurTitle(title: string): boolean {
+  return /^Sync [\w, ]+ with PRIMARY: /.test(title);
+}
+
+/**
+ * Subject of at most 72 characters and a list of names; the trailers follow when the tree is known.
+ *
+ * @example
+ * Sync image_generation with PRIMARY: 1 added, 1 modified
+ *
+ * image_generation
+ * - add: Dreamshaper
+ * - modify: Deliberate (nsfw, version)
+ */
+export function commitText(delta: Delta): string {
+  const lines = [titleFor(delta)];
+  for (const { category, changes, files } of delta) {
+    lines.push("", category);
+    if (changes.length === 0) lines.push(`- repair ${files.join(", ")}`);
+    for (const change of changes.slice(0, MAX_COMMIT_NAMES)) lines.push(`- ${describePlainly(change)}`);
+    if (changes.length > MAX_COMMIT_NAMES) lines.push(`- and ${changes.length - MAX_COMMIT_NAMES} more`);
+  }
+  return lines.join("\n");
+}
+
+function describePlainly(change: RecordChange): string {
+  const name = toPlainText(change.name, 80);
+  switch (change.kind) {
+    case "added":
+      return `add: ${name}`;
+    case "removed":
+      return `remove: ${name}`;
+    case "modified":
+      return `modify: ${name} (${plainFields(change.fields)})`;
+    case "renamed": {
+      const fields = change.fields.length === 0 ? "" : ` (${plainFields(change.fields)})`;
+      return `rename: ${toPlainText(change.from, 80)} → ${name}${fields}`;
+    }
+  }
+}
+
+function plainFields(fields: readonly FieldChange[]): string {
+  const names = fields.slice(0, MAX_FIELDS).map(({ field }) => toPlainText(field, 40));
+  return [...names, ...(fields.length > MAX_FIELDS ? ["…"] : [])].join(", ");
+}
+
+/** A body with our section for this delta. What people wrote around it stays, and ours gets the room that is left. */
+export function describeIn(body: string, story: Story): string {
+  const around = replaceSection(body, "").length;
+  return replaceSection(body, section(story, Math.min(MAX_SECTION_CHARACTERS, MAX_BODY_CHARACTERS - around)));
+}
+
+/** @param limit of characters; 60,000 when nobody else writes there */
+export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
+  const wrap = (lines: readonly string[]) => wrapSection(story, lines);
+  const intro = introLines(story);
+  const outro = [
+    "",
+    "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.",
+  ];
+  const budget = limit - wrap([...intro, ...outro]).length - 200;
+  const blocks = [...story.keptBack.map(keptBackBlock), ...story.delta.flatMap((entry) => categoryBlocks(entry, story))];
+  return wrap([...intro, ...fitBlocks(blocks, budget), ...outro]);
+}
+
+function introLines({ delta, primaryUrl, keptBack }: Story): string[] {
+  const rest = keptBack.length === 0 ? "" : ", but for what is kept back below";
+  return [
+    `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest}.`,
+    "",
+    "| category | added | removed | modified |",
+    "| --- | ---: | ---: | ---: |",
+    ...delta.map((entry) => summaryRow(entry, primaryUrl)),
+  ];
+}
+
+function summaryRow({ category, changes }: CategoryDelta, primaryUrl: string): string {
+  const modified = countKind(changes, "modified") + countKind(changes, "renamed");
+  const link = `[${category}](${new URL(`${primaryUrl}/model_references/v1/${category}`).href})`;
+  return `| ${link} | ${countKind(changes, "added")} | ${countKind(changes, "removed")} | ${modified} |`;
+}
+
+/** A block of lines that is kept or cut as a whole; `records` of them are counted when cut. */
+interface Block {
+  readonly lines: readonly string[];
+  readonly records: number;
+}
+
+function keptBackBlock({ category, kind, why }: KeptBack): Block {
+  const what = kind === "held" ? "held" : "could not be read";
+  const lines = ["", `### ${category}: ${what}`, "", `Not part of this run: ${toCodeSpan(why, 400)}`];
+  return { lines, records: 0 };
+}
+
+function categoryBlocks(entry: CategoryDelta, story: Story): Block[] {
+  const { category, changes, files, warnings, unreadable } = entry;
+  const plain = (...lines: string[]): Block => ({ lines, records: 0 });
+  const blocks = [plain("", `### ${category}`, "")];
+  const origin = originLine(entry, story);
+  if (origin !== null) blocks.push(plain(`- ⚠ ${origin}`));
+  for (const warning of warnings) blocks.push(plain(`- ⚠ ${toCodeSpan(warning, 400)}`));
+  if (unreadable !== undefined) blocks.push(plain(`- changed: ${files.join(", ")} (${toCodeSpan(unreadable, 400)})`));
+  else if (changes.length === 0) blocks.push(plain(`- repaired: ${files.join(", ")}`));
+  const records = changes.map((change) => ({ lines: recordLines(change), records: 1 }));
+  if (records.length <= MAX_OPEN_RECORDS) return [...blocks, ...records];
+  const summary = plain("", `<details><summary>${describeCounts(changes)}</summary>`, "");
+  return [...blocks, summary, ...records, plain("", "</details>")];
+}
+
+function originLine({ origin }: CategoryDelta, { repositoryUrl, baseCommit }: Story): string | null {
+  if (origin === undefined) return null;
+  const names = origin.names.slice(0, 5).map((name) => toCodeSpan(name, 80));
+  const more = origin.names.length > 5 ? ` and ${origin.names.length - 5} more` : "";
+  const [commit, ...others] = origin.commits;
+  const compare = `[compare](${repositoryUrl}/compare/${origin.since}...${baseCommit})`;
+  const by =
+    commit === undefined
+      ? `an edit made here since the two were last in sync (${compare})`
+      : others.length === 0
+        ? `[${commit.slice(0, 7)}](${repositoryUrl}/commit/${commit})`
+        : `one of ${origin.commits.length} commits (${compare})`;
+  return `PRIMARY did not change ${names.join(", ")}${more}: merging this undoes ${by}.`;
+}
+
+function recordLines(change: RecordChange): string[] {
+  switch (change.kind) {
+    case "added":
+      return [`- added: ${toCodeSpan(change.name)}${describeRecord(change.value)}`];
+    case "removed":
+      return [`- removed: ${toCodeSpan(change.name)}${describeRecord(change.before)}`];
+    case "modified":
+      return [`- modified: ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
+    case "renamed":
+      return [`- renamed: ${toCodeSpan(change.from)} → ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
+  }
+}
+
+function fieldLines(fields: readonly FieldChange[]): string[] {
+  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, 160));
+  const lines = fields
+    .slice(0, MAX_FIELDS)
+    .map(({ field, before, after }) => `  - ${toCodeSpan(field, 60)}: ${show(before)} → ${show(after)}`);
+  const more = fields.length - MAX_FIELDS;
+  return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
+}
+
+/** A list that is cut while folded has its fold closed. */
+function fitBlocks(blocks: readonly Block[], budget: number): string[] {
+  const lines: string[] = [];
+  let used = 0;
+  let isFolded = false;
+  for (const [index, block] of blocks.entries()) {
+    const length = block.lines.reduce((sum, line) => sum + line.length + 1, 0);
+    if (used + length > budget) {
+      const cut = blocks.slice(index).reduce((sum, { records }) => sum + records, 0);
+      const what = cut === 0 ? "there is more to say" : `and ${cut} more ${cut === 1 ? "record" : "records"}`;
+      return [...lines, ...(isFolded ? ["", "</details>"] : []), "", `… ${what}; the commits hold everything.`];
+    }
+    if (block.lines.some((line) => line.startsWith("<details>"))) isFolded = true;
+    if (block.lines.includes("</details>")) isFolded = false;
+    lines.push(...block.lines);
+    used += length;
+  }
+  return lines;
+}

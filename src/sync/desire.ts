@@ -1,0 +1,165 @@
+/**
+ * What the sync branch should hold: a standing for each category, and of all of them together the files. Does I/O
+ * through the reads it is given.
+ *
+ * What can be read at once is; texts are parsed one category after the other, so that only one is in memory as such.
+ */
+import type { Category, CategoryName } from "../categories.ts";
+import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
+import type { Logger } from "../core/log.ts";
+import { toShas, type Tree } from "../files/git-tree.ts";
+import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.ts";
+import type { PrimaryAnswer } from "./ports.ts";
+import type { Reads } from "./reads.ts";
+import { isChangedOn, isMovedUnder, type SyncBranch } from "./snapshot.ts";
+import { firstPaths, isKnownSame, judgeCategory, type Standing } from "./standing.ts";
+
+/** PRIMARY's times of the last change by category; `null` when it did not tell them. */
+export type Stamps = ReadonlyMap<string, number | null> | null;
+
+export interface DesireQuery {
+  /** All configured categories of the repository. */
+  readonly categories: readonly Category[];
+  /** Those asked for; others are looked at only when the open pull request changes them already. */
+  readonly requested: readonly CategoryName[];
+  readonly base: Tree;
+  /** The branch of an open pull request of ours; `null` without one. */
+  readonly branch: SyncBranch | null;
+  readonly reads: Reads;
+  readonly stamps: Stamps;
+  /** Whether a category whose stamp did not move may be skipped. */
+  readonly trustStamps: boolean;
+  readonly memory: RepositoryMemory;
+  readonly maxRemovalPercent: number;
+  readonly isForced: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether a category that failed lately is left alone until its next attempt is due. */
+  readonly backsOff: boolean;
+  readonly log: Logger;
+}
+
+export interface Judged {
+  readonly category: Category;
+  readonly standing: Standing;
+  /** Digest of PRIMARY's body, if it was asked. */
+  readonly digest: string | null;
+}
+
+/**
+ * Start to read what the comparison will need, before the tree of the base is known. A category that PRIMARY edited
+ * since it was compared last nearly always drifts, so that its files are asked for together with it.
+ *
+ * @param base `null` when the tree has yet to be read
+ */
+export function readAhead(query: Omit<DesireQuery, "base" | "branch">, base: Tree | null): void {
+  const { categories, requested, reads, memory, stamps } = query;
+  const trusted = query.trustStamps ? stamps : null;
+  for (const { name, codec } of categories) {
+    const known = memory.sameness[name];
+    if (!requested.includes(name) || isBackedOff(name, query) !== null) continue;
+    if (trusted !== null && known?.stamp === (trusted.get(name) ?? null)) continue;
+    reads.category(name).catch(() => {});
+    if (trusted === null || known === undefined || base === null) continue;
+    for (const path of firstPaths(codec)) expectFile(reads, base, path);
+  }
+}
+
+/** One bad category stops nobody: whatever is wrong with it alone is its standing. */
+export async function judgeCategories(query: DesireQuery): Promise<readonly Judged[]> {
+  const answered = await Promise.all(query.categories.map((category) => ask(category, query)));
+  for (const entry of answered) {
+    if (entry.answer?.kind !== "present") continue;
+    const { category, answer } = entry;
+    if (isKnownSame({ category, base: query.base, known: query.memory.sameness[category.name] }, answer.sha)) continue;
+    for (const path of firstPaths(category.codec)) expectFile(query.reads, query.base, path);
+  }
+  const judged: Judged[] = [];
+  for (const entry of answered) judged.push(await judge(entry, query));
+  return judged;
+}
+
+type Answered = { readonly category: Category } & (
+  | { readonly answer: PrimaryAnswer }
+  | { readonly answer: null; readonly standing: Standing }
+);
+
+async function ask(category: Category, query: DesireQuery): Promise<Answered> {
+  const { name } = category;
+  const told = (standing: Standing): Answered => ({ category, answer: null, standing });
+  const isOnBranch = query.branch !== null && isChangedOn(query.branch, category.codec.writes);
+  if (!query.requested.includes(name) && !isOnBranch) return told({ kind: "unchecked" });
+  const failure = isBackedOff(name, query);
+  if (failure !== null) return told({ kind: "failed", error: failure.error, retryAt: failure.nextAttemptAt });
+  const place = query.trustStamps ? whereUntouched(category, isOnBranch, query) : null;
+  if (place === "base") return told({ kind: "in-sync", warnings: [] });
+  if (place === "branch") return told({ kind: "on-branch" });
+  try {
+    const answer = await query.reads.category(name);
+    const bytes = answer.kind === "present" ? answer.bytes.byteLength : null;
+    query.log.debug("primary.fetched", { category: name, bytes });
+    return { category, answer };
+  } catch (error) {
+    return told(failed(error));
+  }
+}
+
+function isBackedOff(name: CategoryName, query: Pick<DesireQuery, "memory" | "backsOff" | "now">): CategoryFailure | null {
+  const failure = query.memory.failures?.[name];
+  return failure !== undefined && query.backsOff && query.now < failure.nextAttemptAt ? failure : null;
+}
+
+/**
+ * Which side is known to hold what PRIMARY said at its present stamp. On a branch that somebody else moved since,
+ * nothing is known.
+ */
+function whereUntouched(
+  category: Category,
+  isOnBranch: boolean,
+  { base, branch, stamps, memory }: DesireQuery,
+): "base" | "branch" | null {
+  const known = memory.sameness[category.name];
+  if (stamps === null || known === undefined || known.stamp !== (stamps.get(category.name) ?? null)) return null;
+  const holds = (tree: Tree) => known.files.includes(filesKey(category.codec, toShas(tree)));
+  if (!isOnBranch || branch === null) return holds(base) ? "base" : null;
+  if (isMovedUnder(branch, category.codec.writes, base)) return null;
+  return holds(new Map([...base, ...branch.files])) ? "branch" : null;
+}
+
+function expectFile(reads: Reads, files: Tree, path: string): void {
+  const entry = files.get(path);
+  if (entry !== undefined) reads.expectBlob(entry.sha);
+}
+
+async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
+  const { category } = entry;
+  if (entry.answer === null) return { category, standing: entry.standing, digest: null };
+  const { base, branch, reads, memory, maxRemovalPercent, requested } = query;
+  const { answer } = entry;
+  // A force is for what was asked for.
+  const isForced = query.isForced && requested.includes(category.name);
+  const known = memory.sameness[category.name];
+  const question = { category, base, branch: branch?.files ?? null, known, answer, readBlob: reads.blob, maxRemovalPercent, isForced };
+  const standing = await judgeCategory(question).catch((error: unknown) => failed(error));
+  const changes = "changes" in standing ? standing.changes.length : 0;
+  query.log.debug("category.compared", { category: category.name, standing: standing.kind, changes });
+  return { category, standing, digest: answer.kind === "present" ? answer.sha : null };
+}
+
+/** Faults that are of one category alone. Any other is GitHub's, and so of the whole repository. */
+const OF_CATEGORY: readonly ErrorCode[] = [
+  "primary-unavailable",
+  "primary-malformed",
+  "legacy-malformed",
+  "github-not-found",
+  "internal",
+];
+
+function failed(error: unknown): Standing {
+  if (error instanceof SyncError && !OF_CATEGORY.includes(error.code)) throw error;
+  return {
+    kind: "failed",
+    error: describeError(error),
+    retryAt: error instanceof SyncError ? error.retryAt : null,
+  };
+}
