@@ -83,6 +83,8 @@ function describePlainly(change: RecordChange): string {
       return `add: ${name}`;
     case "removed":
       return `remove: ${name}`;
+    case "renamed":
+      return `rename: ${toPlainText(change.from, 80)} to ${name}`;
     case "modified":
       return `modify: ${name} (${change.fields
         .slice(0, MAX_FIELDS)
