@@ -1,11 +1,12 @@
 /** The text models: models.csv, which people edit, and db.json, which the repository's script makes of it. Pure. */
 import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "./blob.ts";
-import type { Codec, CodecInput, CodecResult } from "./codec.ts";
+import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput, FileTexts } from "./codec.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
-import { type ModelTable, readTable } from "./text/convert.ts";
+import { describeIssue, type ModelTable, readTable, stateOf } from "./text/convert.ts";
 import { createDbPrinter, dbEntries } from "./text/db-json.ts";
 import { entriesOf, rewriteDb } from "./text/db-rewrite.ts";
+import { diffModels } from "./text/model-diff.ts";
 import { type PrimaryEntries, readPrimary } from "./text/primary.ts";
 import { type PutResult, putModels } from "./text/put.ts";
 import { describeWarnings } from "./text/warnings.ts";
@@ -20,7 +21,7 @@ import { describeWarnings } from "./text/warnings.ts";
  * `primary-malformed` when PRIMARY's text is not an object of objects.
  */
 export function createTextCodec(): Codec {
-  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply };
+  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply, diff };
 }
 
 const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: ["db.json"] };
@@ -52,6 +53,19 @@ function apply({ primary, files, shas }: CodecInput): CodecResult {
     currentRecords: new Set(table.rows.flatMap(({ model }) => model?.name ?? [])).size,
     warnings: [...describeWarnings({ table, put, entries, wanted }), ...db.warnings],
   };
+}
+
+function diff({ before, after }: DiffInput): CodecDiff {
+  const [old, now] = [readState(before), readState(after)];
+  return { changes: diffModels(stateOf(old), stateOf(now)), warnings: now.issues.map(describeIssue) };
+}
+
+function readState(files: FileTexts): ModelTable {
+  return readTable({
+    csv: files.get(CSV) ?? "",
+    defaults: requireFile(files, DEFAULTS),
+    generationParams: requireFile(files, PARAMS),
+  });
 }
 
 /** The script needs the file, so that there is no sense in guessing what it might have said. */

@@ -113,9 +113,6 @@ function withoutDrift({ snapshot, proposal, story }: ReconcileInput): Decision {
   // One that the base has whole was merged after it was listed, and there is nothing to close.
   if (pull === null || branch === null || branch.isMerged)
     return { outcome, actions: branch === null ? [] : cleanUp(snapshot), pull: null };
-  // Where a category could not be read, nobody knows whether nothing is left to do.
-  if (proposal.keptBack.length > 0 && !isChangedOn(branch, proposal.wanted.keys()))
-    return { outcome, actions: [], pull };
   const actions: Action[] = [
     { kind: "remark", pull, remark: CLOSING },
     { kind: "close-pull", pull, body: withdraw(pull.body, story.source) },

@@ -21,7 +21,7 @@ export function removed(name: string): RecordChange {
 }
 
 export function modified(name: string, fields: readonly FieldChange[] = [field("nsfw")], value = "{}"): RecordChange {
-  return { kind: "modified", name, value, fields };
+  return { kind: "modified", name, before: "{}", value, fields };
 }
 
 export function field(name: string, before: string | null = "1", after: string | null = "2"): FieldChange {

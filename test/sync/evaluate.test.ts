@@ -196,6 +196,7 @@ describe("a category of two files", () => {
       seen.push(Object.fromEntries(input.files));
       return result;
     },
+    diff: () => ({ changes: [], warnings: [] }),
   };
   const category: Category = { name: "text_generation", role: "text", codec };
 

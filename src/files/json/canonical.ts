@@ -1,7 +1,7 @@
 import { indexMembers } from "./members.ts";
 import { canonicalNumber } from "./numbers.ts";
 import { quoteRaw } from "./strings.ts";
-import { type JsonNode, parseNode } from "./tree.ts";
+import { type JsonNode, type MemberNode, parseNode } from "./tree.ts";
 
 /**
  * The normal form of a JSON value: two values mean the same exactly when their normal forms are the same text.
@@ -16,13 +16,28 @@ export function canonicalJson(valueText: string): string {
 
 /** `canonicalJson` of a value that is parsed already. */
 export function canonicalNode(node: JsonNode): string {
+  return printMeaning(node, (members) =>
+    [...indexMembers(members).values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+}
+
+/** The same with the members of objects in their own order, duplicates kept: what a stricter reader tells apart. */
+export function orderedNode(node: JsonNode): string {
+  return printMeaning(node, (members) => members);
+}
+
+type Arrange = (members: readonly MemberNode[]) => readonly MemberNode[];
+
+function printMeaning(node: JsonNode, arrange: Arrange): string {
   switch (node.kind) {
     case "object": {
-      const members = [...indexMembers(node.members).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-      return `{${members.map(({ name, value }) => `${quoteRaw(name)}:${canonicalNode(value)}`).join(",")}}`;
+      const members = arrange(node.members).map(
+        ({ name, value }) => `${quoteRaw(name)}:${printMeaning(value, arrange)}`,
+      );
+      return `{${members.join(",")}}`;
     }
     case "array":
-      return `[${node.items.map(canonicalNode).join(",")}]`;
+      return `[${node.items.map((item) => printMeaning(item, arrange)).join(",")}]`;
     case "string":
       return quoteRaw(node.content);
     case "number":

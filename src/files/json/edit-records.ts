@@ -3,73 +3,140 @@ import { CANONICAL, fileLayout, indentAt, type Layout, localLayout } from "./lay
 import { orderMembers } from "./member-order.ts";
 import type { Member } from "./members.ts";
 import { type Piece, rebuildContainer } from "./rebuild.ts";
-import type { RecordDiff } from "./record-diff.ts";
-import { findMovedRecords } from "./record-order.ts";
+import { isUnchanged, type RecordDiff, type Written } from "./record-diff.ts";
+import { findMovedRecords, findStrays } from "./record-order.ts";
+import { ANY_RECORDS, type RecordRules } from "./record-rules.ts";
 import { renderElement, renderValue } from "./render.ts";
 import { type MemberNode, parseNode, readNode } from "./tree.ts";
+
+export interface EditedRecords {
+  readonly text: string;
+  /** The records that came or differ, in the order of `text`, with the spelling they have there. */
+  readonly written: readonly Written[];
+}
 
 /**
  * The file's text after the smallest edit that makes it mean what PRIMARY wants. Without changes it is the same text.
  *
  * Untouched records keep their bytes, and so do untouched fields of modified ones. Byte order mark, line endings,
- * and the presence of a final newline stay. New records follow their PRIMARY predecessor (`orderMembers`).
+ * and the presence of a final newline stay. New records follow their PRIMARY predecessor (`orderMembers`); a renamed
+ * one stays in its place.
  * @param file the text that `diff` was made from; it holds an object
  */
-export function editRecords(file: string, diff: RecordDiff): string {
-  const { changes, current, wanted } = diff;
-  if (changes.length === 0) return file;
+export function editRecords(file: string, diff: RecordDiff, rules: RecordRules): EditedRecords {
+  if (isUnchanged(diff)) return { text: file, written: [] };
+  const { current, wanted } = diff;
   const layout = fileLayout(file);
-  const first = current[0];
-  if (!first) return fillEmptyObject(file, wanted, layout);
-  const moved = findMoved(current, wanted);
-  const modified = new Set(changes.flatMap((change) => (change.kind === "modified" ? [change.name] : [])));
+  if (current.length === 0) return fillEmptyObject(file, diff, layout, rules);
+  const old = withNewNames(diff);
+  const names = new Set(diff.renamed.keys());
+  const order = orderMembers({
+    old,
+    wanted,
+    moved: findMoved(old, diff),
+    stray: findStrays(old, [...wanted.keys()], names),
+  });
+  const layoutAt = rememberLayouts(file, current, layout);
+  const written: Written[] = [];
   let near = 0;
-  const pieces = orderMembers({ old: current, wanted, moved }).map((entry): Piece => {
+  const pieces = order.map((entry): Piece => {
     near = entry.from ?? near;
-    const isEdited = entry.from !== null && entry.counts && modified.has(entry.target.name);
-    if (entry.from !== null && !isEdited) return { from: entry.from, body: null };
-    const local = localLayout(file, neighbours(file, current, near), layout);
-    if (entry.from !== null) return { from: entry.from, body: editRecord(file, entry.member, entry.target, local) };
-    return { from: null, render: (indent) => renderElement(readTarget(entry.target), local, indent) };
+    const { name } = entry.target;
+    if (entry.from === null) {
+      const member = readTarget(entry.target, rules);
+      written.push({ name, record: member.value });
+      const local = layoutAt(near);
+      return { from: null, render: (indent) => renderElement(member, local, indent) };
+    }
+    const isEdited = entry.counts && (diff.modified.has(name) || diff.renamed.has(name));
+    if (!isEdited) return { from: entry.from, body: null };
+    const edit = { text: file, member: entry.member, target: entry.target, layout: layoutAt(near), rules };
+    const value = editRecord(edit);
+    written.push({ name, record: parseNode(value) });
+    return { from: entry.from, body: nameText(edit, diff.renamed.has(name)) + value };
   });
   const place = { text: file, start: file.indexOf("{"), end: file.lastIndexOf("}") + 1, elements: current };
-  const outer = localLayout(file, neighbours(file, current, 0), layout);
-  return file.slice(0, place.start) + rebuildContainer(place, pieces, outer) + file.slice(place.end);
+  const text = file.slice(0, place.start) + rebuildContainer(place, pieces, layoutAt(0)) + file.slice(place.end);
+  return { text, written };
 }
 
 /** The text of a new file: exactly Python's `json.dumps(wanted, indent=4)` and a newline. */
-export function renderRecords(wanted: RecordDiff["wanted"]): string {
-  return `${renderObject(wanted, CANONICAL)}\n`;
+export function renderRecords(wanted: RecordDiff["wanted"], rules = ANY_RECORDS): string {
+  return `${renderObject(readTargets(wanted, rules), CANONICAL)}\n`;
 }
 
-function fillEmptyObject(file: string, wanted: RecordDiff["wanted"], layout: Layout): string {
-  return file.slice(0, file.indexOf("{")) + renderObject(wanted, layout) + file.slice(file.lastIndexOf("}") + 1);
+/** What `renderRecords` writes. */
+export function writtenRecords(wanted: RecordDiff["wanted"], rules: RecordRules): Written[] {
+  return readTargets(wanted, rules).map(({ name, value }) => ({ name, record: value }));
 }
 
-function renderObject(wanted: RecordDiff["wanted"], layout: Layout): string {
-  const members = [...wanted.values()].map(readTarget);
+function fillEmptyObject(file: string, { wanted }: RecordDiff, layout: Layout, rules: RecordRules): EditedRecords {
+  const members = readTargets(wanted, rules);
+  const text = file.slice(0, file.indexOf("{")) + renderObject(members, layout) + file.slice(file.lastIndexOf("}") + 1);
+  return { text, written: members.map(({ name, value }) => ({ name, record: value })) };
+}
+
+function renderObject(members: readonly MemberNode[], layout: Layout): string {
   return renderValue({ kind: "object", start: 0, end: 0, members }, layout, "");
 }
 
-/** A record that stands twice in the file stays where it is. */
-function findMoved(current: readonly Member[], wanted: RecordDiff["wanted"]): Set<string> {
-  const names = current.map(({ name }) => name);
-  const distinct = new Set(names);
-  const moved = findMovedRecords([...distinct], [...wanted.keys()]);
-  if (distinct.size === names.length) return moved;
-  return new Set([...moved].filter((name) => names.indexOf(name) === names.lastIndexOf(name)));
-}
-
-function editRecord(text: string, member: Member, target: Member, layout: Layout): string {
-  const node = readNode(text, member.valueStart, 1);
-  const wanted = parseNode(target.value);
-  const value = editValue({ text, node, wanted, layout, indent: indentAt(text, member.start) });
-  return text.slice(member.start, member.valueStart) + value;
+function readTargets(wanted: RecordDiff["wanted"], rules: RecordRules): MemberNode[] {
+  return [...wanted.values()].map((target) => readTarget(target, rules));
 }
 
 /** A record of PRIMARY's, whose offsets count from its own text. */
-function readTarget({ name, value }: Member): MemberNode {
-  return { name, value: parseNode(value), start: 0, end: 0 };
+function readTarget({ name, value }: Member, rules: RecordRules): MemberNode {
+  return { name, value: rules.form(parseNode(value)), start: 0, end: 0 };
+}
+
+/** The file's members under the names that they shall have. Of a name that stands twice the last one is the record. */
+function withNewNames({ current, counting, renamed }: RecordDiff): readonly Member[] {
+  if (renamed.size === 0) return current;
+  const names = new Map([...renamed].map(([to, from]) => [counting.get(from), to]));
+  return current.map((member) => {
+    const name = names.get(member);
+    return name === undefined ? member : { ...member, name };
+  });
+}
+
+/** A record that stands twice in the file stays where it is, and so does a renamed one. */
+function findMoved(old: readonly Member[], { wanted, renamed }: RecordDiff): Set<string> {
+  const count = new Map<string, number>();
+  for (const { name } of old) count.set(name, (count.get(name) ?? 0) + 1);
+  const isFree = (name: string) => !renamed.has(name);
+  const moved = findMovedRecords([...count.keys()].filter(isFree), [...wanted.keys()].filter(isFree));
+  return new Set([...moved].filter((name) => count.get(name) === 1));
+}
+
+interface RecordEdit {
+  readonly text: string;
+  readonly member: Member;
+  readonly target: Member;
+  readonly layout: Layout;
+  readonly rules: RecordRules;
+}
+
+/** The text of the record's value. */
+function editRecord({ text, member, target, layout, rules }: RecordEdit): string {
+  const node = readNode(text, member.valueStart, 1);
+  const wanted = rules.form(parseNode(target.value));
+  return editValue({ text, node, wanted, layout, indent: indentAt(text, member.start), isStrict: rules.isStrict });
+}
+
+/** What stands before the value: a name that stays keeps its spelling. */
+function nameText({ text, member, target, layout }: RecordEdit, isRenamed: boolean): string {
+  const source = text.slice(member.start, member.valueStart);
+  return isRenamed ? layout.quote(target.name) + source.slice(source.lastIndexOf('"') + 1) : source;
+}
+
+/** The layout near the record of an index, found out once for each: many new records can stand at one place. */
+function rememberLayouts(text: string, current: readonly Member[], around: Layout): (index: number) => Layout {
+  const known = new Map<number, Layout>();
+  return (index) => {
+    const layout = known.get(index) ?? localLayout(text, neighbours(text, current, index), around);
+    known.set(index, layout);
+    return layout;
+  };
 }
 
 /** The record at `index`, the one before it and the one behind it. */

@@ -1,7 +1,7 @@
 import { alignLists } from "./align.ts";
-import { canonicalNode } from "./canonical.ts";
+import { canonicalNode, orderedNode } from "./canonical.ts";
 import { indentAt, isFilled, type Layout, localLayout } from "./layout.ts";
-import { orderMembers } from "./member-order.ts";
+import { followMembers, orderMembers } from "./member-order.ts";
 import { indexMembers } from "./members.ts";
 import { type Piece, rebuildContainer } from "./rebuild.ts";
 import { renderElement, renderValue } from "./render.ts";
@@ -17,12 +17,15 @@ interface Edit<Old extends JsonNode = JsonNode, Wanted extends JsonNode = JsonNo
   readonly layout: Layout;
   /** The indentation of the line that the value belongs to, `null` on a shared line. */
   readonly indent: string | null;
+  /** Whether the members of objects shall stand in the order of `wanted`, each once. */
+  readonly isStrict: boolean;
 }
 
 /**
- * The text of a value that does not mean `wanted` yet, after the smallest edit that makes it mean `wanted`.
+ * The text of a value that is not as `wanted` yet, after the smallest edit that makes it so: mean the same or, where
+ * that is strict, stand in the same order too.
  *
- * What means the same keeps its bytes, at any depth: members are matched by name (the last of duplicates counts and
+ * What is so already keeps its bytes, at any depth: members are matched by name (the last of duplicates counts and
  * is edited, those before it stay), array items by meaning and then by place. Only the rest is written anew, as its
  * neighbours are.
  */
@@ -35,10 +38,11 @@ export function editValue(edit: Edit): string {
   return renderValue(wanted, localLayout(text, [node], layout), indent);
 }
 
-function editObject({ text, node, wanted, layout }: Edit<ObjectNode, ObjectNode>): string {
+function editObject({ text, node, wanted, layout, isStrict }: Edit<ObjectNode, ObjectNode>): string {
   const { members, start, end } = node;
+  const order = isStrict ? followMembers : orderMembers;
   let near = 0;
-  const pieces = orderMembers({ old: members, wanted: indexMembers(wanted.members) }).map((entry): Piece => {
+  const pieces = order({ old: members, wanted: indexMembers(wanted.members) }).map((entry): Piece => {
     near = entry.from ?? near;
     const { target } = entry;
     if (entry.from === null) {
@@ -46,8 +50,8 @@ function editObject({ text, node, wanted, layout }: Edit<ObjectNode, ObjectNode>
       return { from: null, render: (indent) => renderElement(target, local, indent) };
     }
     const { from, member, counts } = entry;
-    if (!counts || sameNode(member.value, target.value)) return { from, body: null };
-    return { from, body: editMember({ text, members, index: from, member, target, layout }) };
+    if (!counts || isAsWanted(member.value, target.value, isStrict)) return { from, body: null };
+    return { from, body: editMember({ text, members, index: from, member, target, layout, isStrict }) };
   });
   return rebuildContainer({ text, start, end, elements: members }, pieces, localLayout(text, members, layout));
 }
@@ -59,16 +63,17 @@ interface MemberEdit {
   readonly member: MemberNode;
   readonly target: MemberNode;
   readonly layout: Layout;
+  readonly isStrict: boolean;
 }
 
-function editMember({ text, members, index, member, target, layout }: MemberEdit): string {
+function editMember({ text, members, index, member, target, layout, isStrict }: MemberEdit): string {
   const local = localLayout(text, nearestFirst(members, index), layout);
   const indent = indentAt(text, member.start);
-  const value = editValue({ text, node: member.value, wanted: target.value, layout: local, indent });
+  const value = editValue({ text, node: member.value, wanted: target.value, layout: local, indent, isStrict });
   return text.slice(member.start, member.value.start) + value;
 }
 
-function editArray({ text, node, wanted, layout }: Edit<ArrayNode, ArrayNode>): string {
+function editArray({ text, node, wanted, layout, isStrict }: Edit<ArrayNode, ArrayNode>): string {
   const { items, start, end } = node;
   const pairings = alignLists(items.map(canonicalNode), wanted.items.map(canonicalNode));
   let near = 0;
@@ -77,11 +82,11 @@ function editArray({ text, node, wanted, layout }: Edit<ArrayNode, ArrayNode>): 
     if (!target) return [];
     near = from ?? near;
     const item = from === null ? undefined : items[from];
-    if (from !== null && item && sameNode(item, target)) return [{ from, body: null }];
+    if (from !== null && item && isAsWanted(item, target, isStrict)) return [{ from, body: null }];
     const local = localLayout(text, nearestFirst(items, near), layout);
     if (from === null || !item) return [{ from: null, render: (indent) => renderValue(target, local, indent) }];
     const indent = indentAt(text, item.start);
-    return [{ from, body: editValue({ text, node: item, wanted: target, layout: local, indent }) }];
+    return [{ from, body: editValue({ text, node: item, wanted: target, layout: local, indent, isStrict }) }];
   });
   return rebuildContainer({ text, start, end, elements: items }, pieces, localLayout(text, items, layout));
 }
@@ -95,6 +100,6 @@ function nearestFirst<T>(elements: readonly T[], index: number): T[] {
   return [...before.reverse(), ...elements.slice(index + 1, index + 1 + NEIGHBOURHOOD)];
 }
 
-function sameNode(a: JsonNode, b: JsonNode): boolean {
-  return canonicalNode(a) === canonicalNode(b);
+function isAsWanted(node: JsonNode, wanted: JsonNode, isStrict: boolean): boolean {
+  return isStrict ? orderedNode(node) === orderedNode(wanted) : canonicalNode(node) === canonicalNode(wanted);
 }

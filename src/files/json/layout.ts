@@ -47,9 +47,9 @@ export function localLayout(text: string, neighbours: readonly (JsonNode | Membe
   const colon = firstOf(members, (member) => colonOf(text, member)) ?? around.colon;
   return {
     ...around,
-    eol: firstOf(values, (node) => eolBefore(text, node.start)) ?? around.eol,
+    eol: firstOf(neighbours, (element) => eolOf(text, element)) ?? around.eol,
     colon,
-    unit: firstOf(containers, (node) => unitOf(text, node)) ?? around.unit,
+    unit: firstOf(neighbours, (element) => unitOf(text, element)) ?? around.unit,
     gap: firstOf(containers, (node) => gapOf(text, node)) ?? (colon.endsWith(" ") ? " " : ""),
     inline: {
       all: nested ? isInline(text, nested) : around.inline.all,
@@ -59,19 +59,15 @@ export function localLayout(text: string, neighbours: readonly (JsonNode | Membe
   };
 }
 
-/** The white space that the line of `position` starts with. */
-export function lineIndent(text: string, position: number): string {
-  const lineStart = text.lastIndexOf("\n", position - 1) + 1;
-  let end = lineStart;
-  while (end < position && (text.charAt(end) === " " || text.charAt(end) === "\t")) end += 1;
-  return text.slice(lineStart, end);
-}
-
-/** The indentation of the element at `position`, or `null` when something stands before it on its line. */
+/**
+ * The indentation of the element at `position`, or `null` when something stands before it on its line.
+ *
+ * Looks no further back than the white space goes, because a line can be as long as the file.
+ */
 export function indentAt(text: string, position: number): string | null {
-  const indent = lineIndent(text, position);
-  const lineStart = position - indent.length;
-  return lineStart > 0 && text.charAt(lineStart - 1) === "\n" ? indent : null;
+  let start = position;
+  while (start > 0 && isBlank(text.charCodeAt(start - 1))) start -= 1;
+  return start > 0 && text.charAt(start - 1) === "\n" ? text.slice(start, position) : null;
 }
 
 /** Whether an object or array has anything in it. */
@@ -123,10 +119,17 @@ function findLeaf(nodes: readonly JsonNode[], kind: "object" | "array"): JsonNod
   });
 }
 
+/** The line ending before an element, or before the first one in it. */
+function eolOf(text: string, element: JsonNode | MemberNode): string | undefined {
+  const own = eolBefore(text, element.start);
+  const inner = elementsOf("name" in element ? element.value : element)[0];
+  return own ?? (inner && eolBefore(text, inner.start));
+}
+
 function eolBefore(text: string, position: number): string | undefined {
-  const newline = text.lastIndexOf("\n", position);
-  if (newline < 0) return undefined;
-  return text.charAt(newline - 1) === "\r" ? "\r\n" : "\n";
+  const indent = indentAt(text, position);
+  if (indent === null) return undefined;
+  return text.charAt(position - indent.length - 2) === "\r" ? "\r\n" : "\n";
 }
 
 function colonOf(text: string, member: MemberNode): string | undefined {
@@ -135,11 +138,13 @@ function colonOf(text: string, member: MemberNode): string | undefined {
   return colon.includes("\n") ? undefined : colon;
 }
 
-function unitOf(text: string, node: JsonNode): string | undefined {
+/** How much deeper the first element of a value stands than the line on which the value begins, or ends. */
+function unitOf(text: string, element: JsonNode | MemberNode): string | undefined {
+  const node = "name" in element ? element.value : element;
   const first = elementsOf(node)[0];
-  if (first === undefined || isInline(text, node)) return undefined;
-  const outer = lineIndent(text, node.start);
-  const inner = lineIndent(text, first.start);
+  const inner = first && indentAt(text, first.start);
+  const outer = indentAt(text, element.start) ?? indentAt(text, node.end - 1);
+  if (inner === null || inner === undefined || outer === null) return undefined;
   return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : undefined;
 }
 
@@ -148,6 +153,11 @@ function gapOf(text: string, node: JsonNode): string | undefined {
   if (!first || !second) return undefined;
   const between = text.slice(first.end, second.start);
   return between.includes("\n") ? undefined : between.slice(between.indexOf(",") + 1);
+}
+
+/** A space or a tab. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {

@@ -15,6 +15,8 @@ export interface OrderInput<Old extends Named, Wanted extends Named> {
   readonly wanted: ReadonlyMap<string, Wanted>;
   /** Names of old members, each the only one of its name, that go where PRIMARY has them. */
   readonly moved?: ReadonlySet<string>;
+  /** Names of old members that new ones do not follow, as PRIMARY does not have them at their place. */
+  readonly stray?: ReadonlySet<string>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OrderInput<Old extends Named, Wanted extends Named> {
 export function orderMembers<Old extends Named, Wanted extends Named>(
   input: OrderInput<Old, Wanted>,
 ): OrderedMember<Old, Wanted>[] {
-  const { old, wanted, moved = new Set() } = input;
+  const { old, wanted, moved = NONE, stray = NONE } = input;
   const lastIndex = new Map(old.map(({ name }, index) => [name, index]));
   const leaders: OrderedMember<Old, Wanted>[] = [];
   const followers = new Map<number, OrderedMember<Old, Wanted>[]>();
@@ -36,7 +38,7 @@ export function orderMembers<Old extends Named, Wanted extends Named>(
     const from = lastIndex.get(name);
     const member = from === undefined ? undefined : old[from];
     if (from !== undefined && !moved.has(name)) {
-      anchor = from;
+      if (!stray.has(name)) anchor = from;
       continue;
     }
     const group: OrderedMember<Old, Wanted>[] = anchor === null ? leaders : (followers.get(anchor) ?? []);
@@ -52,3 +54,18 @@ export function orderMembers<Old extends Named, Wanted extends Named>(
   }
   return order;
 }
+
+/** The order of `wanted` itself: every member stands where it has it, and duplicates are gone. */
+export function followMembers<Old extends Named, Wanted extends Named>({
+  old,
+  wanted,
+}: OrderInput<Old, Wanted>): OrderedMember<Old, Wanted>[] {
+  const lastIndex = new Map(old.map(({ name }, index) => [name, index]));
+  return [...wanted].map(([name, target]) => {
+    const from = lastIndex.get(name);
+    const member = from === undefined ? undefined : old[from];
+    return from !== undefined && member ? { from, member, counts: true, target } : { from: null, target };
+  });
+}
+
+const NONE: ReadonlySet<string> = new Set();

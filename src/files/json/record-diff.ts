@@ -1,79 +1,156 @@
 import type { FieldChange, RecordChange } from "../codec.ts";
+import { findRenames, type Sayings } from "../renames.ts";
+import { canonicalNode } from "./canonical.ts";
 import { indexMembers, type Member } from "./members.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
-import { compactSource } from "./render.ts";
-import { sameMeaning, sameSpan } from "./same-meaning.ts";
-import { type MemberNode, parseNode } from "./tree.ts";
+import type { RecordRules } from "./record-rules.ts";
+import { printPlain } from "./render.ts";
+import { sameSpan } from "./same-meaning.ts";
+import { type JsonNode, parseNode } from "./tree.ts";
 
-/** A category's two sides, and how they differ in meaning. */
+/** Two texts of a category, the old and the new one, and which of their records differ in meaning. */
 export interface RecordDiff {
-  /** Added and modified records in PRIMARY's order, then removed ones in the file's. */
-  readonly changes: readonly RecordChange[];
-  /** All members of the file's object, with duplicates. */
+  /** All members of the old text's object, with duplicates. */
   readonly current: readonly Member[];
-  /** How many of them count: each name once. */
-  readonly currentRecords: number;
-  /** The records that PRIMARY wants; of duplicates the last, at the place of the first. */
+  /** Those of them that count, by name: of duplicates the last. */
+  readonly counting: ReadonlyMap<string, Member>;
+  /** The records of the new text; of duplicates the last, at the place of the first. */
   readonly wanted: ReadonlyMap<string, Member>;
+  /** Names of new records, without the renamed ones. */
+  readonly added: ReadonlySet<string>;
+  readonly modified: ReadonlySet<string>;
+  /** New names with the old ones of the records that go on under them. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Names of old records that are gone, without the renamed ones, in their order. */
+  readonly removed: readonly string[];
 }
 
 /**
  * Compares two texts of `{record name: record}` by meaning.
  * @throws JsonTextError when one of them is not exactly one JSON object
  */
-export function diffRecords(file: string, primary: string): RecordDiff {
-  const paired = pairMembers(file, primary);
+export function diffRecords(before: string, after: string, rules: RecordRules): RecordDiff {
+  const paired = pairMembers(before, after);
   const wanted = indexMembers(paired.b);
   const counting = indexMembers(paired.a);
-  const changes: RecordChange[] = [];
+  const isSame = sameRecords({ before, after, paired, rules });
+  const come = new Set<string>();
+  const modified = new Set<string>();
   for (const [name, member] of wanted) {
     const current = counting.get(name);
-    if (!current) changes.push({ kind: "added", name, value: member.value });
-    else if (!isSame({ file, primary, paired, current, member })) {
-      changes.push({ kind: "modified", name, value: member.value, fields: diffFields(current.value, member.value) });
+    if (!current) come.add(name);
+    else if (!isSame(current, member)) modified.add(name);
+  }
+  const gone = [...counting.keys()].filter((name) => !wanted.has(name));
+  const renamed = come.size === 0 || gone.length === 0 ? NONE : renamesOf({ counting, wanted, gone, come, rules });
+  for (const name of renamed.keys()) come.delete(name);
+  const continued = new Set(renamed.values());
+  const removed = gone.filter((name) => !continued.has(name));
+  return { current: paired.a, counting, wanted, added: come, modified, renamed, removed };
+}
+
+/** Whether the texts mean the same. */
+export function isUnchanged({ added, modified, renamed, removed }: RecordDiff): boolean {
+  return added.size + modified.size + renamed.size + removed.length === 0;
+}
+
+/** A record that came or differs, as it stands in the new text. */
+export interface Written {
+  readonly name: string;
+  readonly record: JsonNode;
+}
+
+/** The changes, told from what was written: `written` in the order of the new text, then the removed ones. */
+export function describeChanges(diff: RecordDiff, written: Iterable<Written>, rules: RecordRules): RecordChange[] {
+  const changes: RecordChange[] = [];
+  const formOf = (name: string): JsonNode => rules.form(parseNode(diff.counting.get(name)?.value ?? "null"));
+  for (const { name, record } of written) {
+    const wanted = rules.form(record);
+    const value = printPlain(wanted);
+    const from = diff.renamed.get(name);
+    if (diff.added.has(name)) {
+      changes.push({ kind: "added", name, value });
+      continue;
     }
+    const old = formOf(from ?? name);
+    const before = printPlain(old);
+    const fields = diffFields(old, wanted);
+    if (from === undefined) changes.push({ kind: "modified", name, before, value, fields });
+    else changes.push({ kind: "renamed", from, name, before, value, fields: withoutName(fields, from, name) });
   }
-  for (const [name, { value }] of counting) {
-    if (!wanted.has(name)) changes.push({ kind: "removed", name, before: value });
-  }
-  return { changes, current: paired.a, currentRecords: counting.size, wanted };
+  for (const name of diff.removed) changes.push({ kind: "removed", name, before: printPlain(formOf(name)) });
+  return changes;
 }
 
-interface RecordPair {
-  readonly file: string;
-  readonly primary: string;
+const NONE: ReadonlyMap<string, string> = new Map();
+
+function sameRecords(input: {
+  readonly before: string;
+  readonly after: string;
   readonly paired: PairedMembers;
-  readonly current: Member;
-  readonly member: Member;
+  readonly rules: RecordRules;
+}): (current: Member, wanted: Member) => boolean {
+  const { before, after, paired, rules } = input;
+  return (current, wanted) => {
+    if (paired.same.get(current) === wanted) return true;
+    const a = { text: before, start: current.valueStart, end: current.end };
+    const b = { text: after, start: wanted.valueStart, end: wanted.end };
+    return sameSpan(a, b, rules.form);
+  };
 }
 
-function isSame({ file, primary, paired, current, member }: RecordPair): boolean {
-  if (paired.same.get(current) === member) return true;
-  return sameSpan(
-    { text: file, start: current.valueStart, end: current.end },
-    { text: primary, start: member.valueStart, end: member.end },
-  );
+function renamesOf(input: {
+  readonly counting: ReadonlyMap<string, Member>;
+  readonly wanted: ReadonlyMap<string, Member>;
+  readonly gone: readonly string[];
+  readonly come: ReadonlySet<string>;
+  readonly rules: RecordRules;
+}): Map<string, string> {
+  const { counting, wanted, gone, come, rules } = input;
+  const read = (members: ReadonlyMap<string, Member>, names: Iterable<string>): Sayings[] =>
+    [...names].map((name) => {
+      const record = rules.form(parseNode(members.get(name)?.value ?? "null"));
+      return { name, says: new Set(sayingsOf(record, "")) };
+    });
+  return findRenames(read(counting, gone), read(wanted, come));
 }
 
-/** Fields in PRIMARY's order, then removed ones in the file's. Values that are no objects have no fields. */
-function diffFields(before: string, after: string): FieldChange[] {
-  const old = readFields(before);
-  const wanted = readFields(after);
+/** `config/files/path="a.ckpt"` for every value in a record. Its name is no saying of its own. */
+function* sayingsOf(node: JsonNode, place: string): Generator<string> {
+  if (node.kind === "object") {
+    for (const { name, value } of indexMembers(node.members).values()) {
+      if (place !== "" || name !== "name") yield* sayingsOf(value, `${place}/${name.replaceAll("=", "-")}`);
+    }
+  } else if (node.kind === "array") {
+    for (const item of node.items) yield* sayingsOf(item, place);
+  } else if (place !== "") {
+    yield `${place}=${canonicalNode(node)}`;
+  }
+}
+
+/** Fields in the new record's order, then those that are gone. Values that are no objects have no fields. */
+function diffFields(before: JsonNode, after: JsonNode): FieldChange[] {
+  const old = fieldsOf(before);
+  const wanted = fieldsOf(after);
   const changes: FieldChange[] = [];
   for (const [field, value] of wanted) {
-    const oldValue = old.get(field) ?? null;
-    if (oldValue === null || !sameMeaning(oldValue, value)) changes.push({ field, before: oldValue, after: value });
+    const oldValue = old.get(field);
+    if (oldValue !== undefined && canonicalNode(oldValue) === canonicalNode(value)) continue;
+    changes.push({ field, before: oldValue === undefined ? null : printPlain(oldValue), after: printPlain(value) });
   }
   for (const [field, value] of old) {
-    if (!wanted.has(field)) changes.push({ field, before: value, after: null });
+    if (!wanted.has(field)) changes.push({ field, before: printPlain(value), after: null });
   }
   return changes;
 }
 
-/** Each field's value without white space between its tokens. */
-function readFields(record: string): Map<string, string> {
-  const node = parseNode(record);
-  if (node.kind !== "object") return new Map();
-  const fields = indexMembers<MemberNode>(node.members);
-  return new Map([...fields].map(([name, { value }]) => [name, compactSource(record, value)]));
+function fieldsOf(record: JsonNode): Map<string, JsonNode> {
+  if (record.kind !== "object") return new Map();
+  return new Map([...indexMembers(record.members).values()].map(({ name, value }) => [name, value]));
+}
+
+function withoutName(fields: readonly FieldChange[], from: string, name: string): FieldChange[] {
+  const follows = ({ field, before, after }: FieldChange) =>
+    field === "name" && before === JSON.stringify(from) && after === JSON.stringify(name);
+  return fields.filter((field) => !follows(field));
 }

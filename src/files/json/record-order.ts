@@ -40,3 +40,35 @@ function longestIncreasing(values: readonly number[]): Set<number> {
   for (let at = ends.at(-1); at !== undefined; at = before[at]) indexes.add(at);
   return indexes;
 }
+
+/**
+ * Those of the renamed records that PRIMARY does not have where the file has them, nearly always because it appends
+ * what gets a new name. They stay, but what PRIMARY has behind them does not belong behind them.
+ *
+ * @param old members in the file's order, under their new names
+ * @param wanted distinct names in PRIMARY's order
+ */
+export function findStrays(
+  old: readonly { readonly name: string }[],
+  wanted: readonly string[],
+  renamed: ReadonlySet<string>,
+): Set<string> {
+  const place = new Map(old.map(({ name }, index) => [name, index]));
+  const steady = wanted.filter((name) => place.has(name) && !renamed.has(name));
+  const strays = new Set<string>();
+  let before = -1;
+  let next = 0;
+  for (const name of wanted) {
+    const at = place.get(name);
+    if (at === undefined) continue;
+    if (renamed.has(name)) {
+      const follower = steady[next];
+      const behind = follower === undefined ? undefined : place.get(follower);
+      if (at < before || (behind !== undefined && at > behind)) strays.add(name);
+    } else {
+      before = at;
+      next += 1;
+    }
+  }
+  return strays;
+}

@@ -1,5 +1,6 @@
 import { elementsOf, holdsContainer, isFilled, type Layout } from "./layout.ts";
 import { indexMembers } from "./members.ts";
+import { quoteRaw } from "./strings.ts";
 import type { JsonNode, MemberNode } from "./tree.ts";
 
 /**
@@ -27,15 +28,23 @@ export function renderElement(element: JsonNode | MemberNode, layout: Layout, in
   return layout.quote(element.name) + layout.colon + renderValue(element.value, layout, indent);
 }
 
-/** A value of `text` without white space between its tokens, which keep their spelling. */
-export function compactSource(text: string, node: JsonNode): string {
-  if (node.kind === "array") return `[${node.items.map((item) => compactSource(text, item)).join(",")}]`;
-  if (node.kind !== "object") return text.slice(node.start, node.end);
-  const members = node.members.map((member) => {
-    const name = text.slice(member.start, text.lastIndexOf(":", member.value.start - 1)).trimEnd();
-    return `${name}:${compactSource(text, member.value)}`;
-  });
-  return `{${members.join(",")}}`;
+/**
+ * A value on one line, for people and for comparison: `{"a":[1.0,"é"]}`.
+ *
+ * Numbers as spelled in their source, strings in the raw spelling; of several members with one name the last.
+ */
+export function printPlain(node: JsonNode): string {
+  switch (node.kind) {
+    case "object":
+      return `{${[...indexMembers(node.members).values()].map(({ name, value }) => `${quoteRaw(name)}:${printPlain(value)}`).join(",")}}`;
+    case "array":
+      return `[${node.items.map(printPlain).join(",")}]`;
+    case "string":
+      return quoteRaw(node.content);
+    case "number":
+    case "word":
+      return node.source;
+  }
 }
 
 /** The elements that count: of several members with one name the last, at the place of the first. */

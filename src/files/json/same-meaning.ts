@@ -1,5 +1,5 @@
 import { canonicalNode } from "./canonical.ts";
-import { readNode } from "./tree.ts";
+import { type JsonNode, readNode } from "./tree.ts";
 import { walkValue } from "./walk.ts";
 
 /** A value inside a text: its first character and the offset behind its last. */
@@ -23,10 +23,11 @@ export function sameMeaning(a: string, b: string): boolean {
  *
  * Cheapest first: the same bytes; then a walk through both at once, which needs the keys in the same order; then the
  * normal forms, because reordered and duplicate keys make the walk fail for values that mean the same.
+ * @param form what of a value means something; all of it unless told
  */
-export function sameSpan(a: Span, b: Span): boolean {
+export function sameSpan(a: Span, b: Span, form = (node: JsonNode) => node): boolean {
   const length = a.end - a.start;
   if (length === b.end - b.start && a.text.startsWith(b.text.slice(b.start, b.end), a.start)) return true;
   if (walkValue({ a: a.text, b: b.text, atA: a.start, atB: b.start, depth: 0 })) return true;
-  return canonicalNode(readNode(a.text, a.start)) === canonicalNode(readNode(b.text, b.start));
+  return canonicalNode(form(readNode(a.text, a.start))) === canonicalNode(form(readNode(b.text, b.start)));
 }

@@ -2,6 +2,7 @@ import { quoteRaw } from "../json/strings.ts";
 import { type CsvRow, type CsvText, readCsv } from "./csv.ts";
 import { createDbPrinter, dbEntries } from "./db-json.ts";
 import { type Model, readModel } from "./model.ts";
+import type { ModelState } from "./model-diff.ts";
 import { readSchema, type Schema, STANDARD_COLUMNS } from "./schema.ts";
 
 /** Something about one row of models.csv that a person should look at. */
@@ -77,6 +78,11 @@ export function readTable(sources: TextSources): ModelTable {
     return { row, cells, model: reading.kind === "model" ? reading.model : null };
   });
   return { csv, schema, rows, issues };
+}
+
+/** What the rows mean. */
+export function stateOf({ rows, schema }: ModelTable): ModelState {
+  return { models: rows.flatMap(({ model }) => model ?? []), schema };
 }
 
 /** `models.csv line 12 ("a/b"): its size "big" is not a number; the row gives no model.` */

@@ -1,15 +1,14 @@
 import { SyncError } from "../../core/errors.ts";
-import type { FieldChange, RecordChange } from "../codec.ts";
-import type { ModelRow, ModelTable } from "./convert.ts";
+import type { RecordChange } from "../codec.ts";
+import { type ModelRow, type ModelTable, stateOf } from "./convert.ts";
 import type { CsvRow } from "./csv.ts";
 import { editCsv } from "./csv-edit.ts";
-import { printRecord } from "./db-json.ts";
 import { groupBy } from "./group-by.ts";
 import { isModelName, type Model, readModel } from "./model.ts";
+import { diffModels } from "./model-diff.ts";
 import { type MovedOwner, misplacedOwners } from "./ownership.ts";
 import { isNamed, type PrimaryEntries, primaryModels, readRecord, recordMeans } from "./primary.ts";
 import { sameField } from "./same-field.ts";
-import type { Schema } from "./schema.ts";
 import { note, noteUnsayable, type UnsayableLog } from "./unsayable.ts";
 import { type ModelToWrite, writeModel } from "./write-model.ts";
 
@@ -18,7 +17,7 @@ export interface PutResult {
   readonly csv: string;
   /** What its rows mean, in their order. */
   readonly models: readonly Model[];
-  /** Told per model: added and modified ones in PRIMARY's order, then removed ones in the file's. */
+  /** Told per model, as `diffModels` tells them. */
   readonly changes: readonly RecordChange[];
   /** Rows that say something else now, or are gone. */
   readonly touched: ReadonlySet<CsvRow>;
@@ -38,7 +37,7 @@ export interface PutResult {
  * @throws JsonTextError when an entry of PRIMARY is not an object
  */
 export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult {
-  const draft: Draft = { table, changes: [], changed: new Map(), removed: new Set(), added: [], unsayable: new Map() };
+  const draft: Draft = { table, changed: new Map(), removed: new Set(), added: [], unsayable: new Map() };
   const rowsByName = groupBy(table.rows, ({ cells }) => cells[table.schema.nameColumn] ?? "");
   const models = primaryModels(primary);
   for (const { name, entry } of models) {
@@ -52,7 +51,6 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
 /** What is decided so far. */
 interface Draft {
   readonly table: ModelTable;
-  readonly changes: RecordChange[];
   readonly changed: Map<CsvRow, Written>;
   readonly removed: Set<CsvRow>;
   readonly added: Written[];
@@ -79,35 +77,23 @@ function draftModel(draft: Draft, { name, record, rows }: ModelToDraft): void {
     throw new SyncError("internal", `A row was written for ${name}, but ${reading.reason}.`);
   const { model } = reading;
   noteUnsayable(draft.unsayable, { record, model, schema });
-  const value = printRecord(model, schema);
-  if (before === null) {
-    draft.changes.push({ kind: "added", name, value });
-  } else {
-    const fields = changedFields(before, model, schema);
-    if (fields.length === 0) return;
-    draft.changes.push({ kind: "modified", name, value, fields });
-  }
+  if (before !== null && isSameModel(before, model)) return;
   if (held === undefined) draft.added.push({ cells, model });
   else draft.changed.set(held.row, { cells, model });
 }
 
-function changedFields(before: Model, after: Model, schema: Schema): FieldChange[] {
-  return schema.slots.flatMap(({ key }, index) => {
-    const old = before.fields[index]?.text;
-    const now = after.fields[index]?.text;
-    return sameField(old, now) ? [] : [{ field: key, before: old ?? null, after: now ?? null }];
-  });
+function isSameModel(before: Model, after: Model): boolean {
+  return after.fields.every((field, index) => sameField(before.fields[index]?.text, field?.text));
 }
 
 function removeOthers(
-  { table, changes, removed }: Draft,
+  { removed }: Draft,
   rowsByName: ReadonlyMap<string, readonly ModelRow[]>,
   names: ReadonlySet<string>,
 ): void {
   for (const [name, rows] of rowsByName) {
     const model = rows.findLast((row) => row.model !== null)?.model ?? null;
     if (names.has(name) || model === null) continue;
-    changes.push({ kind: "removed", name, before: printRecord(model, table.schema) });
     for (const { row } of rows) removed.add(row);
   }
 }
@@ -121,7 +107,7 @@ interface PlacedRow {
   readonly model: Model | null;
 }
 
-function finish({ table, changes, changed, removed, added, unsayable }: Draft, primary: PrimaryEntries): PutResult {
+function finish({ table, changed, removed, added, unsayable }: Draft, primary: PrimaryEntries): PutResult {
   const kept = table.rows.filter(({ row }) => !removed.has(row)).map((row) => ({ ...row, ...changed.get(row.row) }));
   const placed: PlacedRow[] = [...kept, ...added.map((written) => ({ row: null, ...written }))];
   const moved = misplacedOwners(
@@ -137,5 +123,6 @@ function finish({ table, changes, changed, removed, added, unsayable }: Draft, p
     appended: order.filter((row) => row.row === null || isMoved(row)).map(({ row, cells }) => row ?? cells),
   });
   const models = order.flatMap(({ model }) => model ?? []);
+  const changes = diffModels(stateOf(table), { models, schema: table.schema });
   return { csv, models, changes, touched: new Set([...changed.keys(), ...removed]), unsayable, moved };
 }

@@ -20,23 +20,30 @@ describe("the JSON codec", () => {
     expect(apply(file, primary)).toEqual({ changes: [], files: new Map(), currentRecords: 2, warnings: [] });
   });
 
-  it("tells added and modified records in PRIMARY's order, then removed ones, with their fields", () => {
+  it("tells records that came or differ in the edited file's order, then removed ones, with their fields", () => {
     const file = '{"gone": {"v": 1}, "b": {"x": 1, "same": 1, "old": {"k": [ 1 ]}}, "a": {"v": 1.0}, "too": {}}';
     const primary = '{"new": {"v": 1}, "a": {"v": 2}, "b": {"n": { "k" : 1 }, "same": 1.0, "x": "\\u00e9"}}';
     expect(apply(file, primary).changes).toEqual([
-      { kind: "added", name: "new", value: '{"v": 1}' },
-      { kind: "modified", name: "a", value: '{"v": 2}', fields: [{ field: "v", before: "1.0", after: "2" }] },
+      { kind: "added", name: "new", value: '{"v":1}' },
+      {
+        kind: "modified",
+        name: "a",
+        before: '{"v":1.0}',
+        value: '{"v":2}',
+        fields: [{ field: "v", before: "1.0", after: "2" }],
+      },
       {
         kind: "modified",
         name: "b",
-        value: '{"n": { "k" : 1 }, "same": 1.0, "x": "\\u00e9"}',
+        before: '{"x":1,"same":1,"old":{"k":[1]}}',
+        value: '{"n":{"k":1},"x":"é","same":1}',
         fields: [
           { field: "n", before: null, after: '{"k":1}' },
-          { field: "x", before: "1", after: '"\\u00e9"' },
+          { field: "x", before: "1", after: '"é"' },
           { field: "old", before: '{"k":[1]}', after: null },
         ],
       },
-      { kind: "removed", name: "gone", before: '{"v": 1}' },
+      { kind: "removed", name: "gone", before: '{"v":1}' },
       { kind: "removed", name: "too", before: "{}" },
     ]);
   });
@@ -55,7 +62,9 @@ describe("the JSON codec", () => {
 
   it("warns of a name that the file holds more than once", () => {
     const result = apply('{"a": {}, "b": {}, "\\u0061": {}}', '{"a": {}, "b": {}}');
-    expect(result.warnings).toEqual(['clip.json holds "a" more than once; the last one counts.']);
+    expect(result.warnings).toContain(
+      'The repository\'s check will refuse clip.json: it holds "a" more than once, and the last one counts.',
+    );
     expect(result.currentRecords).toBe(2);
   });
 

@@ -67,6 +67,19 @@ describe("models.csv and PRIMARY are a lens", () => {
     );
   });
 
+  it("tells the same when the two states are compared, without PRIMARY", () => {
+    fc.assert(
+      fc.property(pair, strangeness, ([before, after], spoil) => {
+        const files = filesOf(before.text);
+        const result = codec.apply({ primary: spoil(convert(after.text)), files });
+        expect(codec.diff({ before: files, after: new Map([...files, ...result.files]) }).changes).toEqual(
+          result.changes,
+        );
+      }),
+      RUNS,
+    );
+  });
+
   it("changing one record leaves every other row's bytes and place", () => {
     fc.assert(
       fc.property(csvFile(), fc.nat(), ({ text, columns }, pick) => {

@@ -62,6 +62,7 @@ describe("only what differs is edited", () => {
       {
         kind: "modified",
         name: "a/b",
+        before: convertRecord("a/b,7"),
         value: convertRecord("a/b,8"),
         fields: [
           { field: "parameters", before: "7000000000", after: "8000000000" },
