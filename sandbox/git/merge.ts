@@ -10,22 +10,34 @@ export type MergeResult =
   | { readonly kind: "merged"; readonly tree: string }
   | { readonly kind: "conflict"; readonly paths: readonly string[] };
 
-/** Merges two commits' trees three ways, file by file; a file that both sides changed goes through `git merge-file`. */
+/** Merges two commits' trees three ways, from where they parted. */
 export function mergeCommits(repository: GitRepository, ours: string, theirs: string): MergeResult {
-  const base = mergeBase(repository, ours, theirs);
   const treeOf = (sha: string | null) => (sha === null ? null : (repository.commit(sha)?.tree ?? null));
-  const mine = diffTrees(repository, treeOf(base), treeOf(ours));
+  const base = mergeBase(repository, ours, theirs);
+  return mergeTrees(repository, { base: treeOf(base), ours: treeOf(ours), theirs: treeOf(theirs) });
+}
+
+/** Three trees; `null` is an empty one. */
+export interface ThreeTrees {
+  readonly base: string | null;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+}
+
+/** Merges file by file; a file that both sides changed goes through `git merge-file`. */
+export function mergeTrees(repository: GitRepository, { base, ours, theirs }: ThreeTrees): MergeResult {
+  const mine = diffTrees(repository, base, ours);
   const mineByPath = new Map(mine.map((change) => [change.path, change]));
   const changes = new Map<string, TreeChange>();
   const conflicts: string[] = [];
-  for (const change of diffTrees(repository, treeOf(base), treeOf(theirs))) {
+  for (const change of diffTrees(repository, base, theirs)) {
     const other = mineByPath.get(change.path);
     const merged = other === undefined ? asChange(change) : mergePath(repository, other, change);
     if (merged === "conflict") conflicts.push(change.path);
     else if (merged !== "same") changes.set(change.path, merged);
   }
   if (conflicts.length > 0) return { kind: "conflict", paths: conflicts };
-  return { kind: "merged", tree: editTree(repository, treeOf(ours), changes) };
+  return { kind: "merged", tree: editTree(repository, ours, changes) };
 }
 
 function asChange(change: PathChange): TreeChange {

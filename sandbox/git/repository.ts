@@ -8,6 +8,8 @@ import { encodeTree, parseTree, type TreeEntry } from "./tree.ts";
 export interface GitRepository {
   /** The bare repository, for the git command line. */
   readonly directory: string;
+  /** Where the objects are: a fork's are where its origin's are. */
+  readonly objectsDirectory: string;
   readonly objects: ObjectStore;
   readonly refs: RefStore;
   /** Null when there is no such commit. */
@@ -20,17 +22,33 @@ export interface GitRepository {
 
 /** Makes a fresh bare repository in a folder; what was there before goes. */
 export function createRepository(directory: string, branch: string): GitRepository {
+  makeFolders(directory, branch);
+  return openRepository(directory, directory);
+}
+
+/**
+ * Makes a fork: refs of its own, to begin with the origin's branches, and the origin's objects. That is how GitHub
+ * keeps forks, and why a pull request from one needs no copying.
+ */
+export function createFork(directory: string, origin: GitRepository, branch: string): GitRepository {
+  makeFolders(directory, branch);
+  writeFileSync(join(directory, "objects", "info", "alternates"), `${join(origin.objectsDirectory, "objects")}\n`);
+  const fork = { ...origin, directory, refs: createRefStore(directory) };
+  for (const [ref, sha] of origin.refs.list()) fork.refs.write(ref, sha);
+  return fork;
+}
+
+function makeFolders(directory: string, branch: string): void {
   rmSync(directory, { recursive: true, force: true });
   for (const folder of ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"]) {
     mkdirSync(join(directory, folder), { recursive: true });
   }
   writeFileSync(join(directory, "HEAD"), `ref: refs/heads/${branch}\n`);
   writeFileSync(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n");
-  return openRepository(directory);
 }
 
-function openRepository(directory: string): GitRepository {
-  const objects = createObjectStore(directory);
+function openRepository(directory: string, objectsDirectory: string): GitRepository {
+  const objects = createObjectStore(objectsDirectory);
   const commits = new Map<string, Commit>();
   const commit = (sha: string): Commit | null => {
     const known = commits.get(sha);
@@ -43,6 +61,7 @@ function openRepository(directory: string): GitRepository {
   };
   return {
     directory,
+    objectsDirectory,
     objects,
     refs: createRefStore(directory),
     commit,

@@ -1,24 +1,29 @@
 import type { HttpAnswer, HttpRequest } from "../http/answer.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { APP_ROUTES, rateLimitView } from "./app-routes.ts";
+import { CHECK_ROUTES } from "./check-routes.ts";
 import { COMMIT_ROUTES } from "./commit-routes.ts";
 import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
 import { type CredentialStore, hasPermission, type Identity } from "./credentials.ts";
 import { ApiError, errorAnswer, notFound } from "./errors.ts";
+import { ISSUE_ROUTES } from "./issue-routes.ts";
+import { noteVersion, visiblePulls } from "./lag.ts";
 import { OBJECT_ROUTES } from "./object-routes.ts";
 import { PULL_ROUTES } from "./pull-routes.ts";
-import { settlePulls } from "./pulls.ts";
 import { REF_ROUTES } from "./ref-routes.ts";
 import { REPOSITORY_ROUTES } from "./repository-routes.ts";
 import { type Call, matchPath, type RepositoryRoute } from "./route.ts";
+import { settlePulls } from "./settling.ts";
 import { type GitHubState, isEmptyRepository, type RepositoryState } from "./state.ts";
 
 const REPOSITORY_TABLE: readonly RepositoryRoute[] = [
   ...REPOSITORY_ROUTES,
   ...REF_ROUTES,
   ...OBJECT_ROUTES,
+  ...CHECK_ROUTES,
   ...COMMIT_ROUTES,
   ...PULL_ROUTES,
+  ...ISSUE_ROUTES,
   ...CONVERSATION_ROUTES,
 ];
 
@@ -104,11 +109,18 @@ function dispatchRepository(call: Call, path: string): HttpAnswer {
     const repository = call.state.repositories.get(fullName.toLowerCase());
     checkAccess(call.identity, route, repository);
     if (repository === undefined) throw notFound();
+    if (repository.isArchived && route.method !== "GET") {
+      throw new ApiError(403, "Repository was archived so is read-only.");
+    }
     if (route.needsCommits === true && isEmptyRepository(repository)) {
       throw new ApiError(409, "Git Repository is empty.");
     }
     settlePulls(call.state, repository);
-    return route.handle({ ...call, params, repository });
+    const isRead = route.method === "GET";
+    const pulls = isRead ? visiblePulls(call.state, repository) : repository.pulls;
+    const answer = route.handle({ ...call, params, repository, pulls });
+    if (!isRead) noteVersion(call.state, repository);
+    return answer;
   }
   throw notFound();
 }

@@ -1,8 +1,10 @@
 import { jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringsOf } from "../json/value.ts";
-import { type AppOptions, type Level, type Permissions, repositoriesOf, slugOf } from "./credentials.ts";
+import { type AppOptions, hasPermission, type Level, type Permissions, repositoriesOf, slugOf } from "./credentials.ts";
 import { ApiError, notFound } from "./errors.ts";
-import { bodyOf, type Call, type PlainRoute } from "./route.ts";
+import { permissionsOf } from "./permissions.ts";
+import { fullTeamView } from "./pull-views.ts";
+import { bodyOf, type Call, type PlainRoute, pageOf } from "./route.ts";
 import { isoTime, repositoryView, userView } from "./views.ts";
 
 /** GitHub Apps and their installations: https://docs.github.com/en/rest/apps/apps */
@@ -25,7 +27,9 @@ export const APP_ROUTES: readonly PlainRoute[] = [
     handle: (call) => jsonAnswer(200, installationView(call, installationOf(call))),
   },
   { method: "POST", path: "/app/installations/:id/access_tokens", access: "app", handle: createAccessToken },
+  { method: "GET", path: "/installation/repositories", access: "any", handle: listInstalled },
   { method: "GET", path: "/user", access: "any", handle: getUser },
+  { method: "GET", path: "/orgs/:org/teams/:slug", access: "any", handle: getTeam },
 ];
 
 export function installationView(call: Call, app: AppOptions): object {
@@ -52,6 +56,41 @@ function getApp(call: Call) {
     owner: userView(call.state, app.owner),
     permissions: app.permissions,
   });
+}
+
+/** https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation */
+function listInstalled(call: Call) {
+  const { identity, state } = call;
+  if (identity.kind === "anonymous") throw new ApiError(401, "Requires authentication");
+  if (identity.kind !== "installation") {
+    throw new ApiError(
+      403,
+      "You must authenticate with an installation access token in order to list repositories for an installation.",
+    );
+  }
+  const reached = [...state.repositories.values()].filter(({ fullName }) =>
+    identity.repositories?.has(fullName.toLowerCase()),
+  );
+  const { items, headers } = pageOf(call, reached);
+  const views = items.map((repository) => ({
+    ...repositoryView({ state, repository }),
+    permissions: permissionsOf(call),
+  }));
+  return jsonAnswer(
+    200,
+    { total_count: reached.length, repository_selection: "selected", repositories: views },
+    headers,
+  );
+}
+
+/** https://docs.github.com/en/rest/teams/teams#get-a-team-by-name */
+function getTeam(call: Call) {
+  const { identity, state, params } = call;
+  if (identity.kind === "anonymous") throw new ApiError(401, "Requires authentication");
+  const canRead = state.areMembersReadable ?? hasPermission(identity, "members", "read");
+  const slug = state.teams.find((known) => known.toLowerCase() === params["slug"]?.toLowerCase());
+  if (slug === undefined || !canRead) throw notFound();
+  return jsonAnswer(200, fullTeamView(state, params["org"] ?? "", slug));
 }
 
 /** https://docs.github.com/en/rest/users/users#get-the-authenticated-user */

@@ -22,7 +22,8 @@ export function handleClone(state: GitHubState, request: HttpRequest): HttpAnswe
   if (request.method !== "GET" || request.query.includes("git-receive-pack")) return textAnswer(403, "Read only");
   if (file === "info/refs") return textAnswer(200, refLines(repository));
   if (file === "objects/info/packs") return textAnswer(200, packLines(repository));
-  const path = join(repository.git.directory, file);
+  const { directory, objectsDirectory } = repository.git;
+  const path = join(file === "HEAD" ? directory : objectsDirectory, file);
   if (!SERVED.test(file) || !existsSync(path)) return textAnswer(404, "Not Found");
   return bytesAnswer(readFileSync(path), "application/octet-stream");
 }
@@ -32,6 +33,6 @@ function refLines(repository: RepositoryState): string {
 }
 
 function packLines(repository: RepositoryState): string {
-  const packs = readdirSync(join(repository.git.directory, "objects", "pack"));
+  const packs = readdirSync(join(repository.git.objectsDirectory, "objects", "pack"));
   return `${packs.flatMap((name) => (name.endsWith(".pack") ? [`P ${name}\n`] : [])).join("")}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Signature } from "../git/commit.ts";
+import type { Commit, Signature } from "../git/commit.ts";
 import { commitsBetween, log, mergeBase } from "../git/history.ts";
 import { diffTrees, findEntry, type PathChange } from "../git/tree-edit.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
@@ -75,13 +75,21 @@ function listCommits(call: RepositoryCall): HttpAnswer {
   const start = resolveCommit(call, search.get("sha") ?? call.repository.defaultBranch);
   const path = search.get("path");
   const all = log(call.repository.git, start);
-  const wanted = path === null ? all : all.filter((sha) => touches(call, sha, path));
+  const isWanted = timeFilter(search);
+  const wanted = all.filter((sha) => isWanted(commitOf(call, sha)) && (path === null || touches(call, sha, path)));
   const { items, headers } = pageOf(call, wanted);
   return jsonAnswer(
     200,
     items.map((sha) => commitView(call, sha)),
     headers,
   );
+}
+
+/** By when it was committed, both ends included. */
+function timeFilter(search: URLSearchParams): (commit: Commit) => boolean {
+  const secondsIn = (name: string) => Date.parse(search.get(name) ?? "") / 1000;
+  const [since, until] = [secondsIn("since"), secondsIn("until")];
+  return ({ committer: { seconds } }) => !(seconds < since) && !(seconds > until);
 }
 
 function touches(call: RepositoryCall, sha: string, path: string): boolean {
@@ -108,7 +116,7 @@ function compare(call: RepositoryCall): HttpAnswer {
   if (common === null) throw new ApiError(404, `No common ancestor between ${baseName} and ${headName}.`);
   const ahead = commitsBetween(git, base, head).reverse();
   const behind = commitsBetween(git, head, base);
-  const { items, headers } = pageOf(call, ahead);
+  const { items, headers, page } = comparedPage(call, ahead);
   return jsonAnswer(
     200,
     {
@@ -120,10 +128,23 @@ function compare(call: RepositoryCall): HttpAnswer {
       behind_by: behind.length,
       total_commits: ahead.length,
       commits: items.map((sha) => commitView(call, sha)),
-      files: changedFiles(call, common, head),
+      // Files come with the first page only, 300 at most.
+      ...(page === 1 ? { files: changedFiles(call, common, head).slice(0, MAX_FILES) } : {}),
     },
     headers,
   );
+}
+
+const MAX_FILES = 300;
+const MAX_UNPAGED = 250;
+
+/** Without a page asked for, the newest 250 of the commits come at once. */
+function comparedPage(call: RepositoryCall, ahead: readonly string[]) {
+  const { search } = call.request;
+  if (search.has("page") || search.has("per_page")) {
+    return { ...pageOf(call, ahead), page: Number(search.get("page") ?? 1) };
+  }
+  return { items: ahead.slice(-MAX_UNPAGED), headers: {}, page: 1 };
 }
 
 function comparison(ahead: number, behind: number): string {

@@ -1,11 +1,12 @@
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
+import { addComment, addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
 import { hasPermission } from "./credentials.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { pullOf } from "./pull-routes.ts";
-import { commentView, fullPullView, labelView, pullView } from "./pull-views.ts";
-import { bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
-import { type Comment, type Pull, takeId } from "./state.ts";
+import { commentView, fullPullView, labelView, pullView, reviewView } from "./pull-views.ts";
+import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
+import type { Comment, Pull } from "./state.ts";
 import { nodeId } from "./views.ts";
 
 const TALK = ["issues", "pull_requests"];
@@ -20,9 +21,11 @@ export const CONVERSATION_ROUTES: readonly RepositoryRoute[] = [
   { method: "PATCH", path: "/issues/comments/:id", access: write(...TALK), handle: updateComment },
   { method: "DELETE", path: "/issues/comments/:id", access: write(...TALK), handle: deleteComment },
   { method: "GET", path: "/issues/:number/labels", access: read(...TALK), handle: listLabels },
-  { method: "POST", path: "/issues/:number/labels", access: write(...TALK), handle: addLabels },
+  { method: "POST", path: "/issues/:number/labels", access: write(...TALK), handle: postLabels },
+  { method: "DELETE", path: "/issues/:number/labels/:name", access: write(...TALK), handle: deleteLabel },
   { method: "GET", path: "/pulls/:number/requested_reviewers", access: read("pull_requests"), handle: listReviewers },
   { method: "POST", path: "/pulls/:number/requested_reviewers", access: write("pull_requests"), handle: addReviewers },
+  { method: "GET", path: "/pulls/:number/reviews", access: read("pull_requests"), handle: listReviews },
   {
     method: "DELETE",
     path: "/pulls/:number/requested_reviewers",
@@ -32,7 +35,7 @@ export const CONVERSATION_ROUTES: readonly RepositoryRoute[] = [
 ];
 
 function listComments(call: RepositoryCall): HttpAnswer {
-  const pull = pullOf(call);
+  const pull = presentPullOf(call);
   const { items, headers } = pageOf(call, pull.comments);
   return jsonAnswer(
     200,
@@ -43,16 +46,17 @@ function listComments(call: RepositoryCall): HttpAnswer {
 
 function createComment(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
-  const body = commentBody(call);
-  const comment: Comment = { id: takeId(call.state), author: call.identity.login, body, createdAt: call.state.now() };
-  pull.comments.push(comment);
-  pull.updatedAt = comment.createdAt;
+  if (pull.isLocked && call.identity.type === "Bot") {
+    throw new ApiError(403, "Unable to create comment because issue is locked.");
+  }
+  const comment = addComment(call.state, pull, { body: commentBody(call), by: accountOf(call) });
   return jsonAnswer(201, commentView(call, pull, comment));
 }
 
 function updateComment(call: RepositoryCall): HttpAnswer {
   const { pull, comment } = commentOf(call);
   comment.body = commentBody(call);
+  comment.updatedAt = call.state.now();
   return jsonAnswer(200, commentView(call, pull, comment));
 }
 
@@ -60,6 +64,11 @@ function deleteComment(call: RepositoryCall): HttpAnswer {
   const { pull, comment } = commentOf(call);
   pull.comments.splice(pull.comments.indexOf(comment), 1);
   return emptyAnswer();
+}
+
+/** Comments and labels are read where they are written, and do not lag. */
+function presentPullOf(call: RepositoryCall): Pull {
+  return pullOf({ ...call, pulls: call.repository.pulls });
 }
 
 function commentOf(call: RepositoryCall): { pull: Pull; comment: Comment } {
@@ -87,11 +96,11 @@ function commentBody(call: RepositoryCall): string {
 function listLabels(call: RepositoryCall): HttpAnswer {
   return jsonAnswer(
     200,
-    [...pullOf(call).labels].map((name) => labelView(call, name)),
+    [...presentPullOf(call).labels].map((name) => labelView(call, name)),
   );
 }
 
-function addLabels(call: RepositoryCall): HttpAnswer {
+function postLabels(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   const wanted = stringsOf(bodyOf(call)["labels"]);
   if (wanted === null) throw missing("labels");
@@ -101,11 +110,15 @@ function addLabels(call: RepositoryCall): HttpAnswer {
       { resource: "Repository", field: "label", code: "unauthorized" },
     ]);
   }
-  for (const name of wanted) {
-    call.repository.labels.add(name);
-    pull.labels.add(name);
-  }
-  pull.updatedAt = call.state.now();
+  addLabels(call.state, call.repository, pull, { labels: wanted, by: accountOf(call) });
+  return listLabels(call);
+}
+
+function deleteLabel(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const name = call.params["name"] ?? "";
+  if (!pull.labels.has(name)) throw new ApiError(404, "Label does not exist");
+  removeLabels(call.state, pull, { labels: [name], by: accountOf(call) });
   return listLabels(call);
 }
 
@@ -117,11 +130,22 @@ function listReviewers(call: RepositoryCall): HttpAnswer {
   });
 }
 
+/** https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request */
+function listReviews(call: RepositoryCall): HttpAnswer {
+  const pull = pullOf(call);
+  const { items, headers } = pageOf(call, pull.reviews);
+  return jsonAnswer(
+    200,
+    items.map((review) => reviewView(call, pull, review)),
+    headers,
+  );
+}
+
 /** All or nothing: one unknown name refuses the whole list. */
 function addReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   const { users, teams } = reviewersIn(bodyOf(call));
-  if (users.some((login) => login.toLowerCase() === pull.author.toLowerCase())) {
+  if (users.some((login) => login.toLowerCase() === pull.author.login.toLowerCase())) {
     throw new ApiError(422, "Review cannot be requested from pull request author.");
   }
   if (teams.length > 0 && !canReadMembers(call)) {
@@ -137,17 +161,14 @@ function addReviewers(call: RepositoryCall): HttpAnswer {
         `collaborator of the ${call.repository.fullName} repository.`,
     );
   }
-  for (const login of users) pull.reviewers.add(login);
-  for (const slug of teams) pull.teams.add(slug);
-  pull.updatedAt = call.state.now();
+  requestReviews(call.state, pull, { reviewers: users, teams, by: accountOf(call) });
   return jsonAnswer(201, pullView(call, pull));
 }
 
 function dropReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   const { users, teams } = reviewersIn(bodyOf(call));
-  for (const login of users) pull.reviewers.delete(login);
-  for (const slug of teams) pull.teams.delete(slug);
+  withdrawRequests(call.state, pull, { reviewers: users, teams, by: accountOf(call) });
   return jsonAnswer(200, fullPullView(call, pull));
 }
 

@@ -49,6 +49,8 @@ export interface Credentials {
   setUsers(logins: readonly string[]): void;
   /** Slugs of teams that may be asked for a review. */
   setTeams(slugs: readonly string[]): void;
+  /** Logins that a request for review takes with status 201 and leaves out, as GitHub does with some. */
+  setSilentReviewers(logins: readonly string[]): void;
   /** Whether tokens can see teams; null (default): those whose permissions say so, and all without a list. */
   setMembersReadable(isReadable: boolean | null): void;
   setLabelCreationAllowed(isAllowed: boolean): void;

@@ -1,25 +1,56 @@
 import { join } from "node:path";
 import { runGit } from "../git/command.ts";
 import { log } from "../git/history.ts";
-import { createRepository } from "../git/repository.ts";
+import { createFork, createRepository } from "../git/repository.ts";
 import { findEntry } from "../git/tree-edit.ts";
-import { commitAs, editPull, mergeAs, type PersonCommit, pullDiff, pullSummary } from "./people.ts";
-import { closePull, settlePulls } from "./pulls.ts";
+import { type LagOptions, startLag } from "./lag.ts";
+import { commitAs, PAT, type PersonCommit } from "./people.ts";
+import { type Amend, amendAs, forcePushAs, type Squash, squashAs } from "./rewriting.ts";
+import { deleteBranch, settlePulls } from "./settling.ts";
 import {
+  type Account,
+  type Check,
   type GitHubState,
   headOf,
   INITIAL_LABELS,
-  type Pull,
   type RepositoryState,
   repositoryOf,
   takeId,
 } from "./state.ts";
 
-/** What the owner of a `GitHubServer` can do and see without the API. */
-
-export interface PullRef {
-  readonly repository: string;
-  readonly number: number;
+/** What the owner of a `GitHubServer` can do to repositories and branches, and see of them, without the API. */
+export interface RepositoryActions {
+  createRepository(options: NewRepository): void;
+  /** A fork with the branches of its origin; its owner may be the origin's, under another name. */
+  forkRepository(options: { readonly from: string; readonly owner: string; readonly name: string }): void;
+  /** The full names of all repositories. */
+  repositories(): string[];
+  /** A person's commit, pushed to a branch; a branch that does not exist starts at the default branch. */
+  commit(options: PersonCommit): string;
+  /** Replaces the newest commit of a branch by force; its message and author stay. Gives the new one. */
+  amendCommit(options: Amend): string;
+  /** Makes a branch's commits into one by force. Gives it. */
+  squashBranch(options: Squash): string;
+  /** Points a branch at any commit. */
+  forcePush(options: { readonly repository: string; readonly branch: string; readonly sha: string }): void;
+  readFile(options: { readonly repository: string; readonly ref: string; readonly path: string }): Uint8Array | null;
+  /** The mode of a path as git keeps it, such as `100755`; null when it is not there. */
+  readMode(options: { readonly repository: string; readonly ref: string; readonly path: string }): string | null;
+  branches(repository: string): Record<string, string>;
+  deleteBranch(repository: string, branch: string, by?: Account): void;
+  setArchived(repository: string, isArchived: boolean): void;
+  /** The setting "Automatically delete head branches". */
+  setDeletesMergedBranches(repository: string, deletes: boolean): void;
+  /** What ran on a commit; gives it a result each, `null` for one that still runs. */
+  setChecks(repository: string, sha: string, results: Readonly<Record<string, Check["conclusion"]>>): void;
+  /** From now on, reads of pull requests and their events are old. Refs and the answers of writes are not. */
+  startLag(repository: string, options?: LagOptions): void;
+  endLag(repository: string): void;
+  /** Newest first. */
+  history(repository: string, ref: string): HistoryEntry[];
+  /** What `git fsck --full --strict` complains about: nothing when all is well. */
+  fsck(repository: string): Promise<string>;
+  gitDirectory(repository: string): string;
 }
 
 export interface NewRepository {
@@ -29,7 +60,7 @@ export interface NewRepository {
   readonly branch?: string;
   readonly isPrivate?: boolean;
   /** The first commit; without files the repository is empty, with no commit at all. */
-  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly files: PersonCommit["files"];
 }
 
 export interface HistoryEntry {
@@ -39,86 +70,121 @@ export interface HistoryEntry {
   readonly author: string;
 }
 
-export function repositoryActions(state: GitHubState, directory: string) {
+export function repositoryActions(state: GitHubState, directory: string): RepositoryActions {
+  const find = (name: string) => repositoryOf(state, name);
   return {
-    createRepository(options: NewRepository) {
-      const { owner, name, branch = "main", files, isPrivate = false } = options;
-      const fullName = `${owner}/${name}`;
-      const git = createRepository(join(directory, owner, `${name}.git`), branch);
-      const labels = new Set(INITIAL_LABELS);
-      const id = takeId(state);
-      const repository = { id, owner, name, fullName, defaultBranch: branch, isPrivate, git, pulls: [], labels };
-      state.repositories.set(fullName.toLowerCase(), repository);
-      if (Object.keys(files).length > 0)
-        commitAs(state, { repository: fullName, branch, files, message: "Initial commit" });
-    },
+    createRepository: (options) => addRepository(state, directory, options),
+    forkRepository: (options) => addFork(state, directory, options),
     repositories: () => [...state.repositories.values()].map(({ fullName }) => fullName),
-    commit: (options: PersonCommit) => commitAs(state, options),
-    readFile(options: { repository: string; ref: string; path: string }) {
-      const repository = repositoryOf(state, options.repository);
-      const commit = repository.git.commit(shaOf(repository, options.ref));
-      const entry = commit === null ? null : findEntry(repository.git, commit.tree, options.path);
-      return entry === null ? null : (repository.git.objects.read(entry.sha)?.data ?? null);
+    commit: (options) => commitAs(state, options),
+    amendCommit: (options) => amendAs(state, options),
+    squashBranch: (options) => squashAs(state, options),
+    forcePush: (options) => forcePushAs(state, options),
+    readFile(options) {
+      const entry = entryAt(find(options.repository), options);
+      return entry === null ? null : (find(options.repository).git.objects.read(entry.sha)?.data ?? null);
     },
-    branches(name: string) {
-      const refs = [...repositoryOf(state, name).git.refs.list()].filter(([ref]) => ref.startsWith("refs/heads/"));
+    readMode: (options) => entryAt(find(options.repository), options)?.mode.padStart(6, "0") ?? null,
+    branches(name) {
+      const refs = [...find(name).git.refs.list()].filter(([ref]) => ref.startsWith("refs/heads/"));
       return Object.fromEntries(refs.map(([ref, sha]) => [ref.slice("refs/heads/".length), sha]));
     },
-    deleteBranch(name: string, branch: string) {
-      const repository = repositoryOf(state, name);
-      repository.git.refs.remove(`refs/heads/${branch}`);
-      settlePulls(state, repository);
+    deleteBranch: (name, branch, by = PAT) => deleteBranch(state, find(name), branch, by),
+    setArchived(name, isArchived) {
+      find(name).isArchived = isArchived;
     },
-    history(name: string, ref: string) {
-      const repository = repositoryOf(state, name);
-      return log(repository.git, shaOf(repository, ref)).flatMap((sha) => {
-        const commit = repository.git.commit(sha);
-        if (commit === null) return [];
-        return [{ sha, message: commit.message, parents: commit.parents, author: commit.author.name }];
-      });
+    setDeletesMergedBranches(name, deletes) {
+      find(name).deletesMergedBranches = deletes;
     },
-    async fsck(name: string) {
-      const args = ["fsck", "--full", "--strict", "--no-dangling", "--no-progress"];
-      const { status, stdout, stderr } = runGit(repositoryOf(state, name).git.directory, args);
-      const output = `${stdout}${stderr}`.replace(/^notice: .*\n/gm, "").trim();
-      return status === 0 ? output : output || `git fsck ended with ${status}`;
+    setChecks(name, sha, results) {
+      const at = state.now();
+      const checks = Object.entries(results).map(([check, conclusion]) => ({ name: check, conclusion, at }));
+      find(name).checks.set(sha, checks);
     },
-    gitDirectory: (name: string) => repositoryOf(state, name).git.directory,
+    startLag(name, options = {}) {
+      settlePulls(state, find(name));
+      startLag(state, find(name), options);
+    },
+    endLag(name) {
+      find(name).lag = null;
+    },
+    history: (name, ref) => historyOf(find(name), ref),
+    fsck: async (name) => fsck(find(name).git.directory),
+    gitDirectory: (name) => find(name).git.directory,
   };
 }
 
-export function pullActions(state: GitHubState) {
-  const find = (options: PullRef): { repository: RepositoryState; pull: Pull } => {
-    const repository = repositoryOf(state, options.repository);
-    settlePulls(state, repository);
-    const pull = repository.pulls.find(({ number }) => number === options.number);
-    if (pull === undefined) throw new Error(`${options.repository} has no pull request ${options.number}`);
-    return { repository, pull };
-  };
+function addRepository(state: GitHubState, directory: string, options: NewRepository): void {
+  const { owner, name, branch = "main", files, isPrivate = false } = options;
+  const git = createRepository(join(directory, owner, `${name}.git`), branch);
+  const id = takeId(state);
+  register(state, {
+    ...emptyRepository(),
+    id,
+    owner,
+    name,
+    fullName: `${owner}/${name}`,
+    defaultBranch: branch,
+    isPrivate,
+    git,
+  });
+  if (Object.keys(files).length === 0) return;
+  commitAs(state, { repository: `${owner}/${name}`, branch, files, message: "Initial commit" });
+}
+
+function addFork(
+  state: GitHubState,
+  directory: string,
+  { from, owner, name }: { readonly from: string; readonly owner: string; readonly name: string },
+): void {
+  const parent = repositoryOf(state, from);
+  const git = createFork(join(directory, owner, `${name}.git`), parent.git, parent.defaultBranch);
+  register(state, {
+    ...parent,
+    ...emptyRepository(),
+    id: takeId(state),
+    owner,
+    name,
+    fullName: `${owner}/${name}`,
+    parent,
+    git,
+  });
+}
+
+function emptyRepository() {
   return {
-    pullRequests(name: string) {
-      const repository = repositoryOf(state, name);
-      settlePulls(state, repository);
-      return repository.pulls.map((pull) => pullSummary(state, repository, pull));
-    },
-    mergePullRequest(options: PullRef & { deleteBranch?: boolean }) {
-      const { repository, pull } = find(options);
-      const sha = mergeAs(state, repository, pull);
-      if (options.deleteBranch === true) repository.git.refs.remove(`refs/heads/${pull.headRef}`);
-      return sha;
-    },
-    closePullRequest(options: PullRef) {
-      const { pull } = find(options);
-      if (pull.state === "open") closePull(state, pull);
-    },
-    editPullRequest(options: PullRef & { title?: string; body?: string }) {
-      editPull(state, find(options).pull, options);
-    },
-    diff(options: PullRef) {
-      const { repository, pull } = find(options);
-      return pullDiff(repository, pull);
-    },
+    parent: null,
+    pulls: [],
+    labels: new Set(INITIAL_LABELS),
+    checks: new Map(),
+    isArchived: false,
+    deletesMergedBranches: false,
+    lag: null,
   };
+}
+
+function register(state: GitHubState, repository: RepositoryState): void {
+  state.repositories.set(repository.fullName.toLowerCase(), repository);
+}
+
+function entryAt(repository: RepositoryState, { ref, path }: { readonly ref: string; readonly path: string }) {
+  const commit = repository.git.commit(shaOf(repository, ref));
+  return commit === null ? null : findEntry(repository.git, commit.tree, path);
+}
+
+function historyOf(repository: RepositoryState, ref: string): HistoryEntry[] {
+  return log(repository.git, shaOf(repository, ref)).flatMap((sha) => {
+    const commit = repository.git.commit(sha);
+    if (commit === null) return [];
+    return [{ sha, message: commit.message, parents: commit.parents, author: commit.author.name }];
+  });
+}
+
+function fsck(directory: string): string {
+  const args = ["fsck", "--full", "--strict", "--no-dangling", "--no-progress"];
+  const { status, stdout, stderr } = runGit(directory, args);
+  const output = `${stdout}${stderr}`.replace(/^notice: .*\n/gm, "").trim();
+  return status === 0 ? output : output || `git fsck ended with ${status}`;
 }
 
 function shaOf(repository: RepositoryState, ref: string): string {

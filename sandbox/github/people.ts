@@ -2,23 +2,30 @@ import { runGit } from "../git/command.ts";
 import { mergeBase } from "../git/history.ts";
 import { REGULAR_FILE } from "../git/tree.ts";
 import { editTree, type TreeChange } from "../git/tree-edit.ts";
-import { mergePull, settlePulls } from "./pulls.ts";
+import { recordEvent } from "./events.ts";
+import { type Author, type MergeMethod, mergePull, signatureOf } from "./merging.ts";
+import { PERSON, settlePulls } from "./settling.ts";
 import { type GitHubState, headOf, type Pull, type RepositoryState, repositoryOf } from "./state.ts";
 
 /** What people do to a repository without the API: pushes, merges, edits. */
+
+/** A text, bytes, a mode with a text (or, for a submodule, the commit's SHA), or null to remove the file. */
+export type FileContent = string | Uint8Array | null | { readonly mode: string; readonly content: string };
 
 export interface PersonCommit {
   readonly repository: string;
   /** Default: the default branch. */
   readonly branch?: string;
-  /** null removes a file. */
-  readonly files: Readonly<Record<string, string | Uint8Array | null>>;
+  /** None at all make an empty commit. */
+  readonly files: Readonly<Record<string, FileContent>>;
   readonly message?: string;
   /** Default `Pat Person`. */
   readonly author?: string;
+  /** Default `pat@example.org`. */
+  readonly email?: string;
 }
 
-const PERSON = { login: "pat", name: "Pat Person", email: "pat@example.org" };
+export const PAT: Author = { ...PERSON, name: "Pat Person", email: "pat@example.org" };
 
 /** Commits and pushes; gives the commit. */
 export function commitAs(state: GitHubState, options: PersonCommit): string {
@@ -26,43 +33,63 @@ export function commitAs(state: GitHubState, options: PersonCommit): string {
   const { git } = repository;
   const branch = options.branch ?? repository.defaultBranch;
   const parent = headOf(repository, branch) ?? headOf(repository, repository.defaultBranch);
-  const changes = new Map<string, TreeChange>();
-  for (const [path, content] of Object.entries(options.files)) {
-    const sha = content === null ? null : git.objects.write("blob", Buffer.from(content));
-    changes.set(path, sha === null ? null : { mode: REGULAR_FILE, sha });
-  }
-  const signature = {
-    name: options.author ?? PERSON.name,
-    email: PERSON.email,
-    seconds: Math.floor(state.now() / 1000),
-    zone: "+0000",
-  };
+  const tree = parent === null ? null : (git.commit(parent)?.tree ?? null);
+  const signature = signatureOf(state, authorOf(options));
   const commit = git.writeCommit({
-    tree: editTree(git, parent === null ? null : (git.commit(parent)?.tree ?? null), changes),
+    tree: editTree(git, tree, treeChanges(repository, options.files)),
     parents: parent === null ? [] : [parent],
     author: signature,
     committer: signature,
-    message: options.message ?? `Edit ${Object.keys(options.files).join(", ")}`,
+    message: options.message ?? `Edit ${Object.keys(options.files).join(", ") || "nothing"}`,
     isSigned: false,
   });
-  if (git.refs.write(`refs/heads/${branch}`, commit) === "impossible") throw new Error(`${branch} cannot be pushed to`);
-  settlePulls(state, repository);
+  pushRef(state, repository, branch, commit);
   return commit;
 }
 
-/** Merges an open pull request with a merge commit; throws when it is closed or in conflict. */
-export function mergeAs(state: GitHubState, repository: RepositoryState, pull: Pull): string {
-  if (pull.state === "closed") throw new Error(`pull request ${pull.number} is closed`);
-  const merged = mergePull(state, repository, pull, { by: PERSON, method: "merge", title: null, message: null });
-  if (merged.kind === "conflict") {
-    throw new Error(`pull request ${pull.number} conflicts with its base in ${merged.paths.join(", ")}`);
+export function authorOf({ author, email }: { readonly author?: string; readonly email?: string }): Author {
+  return { ...PAT, name: author ?? PAT.name, email: email ?? PAT.email };
+}
+
+export function treeChanges({ git }: RepositoryState, files: PersonCommit["files"]): Map<string, TreeChange> {
+  const write = (content: string | Uint8Array) => git.objects.write("blob", Buffer.from(content));
+  const change = (content: FileContent): TreeChange => {
+    if (content === null) return null;
+    if (typeof content === "string" || content instanceof Uint8Array) {
+      return { mode: REGULAR_FILE, sha: write(content) };
+    }
+    const isLink = content.mode === "160000";
+    return { mode: content.mode, sha: isLink ? content.content : write(content.content) };
+  };
+  return new Map(Object.entries(files).map(([path, content]) => [path, change(content)]));
+}
+
+/** Moves a branch wherever it should go, as `git push --force` does. */
+export function pushRef(state: GitHubState, repository: RepositoryState, branch: string, sha: string): void {
+  if (repository.git.refs.write(`refs/heads/${branch}`, sha) === "impossible") {
+    throw new Error(`${branch} cannot be pushed to`);
   }
   settlePulls(state, repository);
-  return merged.sha;
+}
+
+/** Merges an open pull request; throws when it is closed or in conflict. */
+export function mergeAs(
+  state: GitHubState,
+  repository: RepositoryState,
+  pull: Pull,
+  { method = "merge", by = PAT }: { readonly method?: MergeMethod; readonly by?: Author } = {},
+): string {
+  if (pull.state === "closed") throw new Error(`pull request ${pull.number} is closed`);
+  const merged = mergePull(state, repository, pull, { by, method, title: null, message: null });
+  if (merged.kind === "merged") return merged.sha;
+  throw new Error(`pull request ${pull.number} conflicts with its base in ${merged.paths.join(", ")}`);
 }
 
 export function editPull(state: GitHubState, pull: Pull, texts: { title?: string; body?: string }): void {
-  pull.title = texts.title ?? pull.title;
+  if (texts.title !== undefined && texts.title !== pull.title) {
+    recordEvent(state, pull, PERSON, { event: "renamed", from: pull.title, to: texts.title });
+    pull.title = texts.title;
+  }
   pull.body = texts.body ?? pull.body;
   pull.updatedAt = state.now();
 }
@@ -70,13 +97,8 @@ export function editPull(state: GitHubState, pull: Pull, texts: { title?: string
 /** What the head changed since it left the base, as GitHub's "Files changed" shows it. */
 export function pullDiff(repository: RepositoryState, pull: Pull): string {
   const base = mergeBase(repository.git, pull.baseSha, pull.headSha) ?? pull.baseSha;
-  return runGit(repository.git.directory, [
-    "diff",
-    "--no-color",
-    "--no-ext-diff",
-    base,
-    pull.headSha,
-  ]).stdout.toString();
+  const args = ["diff", "--no-color", "--no-ext-diff", base, pull.headSha];
+  return runGit(repository.git.directory, args).stdout.toString();
 }
 
 export interface PullSummary {
@@ -87,6 +109,7 @@ export interface PullSummary {
   readonly author: string;
   readonly title: string;
   readonly body: string;
+  /** As it is, however much the API's reads lag. */
   readonly head: { readonly ref: string; readonly sha: string };
   readonly base: { readonly ref: string; readonly sha: string };
   readonly labels: string[];
@@ -94,6 +117,9 @@ export interface PullSummary {
   readonly requestedTeams: string[];
   readonly comments: { readonly author: string; readonly body: string }[];
   readonly mergeCommitSha: string | null;
+  readonly closedBy: string | null;
+  readonly isDraft: boolean;
+  readonly isLocked: boolean;
 }
 
 export function pullSummary(state: GitHubState, repository: RepositoryState, pull: Pull): PullSummary {
@@ -102,7 +128,7 @@ export function pullSummary(state: GitHubState, repository: RepositoryState, pul
     url: `${state.url}/${repository.fullName}/pull/${pull.number}`,
     state: pull.state,
     merged: pull.mergedAt !== null,
-    author: pull.author,
+    author: pull.author.login,
     title: pull.title,
     body: pull.body ?? "",
     head: { ref: pull.headRef, sha: pull.headSha },
@@ -110,7 +136,10 @@ export function pullSummary(state: GitHubState, repository: RepositoryState, pul
     labels: [...pull.labels],
     requestedReviewers: [...pull.reviewers],
     requestedTeams: [...pull.teams],
-    comments: pull.comments.map(({ author, body }) => ({ author, body })),
+    comments: pull.comments.map(({ author, body }) => ({ author: author.login, body })),
     mergeCommitSha: pull.mergeCommitSha,
+    closedBy: pull.closedBy?.login ?? null,
+    isDraft: pull.isDraft,
+    isLocked: pull.isLocked,
   };
 }

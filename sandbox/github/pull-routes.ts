@@ -3,10 +3,13 @@ import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn } from "../json/value.ts";
 import { changedFiles, signatureOf } from "./commit-routes.ts";
 import { ApiError, invalid, missing, notFound } from "./errors.ts";
+import { recordEvent } from "./events.ts";
+import { type MergeMethod, mergePull } from "./merging.ts";
 import { fullPullView, pullView } from "./pull-views.ts";
-import { closePull, mergePull, openPull, reopenPull } from "./pulls.ts";
-import { bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
-import type { Pull } from "./state.ts";
+import { openPull, reopenPull, retargetPull } from "./pulls.ts";
+import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
+import { closePull } from "./settling.ts";
+import type { Pull, RepositoryState } from "./state.ts";
 import { commitView } from "./views.ts";
 
 /** Pull requests: https://docs.github.com/en/rest/pulls/pulls */
@@ -29,7 +32,7 @@ const MAX_BODY_CHARACTERS = 65_536;
 const MAX_TITLE_CHARACTERS = 256;
 
 export function pullOf(call: RepositoryCall): Pull {
-  const found = call.repository.pulls.find((pull) => String(pull.number) === call.params["number"]);
+  const found = call.pulls.find((pull) => String(pull.number) === call.params["number"]);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -39,11 +42,12 @@ function listPulls(call: RepositoryCall): HttpAnswer {
   const wanted = search.get("state") ?? "open";
   const [owner, branch] = ownedHead(search.get("head"));
   const base = search.get("base");
-  const found = call.repository.pulls.filter(
+  const found = call.pulls.filter(
     (pull) =>
       (wanted === "all" || pull.state === wanted) &&
       // Without an owner GitHub takes no notice of the filter.
-      (branch === null || (pull.headRef === branch && owner?.toLowerCase() === call.repository.owner.toLowerCase())) &&
+      (branch === null ||
+        (pull.headRef === branch && owner?.toLowerCase() === pull.headRepository.owner.toLowerCase())) &&
       (base === null || pull.baseRef === base),
   );
   const keyOf = (pull: Pull) => (search.get("sort") === "updated" ? pull.updatedAt : pull.number);
@@ -72,13 +76,11 @@ function createPull(call: RepositoryCall): HttpAnswer {
   if (base === null) throw missing("base");
   refuseLongTexts(body);
   const [owner, branch] = ownedHead(head);
-  if (owner !== null && owner.toLowerCase() !== call.repository.owner.toLowerCase())
-    throw invalid("PullRequest", "head");
   const pull = openPull(call.state, call.repository, {
-    author: call.identity.login,
-    authorType: call.identity.type,
+    author: accountOf(call),
     title,
     body: stringIn(body, "body"),
+    headRepository: headRepository(call, owner, stringIn(body, "head_repo")),
     head: branch ?? head,
     base,
     isDraft: body["draft"] === true,
@@ -94,12 +96,37 @@ function updatePull(call: RepositoryCall): HttpAnswer {
   if (title !== null && title.trim() === "") throw missing("title");
   const state = body["state"];
   if (state !== undefined && state !== "open" && state !== "closed") throw invalid("PullRequest", "state");
-  if (state === "open" && pull.state === "closed") reopenPull(call.state, call.repository, pull);
-  if (title !== null) pull.title = title;
+  if (state === "open" && pull.state === "closed") reopenPull(call.state, call.repository, pull, accountOf(call));
+  const base = stringIn(body, "base");
+  if (base !== null) retargetPull(call.state, call.repository, pull, { base, by: accountOf(call) });
+  if (title !== null) retitle(call, pull, title);
   if ("body" in body) pull.body = stringIn(body, "body");
-  if (state === "closed" && pull.state === "open") closePull(call.state, pull);
+  if (state === "closed" && pull.state === "open") closePull(call.state, pull, accountOf(call));
   pull.updatedAt = call.state.now();
   return jsonAnswer(200, fullPullView(call, pull));
+}
+
+function retitle(call: RepositoryCall, pull: Pull, title: string): void {
+  if (title === pull.title) return;
+  recordEvent(call.state, pull, accountOf(call), { event: "renamed", from: pull.title, to: title });
+  pull.title = title;
+}
+
+/** A fork of the owner's; within one organisation only `head_repo` tells which. */
+function headRepository(call: RepositoryCall, owner: string | null, name: string | null): RepositoryState {
+  const { repository } = call;
+  if (owner === null || (name === null && owner.toLowerCase() === repository.owner.toLowerCase())) return repository;
+  const network = [...call.state.repositories.values()].filter(
+    (other) =>
+      (other === repository || other.parent === repository) && other.owner.toLowerCase() === owner.toLowerCase(),
+  );
+  const found = network.find((other) => name === null || other.name === name);
+  if (found === undefined) throw invalid("PullRequest", "head");
+  return found;
+}
+
+function isMergeMethod(text: string): text is MergeMethod {
+  return text === "merge" || text === "squash" || text === "rebase";
 }
 
 function refuseLongTexts(body: JsonObject): void {
@@ -135,13 +162,13 @@ function merge(call: RepositoryCall): HttpAnswer {
   const body = bodyOf(call);
   const expected = stringIn(body, "sha");
   const method = stringIn(body, "merge_method") ?? "merge";
-  if (method !== "merge" && method !== "squash") throw new ApiError(405, "This merge method is not allowed here");
+  if (!isMergeMethod(method)) throw invalid("PullRequest", "merge_method");
   if (pull.state === "closed") throw new ApiError(405, "Pull Request is not mergeable");
   if (expected !== null && expected !== pull.headSha) {
     throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
   }
   const merged = mergePull(call.state, call.repository, pull, {
-    by: { login: call.identity.login, ...signatureOf(call) },
+    by: { ...accountOf(call), ...signatureOf(call) },
     method,
     title: stringIn(body, "commit_title"),
     message: stringIn(body, "commit_message"),

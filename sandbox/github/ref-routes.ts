@@ -4,8 +4,8 @@ import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { stringIn } from "../json/value.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { isSha } from "./object-routes.ts";
-import { settlePulls } from "./pulls.ts";
-import { bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
+import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
+import { deleteBranch, settlePulls } from "./settling.ts";
 import { headOf } from "./state.ts";
 import { commitView, refView } from "./views.ts";
 
@@ -67,7 +67,7 @@ function createRef(call: RepositoryCall): HttpAnswer {
   const { refs } = call.repository.git;
   if (refs.read(ref) !== null) throw new ApiError(422, "Reference already exists");
   if (refs.write(ref, sha) === "impossible") throw new ApiError(422, "Reference cannot be created");
-  settlePulls(call.state, call.repository);
+  settlePulls(call.state, call.repository, accountOf(call));
   return jsonAnswer(201, refView(call, ref, sha));
 }
 
@@ -84,7 +84,7 @@ function updateRef(call: RepositoryCall): HttpAnswer {
     throw new ApiError(422, "Update is not a fast forward");
   }
   if (git.refs.write(ref, sha) === "impossible") throw new ApiError(422, "Reference cannot be updated");
-  settlePulls(call.state, call.repository);
+  settlePulls(call.state, call.repository, accountOf(call));
   return jsonAnswer(200, refView(call, ref, sha));
 }
 
@@ -92,8 +92,9 @@ function deleteRef(call: RepositoryCall): HttpAnswer {
   const ref = `refs/${call.params["ref"] ?? ""}`;
   const { refs } = call.repository.git;
   if (refs.read(ref) === null) throw new ApiError(422, "Reference does not exist");
-  refs.remove(ref);
-  settlePulls(call.state, call.repository);
+  if (ref.startsWith("refs/heads/")) {
+    deleteBranch(call.state, call.repository, ref.slice("refs/heads/".length), accountOf(call));
+  } else refs.remove(ref);
   return emptyAnswer();
 }
 

@@ -1,18 +1,37 @@
 import { findEntry } from "../git/tree-edit.ts";
-import { bytesAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
+import { bytesAnswer, emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { installationFor, installationView } from "./app-routes.ts";
 import { resolveCommit } from "./commit-routes.ts";
 import { notFound } from "./errors.ts";
 import { wantsRaw } from "./object-routes.ts";
+import { permissionsOf } from "./permissions.ts";
 import { type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 import { apiUrl, commitOf, repositoryView } from "./views.ts";
 
 /** The repository itself, its App and its files: https://docs.github.com/en/rest/repos/repos */
 export const REPOSITORY_ROUTES: readonly RepositoryRoute[] = [
-  { method: "GET", path: "", access: read("metadata"), handle: (call) => jsonAnswer(200, repositoryView(call)) },
+  { method: "GET", path: "", access: read("metadata"), handle: getRepository },
+  { method: "GET", path: "/collaborators/:user", access: read("metadata"), handle: checkCollaborator },
+  { method: "GET", path: "/rules/branches/*branch", access: read("metadata"), handle: listRules },
   { method: "GET", path: "/installation", access: "app", handle: getInstallation },
   { method: "GET", path: "/contents/*path", access: read("contents"), needsCommits: true, handle: getContents },
 ];
+
+function getRepository(call: RepositoryCall): HttpAnswer {
+  return jsonAnswer(200, { ...repositoryView(call), permissions: permissionsOf(call) });
+}
+
+/** https://docs.github.com/en/rest/collaborators/collaborators#check-if-a-user-is-a-repository-collaborator */
+function checkCollaborator(call: RepositoryCall): HttpAnswer {
+  const wanted = call.params["user"]?.toLowerCase();
+  if (!call.state.collaborators.some((login) => login.toLowerCase() === wanted)) throw notFound();
+  return emptyAnswer();
+}
+
+/** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
+function listRules(): HttpAnswer {
+  return jsonAnswer(200, []);
+}
 
 function getInstallation(call: RepositoryCall): HttpAnswer {
   return jsonAnswer(200, installationView(call, installationFor(call, call.repository.fullName)));

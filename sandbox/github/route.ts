@@ -3,7 +3,7 @@ import { decodePath } from "../http/server.ts";
 import { isObject, type JsonObject } from "../json/value.ts";
 import type { CredentialStore, Identity, Level } from "./credentials.ts";
 import { ApiError } from "./errors.ts";
-import type { GitHubState, RepositoryState } from "./state.ts";
+import type { Account, GitHubState, Pull, RepositoryState } from "./state.ts";
 
 /** What every handler gets. */
 export interface Call {
@@ -17,11 +17,13 @@ export interface Call {
 
 export interface RepositoryCall extends Call {
   readonly repository: RepositoryState;
+  /** Its pull requests as this request sees them: a read may lag behind. */
+  readonly pulls: readonly Pull[];
 }
 
 interface RoutePattern {
   readonly method: string;
-  /** `:name` takes one segment, `*name` the rest of the path, slashes included. */
+  /** `:name` takes one segment, `*name` one or more, slashes included, up to what follows it in the pattern. */
   readonly path: string;
 }
 
@@ -55,8 +57,11 @@ export function matchPath(pattern: string, rawPath: string): Record<string, stri
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     if (part.startsWith("*")) {
-      const rest = given.slice(index).map(decodePath).join("/");
-      return rest === "" ? null : { ...params, [part.slice(1)]: rest };
+      const after = wanted.slice(index + 1);
+      const end = given.length - after.length;
+      const rest = given.slice(index, Math.max(index, end)).map(decodePath).join("/");
+      const inner = rest === "" ? null : matchPath(after.join("/"), given.slice(end).join("/"));
+      return inner === null ? null : { ...params, ...inner, [part.slice(1)]: rest };
     }
     const value = given[index];
     if (value === undefined) return null;
@@ -64,6 +69,11 @@ export function matchPath(pattern: string, rawPath: string): Record<string, stri
     else if (part !== value) return null;
   }
   return given.length === wanted.length ? params : null;
+}
+
+/** Who asks, as what GitHub writes down about it. */
+export function accountOf(call: Call): Account {
+  return { login: call.identity.login, type: call.identity.type };
 }
 
 /** The request's JSON object. An absent body counts as an empty one, as GitHub has it. */

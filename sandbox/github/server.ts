@@ -1,36 +1,20 @@
 import { createFaults, type FaultList } from "../faults.ts";
 import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
 import { createApi } from "./api.ts";
+import { type ConversationActions, conversationActions } from "./conversation-actions.ts";
 import { type Credentials, createCredentialStore } from "./credentials.ts";
-import { type HistoryEntry, type NewRepository, type PullRef, pullActions, repositoryActions } from "./operator.ts";
-import type { PersonCommit, PullSummary } from "./people.ts";
+import { type RepositoryActions, repositoryActions } from "./operator.ts";
+import { type PullActions, pullActions } from "./pull-actions.ts";
+import { type PythonServiceRun, runPythonService } from "./python-service.ts";
 import type { GitHubState } from "./state.ts";
 import { handleWeb, isWeb } from "./web.ts";
 
 /** A GitHub: the REST API over real bare repositories, and what its people do. Repositories are `owner/name`. */
-export interface GitHubServer {
+export interface GitHubServer extends RepositoryActions, PullActions, ConversationActions {
   /** The API's base URL, which also serves the pages that `html_url` points to, and clones. */
   readonly url: string;
-  createRepository(options: NewRepository): void;
-  /** The full names of all repositories. */
-  repositories(): string[];
-  /** A person's commit, pushed to a branch; a branch that does not exist starts at the default branch. */
-  commit(options: PersonCommit): string;
-  readFile(options: { repository: string; ref: string; path: string }): Uint8Array | null;
-  branches(repository: string): Record<string, string>;
-  deleteBranch(repository: string, branch: string): void;
-  pullRequests(repository: string): PullSummary[];
-  /** A merge commit by a person; throws on a conflict. Gives the commit. */
-  mergePullRequest(options: PullRef & { deleteBranch?: boolean }): string;
-  closePullRequest(options: PullRef): void;
-  editPullRequest(options: PullRef & { title?: string; body?: string }): void;
-  /** What a pull request changes, as `git diff` prints it. */
-  diff(options: PullRef): string;
-  /** Newest first. */
-  history(repository: string, ref: string): HistoryEntry[];
-  /** What `git fsck --full --strict` complains about: nothing when all is well. */
-  fsck(repository: string): Promise<string>;
-  gitDirectory(repository: string): string;
+  /** Closes, with its comment, what the Python service would close, and publishes as it did. */
+  runPythonService(options: PythonServiceRun): number | null;
   readonly requests: readonly RequestLogEntry[];
   clearRequests(): void;
   readonly credentials: Credentials;
@@ -50,6 +34,7 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     repositories: new Map(),
     collaborators: [],
     teams: [],
+    silentReviewers: [],
     areMembersReadable: null,
     isLabelCreationAllowed: true,
     nextId: 1000,
@@ -72,6 +57,8 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     url: server.url,
     ...repositoryActions(state, options.directory),
     ...pullActions(state),
+    ...conversationActions(state),
+    runPythonService: (options) => runPythonService(state, options),
     requests,
     clearRequests() {
       requests.length = 0;
@@ -91,6 +78,9 @@ function accountActions(
     },
     setTeams(slugs) {
       state.teams = slugs;
+    },
+    setSilentReviewers(logins) {
+      state.silentReviewers = logins;
     },
     setMembersReadable(isReadable) {
       state.areMembersReadable = isReadable;

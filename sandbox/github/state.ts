@@ -1,38 +1,76 @@
 import type { GitRepository } from "../git/repository.ts";
+import type { IssueEvent } from "./events.ts";
+import type { Lag } from "./lag.ts";
 
 /** What the sandbox's GitHub knows beyond git objects and refs; it lives as long as the process. */
 
+/** Who did something. GitHub shows `null` for an account that is gone, and sometimes for no reason at all. */
+export interface Account {
+  readonly login: string;
+  readonly type: "User" | "Bot";
+}
+
 export interface Comment {
   readonly id: number;
-  readonly author: string;
+  readonly author: Account;
   body: string;
   readonly createdAt: number;
+  updatedAt: number;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly author: Account;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED";
+  readonly commit: string;
+  readonly submittedAt: number;
 }
 
 export interface Pull {
   readonly number: number;
-  readonly author: string;
-  /** "User" or "Bot". */
-  readonly authorType: "User" | "Bot";
+  readonly author: Account;
   title: string;
   body: string | null;
   state: "open" | "closed";
+  /** Where the head branch is: the repository itself, or a fork. */
+  readonly headRepository: RepositoryState;
   readonly headRef: string;
-  /** The head's last commit; stays when the branch goes. */
+  /** The head's last commit; stays when the branch goes, and when the pull request is closed. */
   headSha: string;
-  readonly baseRef: string;
+  baseRef: string;
   baseSha: string;
   mergeCommitSha: string | null;
   mergedAt: number | null;
-  mergedBy: string | null;
+  mergedBy: Account | null;
   closedAt: number | null;
+  closedBy: Account | null;
   readonly createdAt: number;
   updatedAt: number;
   readonly labels: Set<string>;
   readonly reviewers: Set<string>;
   readonly teams: Set<string>;
   readonly comments: Comment[];
+  readonly reviews: Review[];
+  /** Oldest first. */
+  readonly events: IssueEvent[];
   isDraft: boolean;
+  isLocked: boolean;
+  lockReason: string | null;
+}
+
+export interface Check {
+  readonly name: string;
+  /** null while it runs. */
+  readonly conclusion:
+    | "success"
+    | "failure"
+    | "neutral"
+    | "cancelled"
+    | "skipped"
+    | "timed_out"
+    | "action_required"
+    | null;
+  readonly at: number;
 }
 
 export interface RepositoryState {
@@ -43,9 +81,19 @@ export interface RepositoryState {
   readonly fullName: string;
   readonly defaultBranch: string;
   readonly isPrivate: boolean;
+  /** The repository this is a fork of; both share one store of objects. */
+  readonly parent: RepositoryState | null;
   readonly git: GitRepository;
   readonly pulls: Pull[];
   readonly labels: Set<string>;
+  /** Read-only for everybody. */
+  isArchived: boolean;
+  /** Whether a merge deletes the head branch: a setting, off by default. */
+  deletesMergedBranches: boolean;
+  /** What ran on a commit, by its SHA. */
+  readonly checks: Map<string, readonly Check[]>;
+  /** What reads of pull requests see, while they do not see what is. */
+  lag: Lag | null;
 }
 
 export interface GitHubState {
@@ -53,6 +101,8 @@ export interface GitHubState {
   readonly repositories: Map<string, RepositoryState>;
   collaborators: readonly string[];
   teams: readonly string[];
+  /** Who can be asked for a review with status 201, and is then not on the list. */
+  silentReviewers: readonly string[];
   /** null: as the token's permissions say. */
   areMembersReadable: boolean | null;
   isLabelCreationAllowed: boolean;

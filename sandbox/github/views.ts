@@ -1,7 +1,7 @@
 import { type Commit, encodeCommit, type Signature } from "../git/commit.ts";
 import { DIRECTORY, SUBMODULE, type TreeEntry } from "../git/tree.ts";
 import { ApiError } from "./errors.ts";
-import type { GitHubState, RepositoryState } from "./state.ts";
+import type { Account, GitHubState, RepositoryState } from "./state.ts";
 
 /** The JSON shapes of GitHub's answers, as far as they are filled here. */
 
@@ -22,6 +22,12 @@ export function userView(state: GitHubState, login: string, type: "User" | "Bot"
   return { login, id: idOf(login), type, url: `${state.url}/users/${login}`, html_url: `${state.url}/${login}` };
 }
 
+export function accountView(state: GitHubState, account: Account): object;
+export function accountView(state: GitHubState, account: Account | null): object | null;
+export function accountView(state: GitHubState, account: Account | null): object | null {
+  return account === null ? null : userView(state, account.login, account.type);
+}
+
 export function repositoryView(context: ViewContext): object {
   const { repository, state } = context;
   return {
@@ -35,6 +41,8 @@ export function repositoryView(context: ViewContext): object {
     url: apiUrl(context),
     clone_url: `${webUrl(context)}.git`,
     default_branch: repository.defaultBranch,
+    archived: repository.isArchived,
+    fork: repository.parent !== null,
   };
 }
 

@@ -2,7 +2,7 @@ import { bytesAnswer, type HttpAnswer, type HttpRequest, redirectAnswer, textAns
 import { button, diffMarkup, html, pageAnswer } from "../http/html.ts";
 import { handleClone, isClone } from "./clone.ts";
 import { mergeAs, pullDiff } from "./people.ts";
-import { closePull, settlePulls } from "./pulls.ts";
+import { closePull, PERSON, settlePulls } from "./settling.ts";
 import type { GitHubState, Pull, RepositoryState } from "./state.ts";
 import { isoTime } from "./views.ts";
 
@@ -39,7 +39,7 @@ function act(
   if (origin !== undefined && origin !== "null" && origin !== state.url) return textAnswer(403, "Forbidden");
   try {
     if (action === "/merge") mergeAs(state, repository, pull);
-    else if (pull.state === "open") closePull(state, pull);
+    else if (pull.state === "open") closePull(state, pull, PERSON);
   } catch (error) {
     return textAnswer(409, `${error instanceof Error ? error.message : "It cannot be merged"}\n`);
   }
@@ -72,12 +72,12 @@ function pullPage(repository: RepositoryState, pull: Pull): HttpAnswer {
   const labels = [...pull.labels].map((label) => html`<span class="label">${label}</span>`);
   const reviewers = [...pull.reviewers, ...[...pull.teams].map((team) => `${repository.owner}/${team}`)];
   const comments = pull.comments.map(
-    ({ author, body, createdAt }) => html`<h3>${author}, ${isoTime(createdAt)}</h3><pre>${body}</pre>`,
+    ({ author, body, createdAt }) => html`<h3>${author.login}, ${isoTime(createdAt)}</h3><pre>${body}</pre>`,
   );
   return pageAnswer(
     `${pull.title} #${pull.number}`,
     html`<p><a href="/">All repositories</a></p><h1>${pull.title} #${pull.number}</h1>
-<p><b>${stateOf(pull)}</b>: ${pull.author} wants to merge <code>${pull.headRef}</code> into <code>${pull.baseRef}</code>
+<p><b>${stateOf(pull)}</b>: ${pull.author.login} wants to merge <code>${pull.headRef}</code> into <code>${pull.baseRef}</code>
 of ${repository.fullName}. <a href="${path}.diff">Raw diff</a></p>
 <p>Labels: ${labels.length > 0 ? labels : "none"}. Reviewers: ${reviewers.join(", ") || "none"}.</p>
 ${pull.state === "open" ? buttons : []}
