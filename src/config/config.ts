@@ -31,6 +31,8 @@ export interface Config extends ReplicaConfig {
     /** The team's slug, without its organisation. */
     readonly team: string | null;
   };
+  /** E-mail addresses whose commits on the sync branch do not count as a person's; in lower case. */
+  readonly ignoredAuthors: readonly string[];
   readonly publish: "pull-request" | "commit";
   readonly minChanges: number;
   readonly maxRemovalPercent: number;
@@ -122,6 +124,7 @@ function assemble(reader: SettingsReader): Config {
       labels: read(SETTINGS.labels) ?? [],
       team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
     },
+    ignoredAuthors: (read(SETTINGS.ignoredAuthors) ?? []).map((address) => address.toLowerCase()),
     publish: read(SETTINGS.publish) ?? "pull-request",
     minChanges: read(SETTINGS.minChanges) ?? 1,
     maxRemovalPercent: read(SETTINGS.maxRemovalPercent) ?? 0,

@@ -96,3 +96,11 @@ export function readTarget({ settings, problems }: SettingsReader, role: Reposit
 function isBranchName(name: string): boolean {
   return !/^[-/]|[/.]$|\.\.|\/\/|@\{|\.lock$|[\s~^:?*[\\\p{Cc}]/u.test(name);
 }
+
+/**
+ * Where people see what an API serves: `https://api.github.com` → `https://github.com`, and of GitHub Enterprise
+ * `https://host/api/v3` → `https://host`.
+ */
+export function webUrlOf(apiUrl: string): string {
+  return apiUrl === "https://api.github.com" ? "https://github.com" : apiUrl.replace(/\/api\/v3$/, "");
+}

@@ -41,6 +41,7 @@ export const SETTINGS = {
   categories: names("CATEGORIES_TO_SYNC", CATEGORY_NAMES),
   reviewers: names("PR_REVIEWERS", []),
   labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
+  ignoredAuthors: names("IGNORED_AUTHORS", []),
   publish: setting(
     `${PREFIX}PUBLISH`,
     z._default(z.enum(["pull-request", "commit"]), "pull-request"),

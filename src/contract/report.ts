@@ -38,12 +38,24 @@ export interface ModifiedRecord {
   readonly changes?: readonly FieldChange[];
 }
 
+/** A record whose name changed, told once and not as one that went and one that came. */
+export interface RenamedRecord {
+  readonly from: string;
+  readonly to: string;
+  /** What else changed. */
+  readonly fields: readonly string[];
+}
+
+/** What differs between the base and the sync branch; of a category that is on none, what would. */
 export interface CategoryReport {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly modified: readonly ModifiedRecord[];
+  readonly renamed?: readonly RenamedRecord[];
   /** Why the category's changes are not published. */
   readonly held?: string;
+  /** Why the category could not be compared. */
+  readonly failed?: ReportedError;
   readonly warnings: readonly string[];
 }
 
@@ -113,15 +125,21 @@ export interface Report {
   readonly error?: ReportedError;
 }
 
+export function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">): boolean {
+  return Object.values(categories).some(({ failed }) => failed !== undefined);
+}
+
 /** Whether PRIMARY's timestamp may be stored: nothing of this repository has to be tried again. */
 export function isSettled(outcome: RepositoryOutcome): boolean {
   return outcome !== "failed" && outcome !== "conflict" && outcome !== "planned";
 }
 
 /** The outcome of a run from those of its repositories; the worst news that needs a person wins. */
-export function summarize(outcomes: readonly RepositoryOutcome[]): RunOutcome {
+export function summarize(repositories: readonly Pick<RepositoryReport, "outcome" | "categories">[]): RunOutcome {
+  const outcomes = repositories.map(({ outcome }) => outcome);
   const failures = outcomes.filter((outcome) => outcome === "failed" || outcome === "conflict").length;
   if (failures > 0) return failures === outcomes.length ? "failed" : "partial";
+  if (repositories.some(hasFailedCategory)) return "partial";
   const has = (...wanted: RepositoryOutcome[]) => outcomes.some((outcome) => wanted.includes(outcome));
   if (has("planned")) return "planned";
   if (has("created", "updated", "closed", "committed", "current")) return "published";

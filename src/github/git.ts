@@ -4,7 +4,8 @@
 import * as z from "zod/mini";
 import { SyncError } from "../core/errors.ts";
 import { blobSha, utf8Length } from "../files/blob.ts";
-import type { Branch, CommitRequest, Comparison, GitReadPort, GitWritePort } from "../sync/ports.ts";
+import type { TreeEntry } from "../files/git-tree.ts";
+import type { Comparison, GitReadPort, GitWritePort, TreeContent } from "../sync/ports.ts";
 import type { GitHubClient } from "./client.ts";
 import { isRefused, orNull } from "./outcomes.ts";
 
@@ -26,17 +27,31 @@ export function createGitReader(github: GitHubClient, name: RepositoryName): Git
       return { sha, treeSha: commit.tree.sha };
     },
 
+    /**
+     * All that begin so in one answer, read from the refs themselves.
+     * @see https://docs.github.com/en/rest/git/refs#list-matching-references
+     */
+    async branches(prefix) {
+      const { data } = await github.rest.git.listMatchingRefs({ ...name, ref: `heads/${prefix}` });
+      return new Map(data.map(({ ref, object }) => [ref.replace(/^refs\/heads\//, ""), object.sha]));
+    },
+
     /** @see https://docs.github.com/en/rest/git/trees#get-a-tree */
     async files(treeish) {
       const { data } = await github.rest.git.getTree({ ...name, tree_sha: treeish });
-      const files = new Map<string, string>();
-      for (const { path, type, sha } of data.tree) if (type === "blob") files.set(path, sha);
-      return files;
+      const files: [string, TreeEntry][] = data.tree.map(({ path, mode, sha }) => [path, { mode, sha }]);
+      return new Map(files);
     },
 
     blob: (sha) => readBlob(github, name, sha),
 
     compare: (base, head) => compare(github, name, `${base}...${head}`),
+
+    /** @see https://docs.github.com/en/rest/commits/commits#list-commits */
+    async history({ from, path, since }) {
+      const { data } = await github.rest.repos.listCommits({ ...name, sha: from, path, since, per_page: 100 });
+      return data.map(({ sha }) => sha);
+    },
   };
 }
 
@@ -64,13 +79,14 @@ async function compare(github: GitHubClient, name: RepositoryName, basehead: str
   }
   const newest = commits.at(-1) ?? merge_base_commit;
   return {
-    mergeBase: merge_base_commit.sha,
+    mergeBase: { sha: merge_base_commit.sha, treeSha: merge_base_commit.commit.tree.sha },
     head: { sha: newest.sha, treeSha: newest.commit.tree.sha },
     commits: commits.map(({ sha, commit, parents }) => ({
       sha,
       treeSha: commit.tree.sha,
       message: commit.message,
       parents: parents.map((parent) => parent.sha),
+      authorEmail: commit.author?.email ?? null,
     })),
   };
 }
@@ -93,7 +109,13 @@ async function readBlob(github: GitHubClient, name: RepositoryName, sha: string)
 
 export function createGitWriter(github: GitHubClient, name: RepositoryName): GitWritePort {
   return {
-    commit: (request) => createCommit(github, name, request),
+    createTree: (base, entries) => createTree(github, name, { base, entries }),
+
+    /** @see https://docs.github.com/en/rest/git/commits#create-a-commit */
+    async createCommit({ message, tree, parents }) {
+      const { data } = await github.rest.git.createCommit({ ...name, message, tree, parents: [...parents] });
+      return data.sha;
+    },
 
     /** @see https://docs.github.com/en/rest/git/refs#create-a-reference */
     async createBranch(branch, sha) {
@@ -114,26 +136,18 @@ export function createGitWriter(github: GitHubClient, name: RepositoryName): Git
   };
 }
 
-/**
- * Tree and commit in one step. No author or committer is set, so that GitHub signs commits made by an App.
- *
- * @see https://docs.github.com/en/rest/git/trees#create-a-tree
- * @see https://docs.github.com/en/rest/git/commits#create-a-commit
- */
-async function createCommit(github: GitHubClient, name: RepositoryName, request: CommitRequest): Promise<Branch> {
-  const entries = [];
-  for (const [path, file] of request.files) {
-    const content = "text" in file ? await toTreeContent(github, name, file.text) : { sha: file.sha };
-    entries.push({ path, mode: "100644" as const, type: "blob" as const, ...content });
+/** @see https://docs.github.com/en/rest/git/trees#create-a-tree */
+async function createTree(
+  github: GitHubClient,
+  name: RepositoryName,
+  { base, entries }: { readonly base: string; readonly entries: ReadonlyMap<string, TreeContent> },
+): Promise<string> {
+  const tree = [];
+  for (const [path, entry] of entries) {
+    const content = "text" in entry ? await toTreeContent(github, name, entry.text) : { sha: entry.sha };
+    tree.push({ path, mode: entry.mode, type: "blob", ...content });
   }
-  const tree = await createObject(github, name, { kind: "trees", base_tree: request.baseTree, tree: entries });
-  const commit = await github.rest.git.createCommit({
-    ...name,
-    message: request.message,
-    tree,
-    parents: [...request.parents],
-  });
-  return { sha: commit.data.sha, treeSha: tree };
+  return createObject(github, name, { kind: "trees", base_tree: base, tree });
 }
 
 /** @see https://docs.github.com/en/rest/git/blobs#create-a-blob */

@@ -15,6 +15,12 @@ export type SyncEvent =
       readonly categories: readonly CategoryCounts[];
     }
   | { readonly kind: "held"; readonly repository: string; readonly category: string; readonly why: string }
+  /** It waits for a person; without a pull request, the commits are on a branch that none was opened for. */
+  | {
+      readonly kind: "edited" | "rejected" | "closed";
+      readonly repository: string;
+      readonly pullRequest: ReportedPullRequest | null;
+    }
   | { readonly kind: "degraded"; readonly errors: number; readonly reasons: readonly string[] }
   | { readonly kind: "recovered"; readonly errors: number };
 
@@ -28,7 +34,7 @@ export interface CategoryCounts {
 export function deriveEvents(before: SyncState, after: SyncState): SyncEvent[] {
   const events = after.repositories.flatMap((now) => {
     const was = before.repositories.find(({ repository }) => repository === now.repository);
-    return [...pullRequestEvents(was, now), ...heldEvents(was, now)];
+    return [...pullRequestEvents(was, now), ...turnEvents(was, now), ...heldEvents(was, now)];
   });
   const wasDegraded = before.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
   const isDegraded = after.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
@@ -45,7 +51,7 @@ export function deriveEvents(before: SyncState, after: SyncState): SyncEvent[] {
  * stored, so that they must wait for a state that was saved.
  */
 export function isDeed({ kind }: SyncEvent): boolean {
-  return kind === "opened" || kind === "updated";
+  return kind === "opened" || kind === "updated" || kind === "closed";
 }
 
 function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryReport): SyncEvent[] {
@@ -56,6 +62,16 @@ function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryRep
   const isUpdated = outcome === "updated" && !(isKnown && was.pullRequest?.number === pullRequest.number);
   if (!isNew && !isUpdated) return [];
   return [{ kind: isNew ? "opened" : "updated", repository, pullRequest, categories: countsOf(now) }];
+}
+
+/** Once for each pull request, however often it is found so. */
+function turnEvents(
+  was: RepositoryReport | undefined,
+  { repository, outcome, pullRequest }: RepositoryReport,
+): SyncEvent[] {
+  if (outcome !== "edited" && outcome !== "rejected" && outcome !== "closed") return [];
+  if (was?.outcome === outcome && was.pullRequest?.number === pullRequest?.number) return [];
+  return [{ kind: outcome, repository, pullRequest }];
 }
 
 function countsOf({ categories }: RepositoryReport): CategoryCounts[] {

@@ -56,6 +56,10 @@ function toEmbed(event: SyncEvent): Embed {
         ...(/^https?:\/\//.test(pullRequest.url) ? { url: pullRequest.url } : {}),
       };
     }
+    case "edited":
+    case "rejected":
+    case "closed":
+      return toTurn(event);
     case "held":
       return {
         title: toOneLine(`${event.repository}: ${event.category} is held`, MAX_TITLE),
@@ -75,6 +79,32 @@ function toEmbed(event: SyncEvent): Embed {
         color: GREEN,
       };
   }
+}
+
+const TURNS = {
+  edited: {
+    what: "holds a person's commit",
+    todo: "The sync leaves it alone. Merge it, or close it; closed and with its branch deleted, the next run starts afresh.",
+    color: YELLOW,
+  },
+  rejected: {
+    what: "was closed unmerged",
+    todo: "Just these changes are not proposed again. Use force to propose them all the same.",
+    color: YELLOW,
+  },
+  closed: { what: "was closed by the sync", todo: "Nothing was left to merge.", color: GREEN },
+} as const;
+
+function toTurn({ kind, repository, pullRequest }: Extract<SyncEvent, { kind: keyof typeof TURNS }>): Embed {
+  const { what, todo, color } = TURNS[kind];
+  const subject = pullRequest === null ? "the branch sync/model-references" : `pull request #${pullRequest.number}`;
+  const isLink = pullRequest !== null && /^https?:\/\//.test(pullRequest.url);
+  return {
+    title: toOneLine(`${repository}: ${subject} ${what}`, MAX_TITLE),
+    description: toDescription([todo]),
+    color,
+    ...(isLink ? { url: pullRequest.url } : {}),
+  };
 }
 
 function toDescription(lines: readonly string[]): string {

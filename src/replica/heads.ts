@@ -6,6 +6,7 @@
 import type { RepositoryTarget } from "../config/github-settings.ts";
 import { SyncError } from "../core/errors.ts";
 import { describeFault } from "../core/log.ts";
+import { toShas } from "../files/git-tree.ts";
 import { limitAt, toFault } from "./faults.ts";
 import { createGitHubSource } from "./github-source.ts";
 import { type Fault, type Head, type HeadState, UNKNOWN_HEAD } from "./memory.ts";
@@ -87,7 +88,7 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
     const commit = { commit: found.sha, treeSha: found.treeSha };
     if (found.treeSha === before?.treeSha) return { ...commit, files: before.files };
     const files = await source.files(found.treeSha);
-    return { ...commit, files: Object.fromEntries([...files].filter(([path]) => paths.has(path))) };
+    return { ...commit, files: Object.fromEntries([...toShas(files)].filter(([path]) => paths.has(path))) };
   }
 
   return {

@@ -3,7 +3,7 @@
  */
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
-import type { RepositoryHead } from "../sync/repository.ts";
+import type { BaseHead } from "../sync/attempt.ts";
 import { createContext } from "./context.ts";
 import type { ReplicaOptions } from "./options.ts";
 import { readCategory } from "./read.ts";
@@ -12,7 +12,7 @@ import type { Reference } from "./reference.ts";
 import type { ReplicaStatus } from "./status.ts";
 import { warmCategories } from "./warm.ts";
 
-export type { RepositoryHead as RunHead } from "../sync/repository.ts";
+export type { BaseHead as RunHead } from "../sync/attempt.ts";
 export { createReplicaMemory, type ReplicaMemory } from "./memory.ts";
 export type { Payload, Reference } from "./reference.ts";
 export type { ReplicaStatus } from "./status.ts";
@@ -27,7 +27,7 @@ export interface Replica {
    */
   read(category: CategoryName, options?: { refresh?: boolean }): Promise<Reference>;
   /** After a merge: take over the heads that a run saw, and fetch what is new in every category. Never throws. */
-  warm(heads: readonly RepositoryHead[]): Promise<void>;
+  warm(heads: readonly BaseHead[]): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;
 }

@@ -2,14 +2,14 @@
  * After a merge: the heads that a run saw are taken over, so that the new content is near before a client asks for it.
  */
 import { describeFault } from "../core/log.ts";
-import type { RepositoryHead } from "../sync/repository.ts";
+import type { BaseHead } from "../sync/attempt.ts";
 import type { ReplicaContext } from "./context.ts";
 import { followHead } from "./follow.ts";
 import { isKept } from "./keep.ts";
 import { isSameTarget, type Place, repositoryName } from "./places.ts";
 
 /** Asks GitHub for no ref and no tree, and for blobs only that KV does not hold. Never rejects. */
-export async function warmCategories(seen: readonly RepositoryHead[], context: ReplicaContext): Promise<void> {
+export async function warmCategories(seen: readonly BaseHead[], context: ReplicaContext): Promise<void> {
   const { places, heads, confirm, options } = context;
   try {
     for (const target of places.targets) {

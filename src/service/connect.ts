@@ -9,7 +9,7 @@ import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { createCredentials, type PendingTokens, type TokenCache } from "../github/credentials.ts";
 import { createGitReader, createGitWriter } from "../github/git.ts";
-import { createComments, createPullRequests } from "../github/pull-requests.ts";
+import { createComments, createDecoration, createPullRequests } from "../github/pull-requests.ts";
 import { readRateLimit } from "../github/rate-limit.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
 import { createPrimaryClient } from "../primary/client.ts";
@@ -117,7 +117,8 @@ function connectRepository(role: RepositoryRole, options: RepositoryOptions): Re
   return {
     read: createGitReader(github, repository),
     write: createGitWriter(github, repository),
-    pullRequests: createPullRequests(github, repository, config.pullRequest),
+    pullRequests: createPullRequests(github, repository),
+    decoration: createDecoration(github, repository),
     comments: createComments(github, repository),
   };
 }

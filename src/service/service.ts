@@ -6,16 +6,16 @@
 
 import type { Report } from "../contract/report.ts";
 import { loadState, type RecordOptions, recordRun, saveState } from "../state/record.ts";
-import { createRunId, type SyncState } from "../state/store.ts";
+import { type Awaiting, createRunId, type SyncState } from "../state/store.ts";
+import type { BaseHead } from "../sync/attempt.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
-import type { RepositoryHead } from "../sync/repository.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import { type ConnectOptions, connect, type Ports } from "./connect.ts";
 import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
   /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
-  readonly onMoved?: (heads: readonly RepositoryHead[]) => void;
+  readonly onMoved?: (heads: readonly BaseHead[]) => void;
 }
 
 export interface Tick {
@@ -99,15 +99,27 @@ async function lookAtTimestamp(state: SyncState, primary: PrimaryPort, options: 
     return null;
   }
   const isFirst = state.lastUpdated === undefined;
-  if (state.isUnsettled || (isFirst ? config.watch.startupSync : current !== state.lastUpdated)) return null;
+  const isAwaiting = state.awaiting !== null && isPending(state.awaiting, current, clock.now());
+  const isDue = isFirst && !isAwaiting ? config.watch.startupSync : current !== state.lastUpdated && !isAwaiting;
+  if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
-  const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || state.consecutiveErrors > 0;
-  if ((isFirst || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
+  const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
+  if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
-    const quiet = { lastUpdated: current, lastCheckedAt, consecutiveErrors: 0, nextAttemptAt: null };
+    const settled = { lastUpdated: current, consecutiveErrors: 0, nextAttemptAt: null };
+    const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt };
     await saveState({ ...state, ...quiet }, state, options);
   }
   return { kind: "quiet", lastUpdated: current, isFirst };
+}
+
+/** A clock that jumped must not stop the categories' next attempt for good. */
+const MAX_AWAITING_MS = 2 * 60 * 60_000;
+
+/** Whether all that is left to do at this timestamp waits for a category's next attempt. */
+function isPending({ lastUpdated, until }: Awaiting, current: number | null, now: number): boolean {
+  const leftMs = Date.parse(until) - now;
+  return lastUpdated === current && leftMs > 0 && leftMs <= MAX_AWAITING_MS;
 }
 
 interface DueRun {

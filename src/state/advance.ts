@@ -19,7 +19,7 @@ export interface FinishedRun {
 
 /** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
-  const { report, memory, isComplete, isSettled, retryAt } = result;
+  const { report, memory, isComplete, isSettled, retryFailedAt, retryAt } = result;
   const checked: SyncState = {
     ...state,
     repositories: mergeLatest(state.repositories, report),
@@ -31,16 +31,21 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     lastCheckedAt: report.finishedAt,
   };
   if (isSettled) {
-    const settled = { isUnsettled: false, consecutiveErrors: 0, nextAttemptAt: null };
+    const settled = { isUnsettled: false, awaiting: null, consecutiveErrors: 0, nextAttemptAt: null };
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
   const hasFailed = report.outcome === "failed" || report.outcome === "partial";
   if (!hasFailed && !isComplete) return checked;
   const isScheduled = trigger !== "manual";
   const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
+  // A category that cannot be read backs off alone: nothing else waits for it.
+  if (retryFailedAt !== null) {
+    const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(retryFailedAt).toISOString() };
+    return { ...checked, isUnsettled: false, awaiting, consecutiveErrors, nextAttemptAt: null };
+  }
   const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
   const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
-  return { ...checked, isUnsettled: true, consecutiveErrors, nextAttemptAt };
+  return { ...checked, isUnsettled: true, awaiting: null, consecutiveErrors, nextAttemptAt };
 }
 
 /**
@@ -64,10 +69,10 @@ function mergeRepository(
 ): RepositoryReport {
   const isFailure = now.outcome === "failed" || now.outcome === "conflict";
   const { checked } = now;
-  const kept = Object.entries(before?.categories ?? {}).filter(
-    ([name, { held }]) =>
-      isFailure || (held !== undefined && checked !== undefined && !checked.some((category) => category === name)),
-  );
+  const kept = Object.entries(before?.categories ?? {}).filter(([name, { held, failed }]) => {
+    const isKeptBack = held !== undefined || failed !== undefined;
+    return isFailure || (isKeptBack && checked !== undefined && !checked.some((category) => category === name));
+  });
   const pullRequest = isFailure ? (before?.pullRequest ?? null) : now.pullRequest;
   const isSame =
     before !== undefined &&

@@ -31,7 +31,9 @@ const StoredCategory: z.ZodMiniType<CategoryReport> = z.object({
   modified: z.array(
     z.object({ name: z.string(), fields: texts, changes: z.exactOptional(z.array(StoredFieldChange)) }),
   ),
+  renamed: z.exactOptional(z.array(z.object({ from: z.string(), to: z.string(), fields: texts }))),
   held: z.exactOptional(z.string()),
+  failed: z.exactOptional(StoredError),
   warnings: texts,
 });
 
@@ -96,11 +98,28 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
       baseSha: z.string(),
       baseFiles: textsByKey,
       pullRequest: z.number(),
-      isDecorated: z.exactOptional(z.boolean()),
+      source: z.exactOptional(z.string()),
     }),
   ),
   settledAt: z.nullable(z.record(z.string(), z.nullable(z.number()))),
   sources: z.exactOptional(textsByKey),
+  decoration: z.exactOptional(z.object({ pullRequest: z.number(), added: texts, refused: textsByKey })),
+  closings: z.exactOptional(
+    z.array(
+      z.object({
+        pullRequest: z.number(),
+        endedAt: z.string(),
+        by: z.enum(["person", "bot"]),
+        login: z.string(),
+        wasEdited: z.boolean(),
+      }),
+    ),
+  ),
+  inSyncAt: z.exactOptional(z.record(z.string(), z.object({ at: z.string(), commit: z.string(), files: textsByKey }))),
+  failures: z.exactOptional(
+    z.record(z.string(), z.object({ error: StoredError, times: z.number(), nextAttemptAt: z.number() })),
+  ),
+  origins: z.exactOptional(z.record(z.string(), z.object({ key: z.string(), names: texts, commits: texts }))),
 });
 
 export const StoredMemories = z.record(z.string(), StoredMemory);
@@ -119,6 +138,7 @@ export const StoredState = z.object({
   memoryDigest: z.exactOptional(z.string()),
   lastUpdated: z.exactOptional(z.nullable(z.number())),
   isUnsettled: z.boolean(),
+  awaiting: z.exactOptional(z.nullable(z.object({ lastUpdated: z.nullable(z.number()), until: z.string() }))),
   lastCheckedAt: z.nullable(z.string()),
   lastSuccessAt: z.nullable(z.string()),
   consecutiveErrors: z.number(),

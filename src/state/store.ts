@@ -29,6 +29,11 @@ export interface SyncState {
   readonly lastUpdated: number | null | undefined;
   /** A run did not settle, so the next tick runs whatever the timestamp says. */
   readonly isUnsettled: boolean;
+  /**
+   * Everything of this timestamp is settled but categories that could not be read; nothing has to be done for it before
+   * the first of them is due again (ISO 8601, UTC).
+   */
+  readonly awaiting: Awaiting | null;
   /** ISO 8601, UTC. */
   readonly lastCheckedAt: string | null;
   readonly lastSuccessAt: string | null;
@@ -45,9 +50,15 @@ export interface SyncState {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
 }
 
+export interface Awaiting {
+  readonly lastUpdated: number | null;
+  readonly until: string;
+}
+
 export const EMPTY_STATE: SyncState = {
   lastUpdated: undefined,
   isUnsettled: false,
+  awaiting: null,
   lastCheckedAt: null,
   lastSuccessAt: null,
   consecutiveErrors: 0,

@@ -82,6 +82,11 @@ async function carryOut(action: Action, progress: Progress, context: ApplyContex
     }
     case "edit-pull":
       return editPull(action, progress, ports);
+    case "expect-ref": {
+      const refs = await ports.read.branches(SYNC_BRANCH);
+      const at = refs.get(SYNC_BRANCH);
+      return at === undefined || at === action.commit ? null : `The branch ${SYNC_BRANCH} moved meanwhile.`;
+    }
     case "confirm-pull":
       return confirmOpen(await ports.pullRequests.get(action.pull.number), action.pull, progress);
     case "decorate":
@@ -137,7 +142,6 @@ function confirmOpen(now: PullRequest | null, { number }: PullRequest, progress:
   return null;
 }
 
-/** A branch that moved since it was read holds a newer drift, or a person's work: it is not for this run to end it. */
 async function closePull(
   { pull, body }: Extract<Action, { kind: "close-pull" }>,
   progress: Progress,
@@ -173,8 +177,7 @@ async function remarkOnce(
   { pull, remark }: Extract<Action, { kind: "remark" }>,
   { comments }: RepositoryPorts,
 ): Promise<string[]> {
-  const findFirst = async () =>
-    (await comments.comments(pull.number)).find(({ body }) => body.includes(remark.marker));
+  const findFirst = async () => (await comments.comments(pull.number)).find(({ body }) => body.includes(remark.marker));
   try {
     if ((await findFirst()) !== undefined) return [];
     const own = await comments.comment(pull.number, `${remark.marker}\n${remark.text}`);

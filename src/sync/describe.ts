@@ -109,7 +109,10 @@ export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
     "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.",
   ];
   const budget = limit - wrap([...intro, ...outro]).length - 200;
-  const blocks = [...story.keptBack.map(keptBackBlock), ...story.delta.flatMap((entry) => categoryBlocks(entry, story))];
+  const blocks = [
+    ...story.keptBack.map(keptBackBlock),
+    ...story.delta.flatMap((entry) => categoryBlocks(entry, story)),
+  ];
   return wrap([...intro, ...fitBlocks(blocks, budget), ...outro]);
 }
 

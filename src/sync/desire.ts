@@ -7,7 +7,7 @@
 import type { Category, CategoryName } from "../categories.ts";
 import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
-import { toShas, type Tree } from "../files/git-tree.ts";
+import { type Tree, toShas } from "../files/git-tree.ts";
 import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 import type { Reads } from "./reads.ts";
@@ -27,15 +27,13 @@ export interface DesireQuery {
   readonly branch: SyncBranch | null;
   readonly reads: Reads;
   readonly stamps: Stamps;
-  /** Whether a category whose stamp did not move may be skipped. */
+  /** Whether a category whose stamp did not move may be skipped, and one that failed lately is left alone for a while. */
   readonly trustStamps: boolean;
   readonly memory: RepositoryMemory;
   readonly maxRemovalPercent: number;
   readonly isForced: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether a category that failed lately is left alone until its next attempt is due. */
-  readonly backsOff: boolean;
   readonly log: Logger;
 }
 
@@ -104,9 +102,12 @@ async function ask(category: Category, query: DesireQuery): Promise<Answered> {
   }
 }
 
-function isBackedOff(name: CategoryName, query: Pick<DesireQuery, "memory" | "backsOff" | "now">): CategoryFailure | null {
+function isBackedOff(
+  name: CategoryName,
+  query: Pick<DesireQuery, "memory" | "trustStamps" | "now">,
+): CategoryFailure | null {
   const failure = query.memory.failures?.[name];
-  return failure !== undefined && query.backsOff && query.now < failure.nextAttemptAt ? failure : null;
+  return failure !== undefined && query.trustStamps && query.now < failure.nextAttemptAt ? failure : null;
 }
 
 /**
@@ -139,7 +140,16 @@ async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
   // A force is for what was asked for.
   const isForced = query.isForced && requested.includes(category.name);
   const known = memory.sameness[category.name];
-  const question = { category, base, branch: branch?.files ?? null, known, answer, readBlob: reads.blob, maxRemovalPercent, isForced };
+  const question = {
+    category,
+    base,
+    branch: branch?.files ?? null,
+    known,
+    answer,
+    readBlob: reads.blob,
+    maxRemovalPercent,
+    isForced,
+  };
   const standing = await judgeCategory(question).catch((error: unknown) => failed(error));
   const changes = "changes" in standing ? standing.changes.length : 0;
   query.log.debug("category.compared", { category: category.name, standing: standing.kind, changes });

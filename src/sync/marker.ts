@@ -7,7 +7,8 @@ export const MAX_BODY_CHARACTERS = 65_536;
 
 const BEGIN = "<!-- horde-model-reference-sync:begin";
 const END = "<!-- horde-model-reference-sync:end -->";
-const FIRST_LINE = /^<!-- horde-model-reference-sync:begin fingerprint=([0-9a-f]{64}|withdrawn)(?: source=([0-9a-f]+))? -->\r?$/m;
+const FIRST_LINE =
+  /^<!-- horde-model-reference-sync:begin fingerprint=([0-9a-f]{64}|withdrawn)(?: source=([0-9a-f]+))? -->\r?$/m;
 
 export interface Marker {
   /** SHA-256 of the drift's meaning; `null` when we closed the pull request ourselves, so that nothing was rejected. */

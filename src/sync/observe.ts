@@ -110,7 +110,8 @@ type Unfinished = Omit<SyncBranch, "isFinished">;
 function recall(published: PublishedBranch, base: Side, paths: readonly string[]): Unfinished | null {
   const files = fromTreeRecord(published.headFiles);
   const anchor = fromTreeRecord(published.baseFiles);
-  if (files === null || anchor === null || !paths.every((path) => files.has(path) || !base.files.has(path))) return null;
+  if (files === null || anchor === null || !paths.every((path) => files.has(path) || !base.files.has(path)))
+    return null;
   const { headSha: commit, baseSha } = published;
   return { commit, files, anchor, owner: "ours", isMerged: false, baseMoved: baseSha !== base.commit };
 }

@@ -21,7 +21,10 @@ export interface OwnershipQuery {
 
 export async function isOwned(query: OwnershipQuery): Promise<boolean> {
   const { commits, mergeBase } = query.comparison;
-  const trees = new Map([[mergeBase.sha, mergeBase.treeSha], ...commits.map(({ sha, treeSha }) => [sha, treeSha] as const)]);
+  const trees = new Map([
+    [mergeBase.sha, mergeBase.treeSha],
+    ...commits.map(({ sha, treeSha }) => [sha, treeSha] as const),
+  ]);
   const vouched = ancestorsOf(query.published, commits);
   for (const commit of commits) {
     if (vouched.has(commit.sha) || isHarmless(commit, trees, query.ignoredAuthors)) continue;

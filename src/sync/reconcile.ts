@@ -6,11 +6,10 @@
  */
 import type { RepositoryOutcome } from "../contract/report.ts";
 import { isSameEntry, type Tree } from "../files/git-tree.ts";
-import type { TreeContent } from "./ports.ts";
 import { countChanges } from "./delta.ts";
 import { commitText, describeIn, isOurTitle, type Story, titleFor } from "./describe.ts";
 import { isWithdrawn, readMarker, withdraw } from "./marker.ts";
-import type { Ornament, PullRequest } from "./ports.ts";
+import type { Ornament, PullRequest, TreeContent } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import { CLOSING, EDITED, type Remark } from "./remarks.ts";
 import { isChangedOn, isMovedUnder, openPull, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
@@ -31,6 +30,8 @@ export type Action =
   | { readonly kind: "move-ref"; readonly branch: string }
   | { readonly kind: "open-pull"; readonly title: string; readonly body: string }
   | { readonly kind: "edit-pull"; readonly pull: PullRequest; readonly title?: string; readonly body?: string }
+  /** Lost when the branch is no longer at this commit. */
+  | { readonly kind: "expect-ref"; readonly commit: string }
   /** Lost when it was merged or closed meanwhile. */
   | { readonly kind: "confirm-pull"; readonly pull: PullRequest }
   | { readonly kind: "decorate"; readonly ornaments: readonly Ornament[] }
@@ -92,10 +93,7 @@ function commitToBase(input: ReconcileInput): Decision {
   const { policy, snapshot, proposal } = input;
   if (!policy.isForced && countChanges(proposal.delta) < policy.minChanges)
     return { outcome: "below-threshold", actions: [], pull: null };
-  const actions: Action[] = [
-    toCommit(input, [snapshot.base.commit]),
-    { kind: "move-ref", branch: policy.baseBranch },
-  ];
+  const actions: Action[] = [toCommit(input, [snapshot.base.commit]), { kind: "move-ref", branch: policy.baseBranch }];
   return { outcome: "committed", actions, pull: null };
 }
 
@@ -114,6 +112,8 @@ function withoutDrift({ snapshot, proposal, story }: ReconcileInput): Decision {
   if (pull === null || branch === null || branch.isMerged)
     return { outcome, actions: branch === null ? [] : cleanUp(snapshot), pull: null };
   const actions: Action[] = [
+    { kind: "expect-ref", commit: branch.commit },
+    { kind: "confirm-pull", pull },
     { kind: "remark", pull, remark: CLOSING },
     { kind: "close-pull", pull, body: withdraw(pull.body, story.source) },
     { kind: "delete-ref", commit: branch.commit },
@@ -133,7 +133,7 @@ function isSpent(pull: PullRequest | null): boolean {
 }
 
 function publish(input: ReconcileInput): Decision {
-  const { snapshot, story, ornaments, policy } = input;
+  const { snapshot, story, ornaments } = input;
   const { base, pull } = snapshot;
   const open = openPull(snapshot);
   const text = { title: titleFor(story.delta), body: describeIn("", story) };

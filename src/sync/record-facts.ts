@@ -31,6 +31,7 @@ function sizeOf(fields: ReadonlyMap<string, unknown>): string[] {
   const bytes = fields.get("size_on_disk_bytes");
   if (typeof bytes === "number" && bytes > 0) return [`${(bytes / 1e9).toFixed(1)} GB`];
   const parameters = fields.get("parameters");
-  if (typeof parameters === "number" && parameters > 0) return [`${Number((parameters / 1e9).toPrecision(3))}B parameters`];
+  if (typeof parameters === "number" && parameters > 0)
+    return [`${Number((parameters / 1e9).toPrecision(3))}B parameters`];
   return [];
 }

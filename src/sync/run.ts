@@ -3,7 +3,9 @@
  */
 import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
+import { webUrlOf } from "../config/github-settings.ts";
 import {
+  hasFailedCategory,
   isSettled,
   type PlannedFile,
   type RateLimit,
@@ -16,11 +18,13 @@ import {
 import { describeError, SyncError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import { once } from "../core/once.ts";
-import type { Stamps } from "./compare.ts";
+import { sha256 } from "../files/blob.ts";
+import { type BaseHead, type RepositoryResult, syncRepository } from "./attempt.ts";
+import { carryForward } from "./carry.ts";
+import type { Stamps } from "./desire.ts";
 import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
-import { carryForward } from "./remember.ts";
-import { type RepositoryHead, type RepositoryResult, syncRepository } from "./repository.ts";
+import type { RepositoryTask } from "./task.ts";
 
 export interface RunRequest {
   readonly id: string;
@@ -55,11 +59,16 @@ export interface RunResult {
   readonly planned: readonly PlannedFile[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   /** Bases that are not what an earlier run remembers. */
-  readonly moved: readonly RepositoryHead[];
+  readonly moved: readonly BaseHead[];
   /** All configured categories were looked at. */
   readonly isComplete: boolean;
   /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
   readonly isSettled: boolean;
+  /**
+   * Everything is settled but categories that could not be read: the first of them is due then (ms since the epoch),
+   * and nothing else waits for them.
+   */
+  readonly retryFailedAt: number | null;
   /** The earliest time another attempt makes sense, if a rate limit named one. */
   readonly retryAt: number | null;
 }
@@ -81,7 +90,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     durationMs: finishedAt - startedAt,
     dryRun: request.isDryRun,
     forced: request.isForced,
-    outcome: done.error === undefined ? summarize(done.repositories.map(({ outcome }) => outcome)) : "failed",
+    outcome: done.error === undefined ? summarize(done.repositories) : "failed",
     primary: { url: config.primaryUrl, lastUpdated: done.lastUpdated, previous: context.previous },
     repositories: done.repositories,
     warnings: done.warnings,
@@ -91,14 +100,22 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   };
   const everything =
     request.categories === null || config.categories.every((name) => request.categories?.includes(name));
-  const settled =
-    done.error === undefined &&
-    everything &&
-    !done.awaitsPrimary &&
-    done.repositories.every(({ outcome }) => isSettled(outcome));
+  const isQuiet = done.error === undefined && everything && !done.isPending;
+  const isWhole = isQuiet && done.repositories.every(({ outcome }) => isSettled(outcome));
+  const hasFailures = done.repositories.some(hasFailedCategory);
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
   const { memory, moved, planned, retryAt } = done;
-  return { report, memory, moved, planned, isComplete: everything, isSettled: settled, retryAt };
+  const isSettledFully = isWhole && !hasFailures;
+  const retryFailedAt = isWhole && hasFailures ? nextAttemptOf(memory) : null;
+  return { report, memory, moved, planned, isComplete: everything, isSettled: isSettledFully, retryFailedAt, retryAt };
+}
+
+/** When the first of the categories that failed is due again. */
+function nextAttemptOf(memory: RunResult["memory"]): number | null {
+  const times = Object.values(memory).flatMap(({ failures }) =>
+    Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt),
+  );
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 interface Done {
@@ -107,8 +124,8 @@ interface Done {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
   readonly planned: readonly PlannedFile[];
-  readonly moved: readonly RepositoryHead[];
-  readonly awaitsPrimary: boolean;
+  readonly moved: readonly BaseHead[];
+  readonly isPending: boolean;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
 }
@@ -123,14 +140,14 @@ async function lookAtAll(request: RunRequest, context: RunContext, startedAt: nu
   }
   const stamps = once(() => readStamps(context));
   const requested = request.categories ?? context.config.categories;
-  const runs = REPOSITORY_ROLES.map((role) =>
-    toRepositoryRun(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt }),
+  const tasks = REPOSITORY_ROLES.map((role) =>
+    toTask(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt }),
   ).filter(({ categories }) => categories.some(({ name }) => requested.includes(name)));
   const results = await Promise.all(
-    runs.map(async (run) => {
-      const last = context.latest.find(({ repository }) => repository === run.repository);
-      const carried = await carryForward(run, last);
-      return carried === null ? syncRepository(run) : { report: carried };
+    tasks.map(async (task) => {
+      const last = context.latest.find(({ repository }) => repository === task.repository);
+      const carried = await carryForward(task, last);
+      return carried === null ? syncRepository(task) : { report: carried };
     }),
   );
   return { lastUpdated, ...merge(results, context.memory) };
@@ -153,7 +170,7 @@ function merge(
     warnings: results.flatMap(({ warnings }) => warnings ?? []),
     planned: results.flatMap(({ planned }) => planned ?? []),
     moved: results.flatMap(({ moved }) => moved ?? []),
-    awaitsPrimary: results.some(({ awaitsPrimary }) => awaitsPrimary === true),
+    isPending: results.some(({ isPending }) => isPending === true),
     retryAt: limits.length === 0 ? null : Math.max(...limits),
   };
 }
@@ -177,31 +194,34 @@ interface RoleInput {
   readonly startedAt: number;
 }
 
-function toRepositoryRun(role: RepositoryRole, input: RoleInput) {
+function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
   const { request, context, readStamps, requested, lastUpdated, startedAt } = input;
   const { config } = context;
-  const target = config.repositories[role];
-  const repository = `${target.owner}/${target.name}`;
+  const { owner, name, branch } = config.repositories[role];
+  const repository = `${owner}/${name}`;
+  const { publish, minChanges, maxRemovalPercent } = config;
   return {
     repository,
-    baseBranch: target.branch,
+    repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
     categories: CATEGORIES.filter(
       (category: Category) => category.role === role && config.categories.includes(category.name),
     ),
     requested,
     ports: context.repositories[role],
-    readPrimary: context.primary.category,
-    readStamps,
-    trustStamps: request.trigger === "tick" && request.isRetry !== true,
-    lastUpdated,
-    startedAt,
-    primaryUrl: config.primaryUrl,
-    publish: config.publish,
-    minChanges: config.minChanges,
-    maxRemovalPercent: config.maxRemovalPercent,
-    isForced: request.isForced,
+    primary: {
+      url: config.primaryUrl,
+      source: sha256(config.primaryUrl).slice(0, 16),
+      lastUpdated,
+      read: context.primary.category,
+      readStamps,
+      trustStamps: request.trigger === "tick" && request.isRetry !== true,
+    },
+    policy: { publish, baseBranch: branch, minChanges, maxRemovalPercent, isForced: request.isForced },
+    wishes: config.pullRequest,
+    ignoredAuthors: config.ignoredAuthors,
     isDryRun: request.isDryRun,
     memory: context.memory[repository] ?? EMPTY_MEMORY,
+    startedAt,
     log: context.log.with({ repository }),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Category } from "../categories.ts";
 import { blobShaOfText } from "../files/blob.ts";
-import type { FileShas } from "./ports.ts";
+import type { Tree } from "../files/git-tree.ts";
 
 /** `{blob SHA: text}` */
 export type SourceTexts = Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Sources {
   /** A blob from memory, or else from GitHub. */
   blob(sha: string): Promise<Uint8Array>;
   /** Those that the categories read and that were met, for the next run. */
-  texts(files: FileShas): SourceTexts;
+  texts(files: Tree): SourceTexts;
 }
 
 export function createSources(options: {
@@ -35,7 +35,7 @@ export function createSources(options: {
     },
 
     texts(files) {
-      const shas = categories.flatMap(({ codec }) => codec.reads.flatMap((path) => files.get(path) ?? []));
+      const shas = categories.flatMap(({ codec }) => codec.reads.flatMap((path) => files.get(path)?.sha ?? []));
       return Object.fromEntries(
         shas.flatMap((sha) => {
           const text = known[sha] ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(small.get(sha));

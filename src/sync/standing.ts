@@ -6,8 +6,8 @@ import type { Category } from "../categories.ts";
 import type { ReportedError } from "../contract/report.ts";
 import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
-import type { Codec, CodecInput, CodecResult, RecordChange } from "../files/codec.ts";
-import { irregularKind, toShas, type Tree } from "../files/git-tree.ts";
+import type { Codec, CodecInput, CodecResult, FileTexts, RecordChange } from "../files/codec.ts";
+import { irregularKind, type Tree, toShas } from "../files/git-tree.ts";
 import { decodeReference, explainReference } from "../primary/reference.ts";
 import { removedNames } from "./delta.ts";
 import { filesKey, type Sameness } from "./memory.ts";
@@ -26,6 +26,8 @@ export type Standing =
       readonly changes: readonly RecordChange[];
       /** The files that must change, by path. */
       readonly files: ReadonlyMap<string, WantedText>;
+      /** The base's texts that it was compared with. */
+      readonly before: FileTexts;
       readonly warnings: readonly string[];
     }
   | {
@@ -75,7 +77,7 @@ export async function judgeCategory(query: StandingQuery): Promise<Standing> {
   const held = EMPTY_OBJECT.test(text) && currentRecords > 0 ? heldEmpty(currentRecords) : heldRemovals(query, result);
   const isHeld = held !== null && !query.isForced && !(await isPublished(query, changes, files));
   if (isHeld) return { kind: "held", ...held, changes, warnings };
-  return { kind: "drift", changes, files: wanted, warnings };
+  return { kind: "drift", changes, files: wanted, before: files, warnings };
 }
 
 /** A codec may give back a text that it did not have to change. */
@@ -107,10 +109,8 @@ function heldRemovals({ maxRemovalPercent }: StandingQuery, { changes, currentRe
   return { why: `It would remove ${share}. Use force if that is meant.`, awaitsPrimary: false };
 }
 
-type Files = ReadonlyMap<string, string | null>;
-
 /** A force stays in force: whether all that would go is gone on the branch of the open pull request already. */
-async function isPublished(query: StandingQuery, changes: readonly RecordChange[], files: Files): Promise<boolean> {
+async function isPublished(query: StandingQuery, changes: readonly RecordChange[], files: FileTexts): Promise<boolean> {
   const { branch, category, base } = query;
   const { codec } = category;
   if (branch === null || codec.writes.every((path) => branch.get(path)?.sha === base.get(path)?.sha)) return false;
@@ -136,7 +136,7 @@ export function firstPaths({ writes, reads, derived }: Codec): string[] {
   return [...writes, ...reads].filter((path) => !derived.includes(path));
 }
 
-async function compare(query: StandingQuery, primary: string): Promise<{ result: CodecResult; files: Files }> {
+async function compare(query: StandingQuery, primary: string): Promise<{ result: CodecResult; files: FileTexts }> {
   const { category, base } = query;
   const files = await readFiles(query, firstPaths(category.codec));
   const first = applyCodec(category, { primary, files, shas: toShas(base) });
@@ -149,7 +149,7 @@ async function compare(query: StandingQuery, primary: string): Promise<{ result:
 export async function readFiles(
   { category, base, readBlob }: Pick<StandingQuery, "category" | "base" | "readBlob">,
   paths: readonly string[],
-): Promise<Files> {
+): Promise<FileTexts> {
   const missing = category.codec.derived.filter((path) => !base.has(path));
   const files = [...paths, ...missing].map(async (path): Promise<[string, string | null]> => {
     const entry = base.get(path);

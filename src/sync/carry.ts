@@ -1,0 +1,31 @@
+/**
+ * The last report again, when PRIMARY has not touched any of the repository's categories since it was settled. Does I/O
+ * through a port.
+ */
+import { isSettled, type RepositoryOutcome, type RepositoryReport } from "../contract/report.ts";
+import type { RepositoryTask } from "./task.ts";
+
+/** Only a tick trusts PRIMARY's stamps; what people do on GitHub meanwhile is the reconcile's to find. */
+export async function carryForward(
+  { categories, memory, primary }: Pick<RepositoryTask, "categories" | "memory" | "primary">,
+  last: RepositoryReport | undefined,
+): Promise<RepositoryReport | null> {
+  const { settledAt } = memory;
+  if (!primary.trustStamps || settledAt === null || last === undefined) return null;
+  const stamps = await primary.readStamps();
+  if (stamps === null) return null;
+  const names = categories.map(({ name }) => name);
+  const isUntouched = names.every(
+    (name) => Object.hasOwn(settledAt, name) && settledAt[name] === (stamps.get(name) ?? null),
+  );
+  if (!isUntouched || !isSettled(last.outcome) || Object.keys(settledAt).length !== names.length) return null;
+  return { ...last, outcome: LASTING[last.outcome] ?? last.outcome };
+}
+
+/** What an outcome that tells of a deed has become by the next run. */
+const LASTING: Readonly<Partial<Record<RepositoryOutcome, RepositoryOutcome>>> = {
+  created: "current",
+  updated: "current",
+  closed: "in-sync",
+  committed: "in-sync",
+};

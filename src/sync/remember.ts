@@ -1,0 +1,144 @@
+/**
+ * What a finished run leaves for later ones, to save them requests. Pure.
+ */
+import type { RepositoryOutcome } from "../contract/report.ts";
+import type { FileShas } from "../files/codec.ts";
+import { pick, type Tree, toShas } from "../files/git-tree.ts";
+import type { Judged, Stamps } from "./desire.ts";
+import {
+  type CategoryFailure,
+  filesKey,
+  type InSyncAt,
+  type PublishedBranch,
+  type RepositoryMemory,
+  rememberSame,
+  type Sameness,
+  toTreeRecord,
+} from "./memory.ts";
+import type { PullRequest } from "./ports.ts";
+import type { Proposal } from "./proposal.ts";
+import type { Side, SyncBranch } from "./snapshot.ts";
+
+export interface RememberInput {
+  readonly before: RepositoryMemory;
+  readonly base: Side;
+  readonly branch: SyncBranch | null;
+  readonly proposal: Proposal;
+  readonly stamps: Stamps;
+  readonly source: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly outcome: RepositoryOutcome;
+  readonly pull: PullRequest | null;
+  readonly commit: string | null;
+  /** Nothing of the repository has to be tried again. */
+  readonly isSettled: boolean;
+}
+
+export type Remembered = Pick<
+  RepositoryMemory,
+  "baseTree" | "sameness" | "published" | "settledAt" | "inSyncAt" | "failures"
+>;
+
+export function remember(input: RememberInput): Remembered {
+  const { base, before, proposal, now } = input;
+  return {
+    // All files of the root, so that a category that is configured later finds its own.
+    baseTree: { sha: base.treeSha, files: toTreeRecord(base.files) },
+    sameness: rememberSameness(input),
+    published: rememberPublished(input),
+    settledAt: input.isSettled ? stampsOf(input) : null,
+    inSyncAt: { ...before.inSyncAt, ...inSyncNow(input) },
+    failures: rememberFailures(before.failures ?? {}, proposal.judged, now),
+  };
+}
+
+function rememberSameness(input: RememberInput): Record<string, Sameness> {
+  const { before, base, proposal, stamps, commit, pull } = input;
+  const sameness: Record<string, Sameness> = { ...before.sameness };
+  const isPublished = pull !== null || commit !== null;
+  const [old, after] = [toShas(base.files), toShas(new Map([...base.files, ...proposal.wanted]))];
+  for (const { category, standing, digest } of proposal.judged) {
+    if (digest === null) continue;
+    const files = standing.kind === "in-sync" ? old : standing.kind === "drift" && isPublished ? after : null;
+    if (files === null) continue;
+    const pair = { stamp: stamps?.get(category.name) ?? null, primary: digest, key: filesKey(category.codec, files) };
+    sameness[category.name] = rememberSame(sameness[category.name], pair);
+  }
+  return sameness;
+}
+
+/** Known only when every category was looked at, and PRIMARY told its stamps. */
+function stampsOf({ proposal, stamps }: RememberInput): RepositoryMemory["settledAt"] {
+  if (stamps === null || proposal.judged.some(({ standing }) => standing.kind === "unchecked")) return null;
+  return Object.fromEntries(proposal.judged.map(({ category }) => [category.name, stamps.get(category.name) ?? null]));
+}
+
+function rememberPublished(input: RememberInput): PublishedBranch | null {
+  const { before, base, branch, proposal, outcome, pull, commit, source } = input;
+  // A person may take their commit back.
+  if (outcome === "edited") return before.published;
+  const headSha = commit ?? branch?.commit ?? null;
+  if (pull === null || headSha === null || !["created", "updated", "current"].includes(outcome)) return null;
+  const isNew = commit !== null;
+  const last = before.published;
+  if (!isNew && last?.headSha === headSha && last.pullRequest === pull.number) return { ...last, source };
+  if (!isNew && branch?.baseMoved !== false) return null;
+  const paths = proposal.judged.flatMap(({ category }) => category.codec.writes);
+  const head: Tree = isNew ? new Map([...base.files, ...proposal.wanted]) : (branch?.files ?? new Map());
+  return {
+    headSha,
+    headFiles: toTreeRecord(pick(head, paths)),
+    baseSha: base.commit,
+    baseFiles: toTreeRecord(pick(base.files, paths)),
+    pullRequest: pull.number,
+    source,
+  };
+}
+
+/** An entry stays as long as the files are the same, so that a quiet run changes no memory. */
+function inSyncNow({ before, base, proposal, now }: RememberInput): Record<string, InSyncAt> {
+  const shas = toShas(base.files);
+  const entries = proposal.judged.flatMap(({ category, standing }): [string, InSyncAt][] => {
+    if (standing.kind !== "in-sync") return [];
+    const files = Object.fromEntries(category.codec.writes.flatMap((path) => entryOf(path, shas)));
+    const known = before.inSyncAt?.[category.name];
+    const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(files);
+    return [[category.name, isSame ? known : { at: new Date(now).toISOString(), commit: base.commit, files }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function entryOf(path: string, shas: FileShas): [string, string][] {
+  const sha = shas.get(path);
+  return sha === undefined ? [] : [[path, sha]];
+}
+
+const MINUTE_MS = 60_000;
+const MAX_BACK_OFF_MINUTES = 60;
+/** A header of PRIMARY delays nothing for longer. */
+const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
+
+/** 1, 2, 4 … 60 minutes after the first, second, third … failure of a category in a row. */
+function rememberFailures(
+  before: Readonly<Record<string, CategoryFailure>>,
+  judged: readonly Judged[],
+  now: number,
+): Record<string, CategoryFailure> {
+  const failures: Record<string, CategoryFailure> = { ...before };
+  for (const { category, standing } of judged) {
+    if (standing.kind === "unchecked") continue;
+    const known = before[category.name];
+    delete failures[category.name];
+    if (standing.kind !== "failed") continue;
+    if (known !== undefined && now < known.nextAttemptAt && standing.retryAt === known.nextAttemptAt) {
+      failures[category.name] = known;
+      continue;
+    }
+    const times = (known?.times ?? 0) + 1;
+    const waitMs = Math.min(MAX_BACK_OFF_MINUTES, 2 ** (times - 1)) * MINUTE_MS;
+    const asked = Math.min(standing.retryAt ?? 0, now + MAX_RETRY_AFTER_MS);
+    failures[category.name] = { error: standing.error, times, nextAttemptAt: Math.max(now + waitMs, asked) };
+  }
+  return failures;
+}

@@ -1,0 +1,44 @@
+/**
+ * What a run asks of one repository. Types only.
+ */
+import type { Category, CategoryName } from "../categories.ts";
+import type { Logger } from "../core/log.ts";
+import type { Wishes } from "./decoration.ts";
+import type { Stamps } from "./desire.ts";
+import type { RepositoryMemory } from "./memory.ts";
+import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";
+import type { Policy } from "./reconcile.ts";
+
+export interface RepositoryTask {
+  /** `owner/name` */
+  readonly repository: string;
+  /** For people: `https://github.com/owner/name`. */
+  readonly repositoryUrl: string;
+  /** All configured categories of this repository. */
+  readonly categories: readonly Category[];
+  /** Those asked for; others are looked at only when the open pull request already changes them. */
+  readonly requested: readonly CategoryName[];
+  readonly ports: RepositoryPorts;
+  readonly primary: PrimarySide;
+  readonly policy: Policy & { readonly maxRemovalPercent: number };
+  readonly wishes: Wishes;
+  readonly ignoredAuthors: readonly string[];
+  readonly isDryRun: boolean;
+  readonly memory: RepositoryMemory;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly log: Logger;
+}
+
+export interface PrimarySide {
+  readonly url: string;
+  /** Digest of its address. */
+  readonly source: string;
+  readonly lastUpdated: number | null;
+  /** PRIMARY's answer of this moment. */
+  readonly read: (category: CategoryName) => Promise<PrimaryAnswer>;
+  /** The same answer at every call; `null` when every category has to be read. Never rejects. */
+  readonly readStamps: () => Promise<Stamps>;
+  /** Whether a category whose stamp did not move may be skipped, and one that failed lately is left alone. */
+  readonly trustStamps: boolean;
+}

@@ -1,0 +1,164 @@
+/**
+ * One look at a repository: observe → desire → reconcile. Does I/O through ports, and writes nothing.
+ */
+import { SyncError } from "../core/errors.ts";
+import type { Tree } from "../files/git-tree.ts";
+import { judgeClosing } from "./closing.ts";
+import { findMissing, toOrnaments } from "./decoration.ts";
+import type { Delta } from "./delta.ts";
+import type { Story } from "./describe.ts";
+import { judgeCategories, readAhead, type Stamps } from "./desire.ts";
+import { readMarker } from "./marker.ts";
+import type { RepositoryMemory } from "./memory.ts";
+import { observe } from "./observe.ts";
+import { findOrigins } from "./origin.ts";
+import type { PullRequest } from "./ports.ts";
+import { type Proposal, propose } from "./proposal.ts";
+import { createReads, type Reads } from "./reads.ts";
+import { type Decision, reconcile } from "./reconcile.ts";
+import { openPull, type Snapshot } from "./snapshot.ts";
+import { createSources } from "./sources.ts";
+import type { RepositoryTask } from "./task.ts";
+
+/** Everything that one attempt knows and wants. */
+export interface View {
+  readonly snapshot: Snapshot;
+  readonly stamps: Stamps;
+  readonly proposal: Proposal;
+  readonly delta: Delta;
+  readonly decision: Decision;
+  readonly warnings: readonly string[];
+  readonly learnt: Pick<RepositoryMemory, "closings" | "origins" | "sources">;
+  /** Blobs that were read, for a dry run. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * GitHub's branches first and PRIMARY's records last: so what a run publishes is never older than what it publishes it
+ * over, and of two runs at once the one with the older answer loses the branch.
+ */
+export async function look(task: RepositoryTask, fresh: ReadonlyMap<number, PullRequest>): Promise<View> {
+  const { categories, memory, ports, primary } = task;
+  const blobs = new Map<string, Uint8Array>();
+  const readBlob = task.isDryRun ? keeping(ports.read.blob, blobs) : ports.read.blob;
+  const sources = createSources({ categories, known: memory.sources ?? {}, readBlob });
+  const reads = createReads({ category: primary.read, blob: sources.blob });
+  try {
+    const view = await decide(task, reads, fresh);
+    return { ...view, learnt: { ...view.learnt, sources: sources.texts(view.snapshot.base.files) }, blobs };
+  } finally {
+    await reads.landed();
+  }
+}
+
+async function decide(
+  task: RepositoryTask,
+  reads: Reads,
+  fresh: ReadonlyMap<number, PullRequest>,
+): Promise<Omit<View, "blobs">> {
+  const { categories, memory, ports, primary, policy, requested, ignoredAuthors, startedAt: now, log } = task;
+  const paths = categories.flatMap(({ codec }) => codec.writes);
+  const { trustStamps } = primary;
+  const { maxRemovalPercent, isForced } = policy;
+  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, isForced, now, log };
+  const told = primary.readStamps();
+  const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
+  const snapshot = await reads.track(
+    observe({
+      ...{ repository: task.repository, baseBranch: policy.baseBranch, ports, paths, memory, ignoredAuthors, fresh },
+      usesPullRequests: policy.publish === "pull-request",
+      onBase: (files) => void reads.track(ahead(files)),
+    }),
+  );
+  const stamps = await told;
+  expectOneSource(task, snapshot);
+  const { base } = snapshot;
+  const branch = openPull(snapshot) !== null && snapshot.branch?.owner === "ours" ? snapshot.branch : null;
+  const judged = await judgeCategories({ ...wish, stamps, base: base.files, branch });
+  const proposal = await propose({ judged, base: base.files, branch, readBlob: reads.blob });
+  const { delta, known: origins } = await findOrigins({
+    delta: proposal.delta,
+    judged,
+    base,
+    memory,
+    read: ports.read,
+  });
+  const query = { snapshot, proposal, ports, reads, memory, ignoredAuthors, source: primary.source, now };
+  const verdict = isForced || policy.publish === "commit" ? null : await judgeClosing(query);
+  const ornaments = toOrnaments(task.wishes);
+  const open = openPull(snapshot);
+  const found =
+    open === null || branch === null
+      ? { missing: [], warnings: [] }
+      : await findMissing({ pull: open, wanted: ornaments, known: memory.decoration, now, port: ports.decoration });
+  const decision = reconcile({
+    snapshot,
+    proposal,
+    policy,
+    story: tellStory(task, proposal, delta, base.commit),
+    isRejected: verdict?.isRejected === true,
+    ornaments: { all: ornaments, missing: found.missing },
+  });
+  const warnings = [
+    ...describeOddities(task, snapshot),
+    ...proposal.warnings,
+    ...(verdict?.warnings ?? []),
+    ...found.warnings,
+  ];
+  const closings = verdict?.closings ?? memory.closings;
+  const learnt = { origins, ...(closings === undefined ? {} : { closings }) };
+  return { snapshot, stamps, proposal, delta, decision, warnings, learnt };
+}
+
+function tellStory(
+  { primary, repositoryUrl }: RepositoryTask,
+  proposal: Proposal,
+  delta: Delta,
+  baseCommit: string,
+): Story {
+  const { keptBack, fingerprint } = proposal;
+  return { delta, keptBack, fingerprint, primaryUrl: primary.url, source: primary.source, repositoryUrl, baseCommit };
+}
+
+/** Two services with a PRIMARY each would undo one another's work for ever. */
+function expectOneSource({ memory, primary, repository }: RepositoryTask, snapshot: Snapshot): void {
+  const open = openPull(snapshot);
+  const other = open === null ? null : (readMarker(open.body)?.source ?? null);
+  const { published } = memory;
+  const wasOurs = published?.source === primary.source && published.pullRequest === open?.number;
+  if (other === null || other === primary.source || !wasOurs) return;
+  throw new SyncError(
+    "conflict",
+    `Another service that follows another PRIMARY writes to pull request #${open?.number} of ${repository} too, and each undoes the other. Stop one of them.`,
+  );
+}
+
+const MAX_LEFTOVERS = 5;
+
+function describeOddities({ repository, policy }: RepositoryTask, snapshot: Snapshot): string[] {
+  const warnings: string[] = [];
+  const open = openPull(snapshot);
+  if (open !== null && open.base !== policy.baseBranch) {
+    warnings.push(
+      `Pull request #${open.number} of ${repository} goes into ${open.base} and not into ${policy.baseBranch}.`,
+    );
+  }
+  const { leftovers } = snapshot;
+  if (leftovers.length > 0) {
+    const names = leftovers.slice(0, MAX_LEFTOVERS).join(", ");
+    const more = leftovers.length > MAX_LEFTOVERS ? ` and ${leftovers.length - MAX_LEFTOVERS} more` : "";
+    warnings.push(
+      `${repository} still has branches of the Python service: ${names}${more}. Stop that service, and delete them.`,
+    );
+  }
+  return warnings;
+}
+
+/** A dry run keeps what it downloads, so that it can show old and new side by side without asking twice. */
+function keeping(read: (sha: string) => Promise<Uint8Array>, blobs: Map<string, Uint8Array>) {
+  return async (sha: string) => {
+    const bytes = await read(sha);
+    blobs.set(sha, bytes);
+    return bytes;
+  };
+}
