@@ -90,7 +90,7 @@ async function carryOut(action: Action, progress: Progress, context: ApplyContex
     case "confirm-pull":
       return confirmOpen(await ports.pullRequests.get(action.pull.number), action.pull, progress);
     case "decorate":
-      progress.decorated = await addOrnaments(progress.pull, action.ornaments, ports.decoration);
+      progress.decorated = await addOrnaments(action.pull ?? progress.pull, action.ornaments, ports.decoration);
       return null;
     case "remark":
       progress.pull = action.pull;

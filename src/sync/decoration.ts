@@ -156,14 +156,16 @@ function listOrnaments(ornaments: readonly Ornament[]): string {
   return `${names} ${ornaments.length === 1 ? "is" : "are"}`;
 }
 
-/** What is known of a pull request's decoration after a run. */
+/** What is known of a pull request's decoration after a run; nothing of one that another run may be about to decorate. */
 export function rememberDecoration(
   number: number,
   before: Decoration | undefined,
-  { added, refused }: Decorated,
+  { added, refused, unknown }: Decorated,
   present: readonly Ornament[],
-): Decoration {
-  const known = before?.pullRequest === number ? before : { added: [], refused: {} };
+): Decoration | undefined {
+  const isKnown = before?.pullRequest === number;
+  if (!isKnown && added.length + refused.length + unknown.length + present.length === 0) return before;
+  const known = isKnown ? before : { added: [], refused: {} };
   const keys = [...known.added, ...added.map(ornamentKey), ...present.map(ornamentKey)];
   const words = Object.fromEntries(refused.map(({ ornament, why }) => [ornamentKey(ornament), why.slice(0, 300)]));
   return { pullRequest: number, added: [...new Set(keys)], refused: { ...known.refused, ...words } };

@@ -93,16 +93,17 @@ async function readSyncBranch(
   query: ObserveQuery,
 ): Promise<SyncBranch | null> {
   const isFinished = pull !== null && pull.state !== "open" && pull.endedHead === commit;
-  // Merged, it only waits for its end.
-  if (isFinished && pull.state === "merged") {
-    const nothing: Tree = new Map();
-    return { commit, files: nothing, anchor: nothing, owner: "ours", isFinished, isMerged: false, baseMoved: false };
-  }
   const { paths, memory, ports } = query;
   const known = memory.published?.headSha === commit ? recall(memory.published, base, paths) : null;
-  const found = known ?? (await readBranchAt(commit, base, { ...query, read: ports.read }));
+  if (known !== null) return { ...known, isFinished };
+  // It is deleted, or built over whatever it holds, so that to read it would be for nothing.
+  if (isFinished) return { ...UNREAD, commit, isFinished };
+  const found = await readBranchAt(commit, base, { ...query, read: ports.read });
   return found === null ? null : { ...found, isFinished };
 }
+
+const NOTHING: Tree = new Map();
+const UNREAD = { files: NOTHING, anchor: NOTHING, owner: "theirs", isMerged: false, baseMoved: true } as const;
 
 type Unfinished = Omit<SyncBranch, "isFinished">;
 

@@ -34,7 +34,8 @@ export type Action =
   | { readonly kind: "expect-ref"; readonly commit: string }
   /** Lost when it was merged or closed meanwhile. */
   | { readonly kind: "confirm-pull"; readonly pull: PullRequest }
-  | { readonly kind: "decorate"; readonly ornaments: readonly Ornament[] }
+  /** `null`: the pull request that was just opened. */
+  | { readonly kind: "decorate"; readonly pull: PullRequest | null; readonly ornaments: readonly Ornament[] }
   | { readonly kind: "remark"; readonly pull: PullRequest; readonly remark: Remark }
   | { readonly kind: "close-pull"; readonly pull: PullRequest; readonly body: string }
   /** If the branch is still at this commit. */
@@ -139,7 +140,7 @@ function publish(input: ReconcileInput): Decision {
   const text = { title: titleFor(story.delta), body: describeIn("", story) };
   const opening: readonly Action[] = [
     { kind: "open-pull", ...text },
-    ...(ornaments.all.length === 0 ? [] : [{ kind: "decorate" as const, ornaments: ornaments.all }]),
+    ...(ornaments.all.length === 0 ? [] : [{ kind: "decorate" as const, pull: null, ornaments: ornaments.all }]),
   ];
   const branch = snapshot.branch?.isFinished === true && isSpent(pull) ? null : snapshot.branch;
   if (branch === null) {
@@ -153,7 +154,8 @@ function publish(input: ReconcileInput): Decision {
     return { outcome: "created", actions: [...build, ...opening], pull: null };
   }
   const edit = editOf(open, input);
-  const decorate: Action[] = ornaments.missing.length === 0 ? [] : [{ kind: "decorate", ornaments: ornaments.missing }];
+  const decorate: Action[] =
+    ornaments.missing.length === 0 ? [] : [{ kind: "decorate", pull: open, ornaments: ornaments.missing }];
   if (isRight) {
     const outcome = edit === null ? "current" : "updated";
     return { outcome, actions: [...(edit === null ? [] : [edit]), ...decorate], pull: open };

@@ -76,12 +76,13 @@ function stampsOf({ proposal, stamps }: RememberInput): RepositoryMemory["settle
 
 function rememberPublished(input: RememberInput): PublishedBranch | null {
   const { before, base, branch, proposal, outcome, pull, commit, source } = input;
-  // A person may take their commit back.
-  if (outcome === "edited") return before.published;
-  const headSha = commit ?? branch?.commit ?? null;
-  if (pull === null || headSha === null || !["created", "updated", "current"].includes(outcome)) return null;
-  const isNew = commit !== null;
   const last = before.published;
+  const headSha = commit ?? branch?.commit ?? null;
+  if (pull === null || headSha === null || !["created", "updated", "current"].includes(outcome)) {
+    // What is known of a commit stays true; a person may take theirs back, too.
+    return outcome === "edited" || last?.headSha === branch?.commit ? last : null;
+  }
+  const isNew = commit !== null;
   if (!isNew && last?.headSha === headSha && last.pullRequest === pull.number) return { ...last, source };
   if (!isNew && branch?.baseMoved !== false) return null;
   const paths = proposal.judged.flatMap(({ category }) => category.codec.writes);

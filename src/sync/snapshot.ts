@@ -14,7 +14,10 @@ export interface Side {
   readonly files: Tree;
 }
 
-/** The sync branch, read from its ref: an open pull request's `head.sha` may lag behind it. */
+/**
+ * The sync branch, read from its ref: an open pull request's `head.sha` may lag behind it. A finished one that memory
+ * does not know is not looked into: it has no files, and counts as `theirs`.
+ */
 export interface SyncBranch {
   readonly commit: string;
   /** Our files on it. */

@@ -70,13 +70,17 @@ describe("a run that is killed between its pull request and its labels", () => {
     expect(openPulls(world, world.image)[0]).toMatchObject({ labels: LABELS, requestedReviewers: ["alice", "bob"] });
   });
 
-  it("has none added when a person has done anything to it since", async () => {
+  it("keeps what a person added or took away since, and gets the rest", async () => {
     const world = await killedBeforeLabels();
     world.clock.advance(1000);
-    world.github.editPullRequest({ repository: world.image, number: 1, title: "Mine" });
+    const pull = { repository: world.image, number: 1 };
+    world.github.editPullRequest({ ...pull, title: "Mine" });
+    world.github.addLabels({ ...pull, labels: ["sync"] });
+    world.github.removeLabels({ ...pull, labels: ["sync"] });
     world.clock.advance(16 * 60_000);
     await world.run("reconcile");
-    expect(openPulls(world, world.image)[0]?.labels).toEqual([]);
+    const [open] = openPulls(world, world.image);
+    expect([open?.title, open?.labels]).toEqual(["Mine", LABELS.filter((label) => label !== "sync")]);
   });
 
   it("is not mistaken for one whose labels a person took away", async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { HOSTILE } from "../fakes/hostile-text.ts";
 import { drift, RECORD } from "./scenarios.ts";
 import { expectHonest, expectOneRightPull, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { BRANCH, describeWorlds, LABELS, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -100,19 +100,47 @@ describe("an outage", () => {
 describe("what a pull request carries", () => {
   const LABELS_PATH = /\/issues\/1\/labels$/;
 
-  it("may be missing: the pull request stands, and the report does not claim to know", async () => {
+  it("is asked for again at once when the answer was lost", async () => {
     const world = await drifting();
-    world.github.faults.add({ path: LABELS_PATH, action: { type: "drop-after" } });
+    world.github.faults.add({
+      path: LABELS_PATH,
+      times: 1,
+      action: { type: "status", status: 502, headers: {}, body: "" },
+    });
     const report = await world.run("tick");
-    expect(report?.outcome).toBe("published");
-    expect(report?.warnings).toEqual([expect.stringMatching(/^The labels .* may be missing on pull request #1: /)]);
-    for (const repository of world.repositories) expectOneRightPull(world, repository);
+    expect([report?.outcome, report?.warnings]).toEqual(["published", []]);
+    for (const repository of world.repositories) {
+      expectOneRightPull(world, repository);
+      expect(openPulls(world, repository)[0]?.labels).toEqual(LABELS);
+    }
   });
 
-  it("is not asked for again by later runs, whatever people make of it", async () => {
+  it("may be missing: the pull request stands, the report does not claim to know, and the next tick adds it", async () => {
+    const world = await drifting();
+    world.github.faults.add({ path: LABELS_PATH, times: 4, action: { type: "drop-before" } });
+    const report = await world.run("tick");
+    expect(report?.outcome).toBe("published");
+    expect(report?.warnings).toContainEqual(
+      expect.stringMatching(/^The label automated may be missing on pull request #1: /),
+    );
+    expect(openPulls(world, world.image)[0]?.labels).toEqual([]);
+    world.pass();
+    expect((await world.run("tick"))?.warnings).toEqual([]);
+    for (const repository of world.repositories) {
+      expectOneRightPull(world, repository);
+      expect(openPulls(world, repository)[0]?.labels).toEqual(LABELS);
+    }
+  });
+
+  it("that a limit kept away is added by the next run, and never again, whatever people make of it", async () => {
     const world = await drifting();
     world.github.faults.add({ path: LABELS_PATH, times: 2, action: refuse(403, {}) });
     await world.run("tick");
+    expect(openPulls(world, world.image)[0]?.labels).toEqual([]);
+    world.pass();
+    await world.run("tick");
+    expect(openPulls(world, world.image)[0]?.labels).toEqual(LABELS);
+    world.github.removeLabels({ repository: world.image, number: 1, labels: ["sync"] });
     world.calls();
     for (let time = 0; time < 3; time++) {
       drift(world, `Next ${time}`);

@@ -46,8 +46,12 @@ function expectRejectedOrNew(world: World, closedHead: string): void {
   else expectOnePull(world, world.image);
 }
 
+/** On the branch, or in a pull request that ended with it. */
 function expectKept(world: World, commit: string): void {
-  expect(world.github.history(world.image, BRANCH).map(({ sha }) => sha)).toContain(commit);
+  const ended = world.github.pullRequests(world.image).filter(({ state }) => state === "closed");
+  const heads = [BRANCH, ...ended.map(({ head }) => head.sha)];
+  const kept = heads.flatMap((head) => world.github.history(world.image, head).map(({ sha }) => sha));
+  expect(kept).toContain(commit);
 }
 
 const merge = (world: World) => {

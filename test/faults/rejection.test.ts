@@ -89,11 +89,14 @@ it("is over when a person opens the pull request again", async () => {
   expectOneRightPull(world, world.image);
 });
 
-it("leaves nothing behind once the drift is gone", async () => {
+it("leaves the branch to the person who closed it, also once the drift is gone", async () => {
   const world = await rejected();
   world.primary.removeRecord("image_generation", "First");
   world.primary.removeRecord("image_generation", "Second");
   expect(await outcomeOf(world)).toBe("in-sync");
   expect(openPulls(world, world.image)).toEqual([]);
-  expect(Object.keys(world.github.branches(world.image))).toEqual(["main"]);
+  expect(Object.keys(world.github.branches(world.image)).sort()).toEqual(["main", BRANCH]);
+  writes(world);
+  expect(await outcomeOf(world)).toBe("in-sync");
+  expect(world.calls().length, "calls of a reconcile that finds nothing to do").toBeLessThanOrEqual(3);
 });

@@ -57,6 +57,7 @@ export interface World {
     readonly nextAttemptAt: string | null;
     readonly lastUpdated: number | null;
     readonly isUnsettled: boolean;
+    readonly awaiting: { readonly until: string } | null;
   };
   /** `POST /git/trees` and so on to this world's repositories since the last call; the image repository's with `image `. */
   calls(): string[];
@@ -143,7 +144,8 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
       return service.sync({ trigger: "manual", categories: null, isDryRun: false, isForced: false, ...call });
     },
     pass() {
-      const until = Date.parse(state().nextAttemptAt ?? "") || 0;
+      const { nextAttemptAt, awaiting } = state();
+      const until = Date.parse(nextAttemptAt ?? awaiting?.until ?? "") || 0;
       clock.advance(Math.max(60_000, until - clock.now()));
     },
     state,
