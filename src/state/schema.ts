@@ -98,6 +98,8 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
       baseSha: z.string(),
       baseFiles: textsByKey,
       pullRequest: z.number(),
+      url: z.exactOptional(z.string()),
+      openedAt: z.exactOptional(z.string()),
       source: z.exactOptional(z.string()),
     }),
   ),

@@ -27,6 +27,9 @@ export interface PublishedBranch {
   readonly baseSha: string;
   readonly baseFiles: TreeRecord;
   readonly pullRequest: number;
+  readonly url?: string;
+  /** ISO 8601, UTC. */
+  readonly openedAt?: string;
   /** Digest of the PRIMARY it was made from. */
   readonly source?: string;
 }

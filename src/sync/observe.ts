@@ -78,12 +78,19 @@ async function completePulls(
   head: string | null,
 ): Promise<PullRequest[]> {
   const pulls = new Map([...listed.map((pull) => [pull.number, pull] as const), ...fresh]);
-  const own = memory.published?.pullRequest;
-  if (head !== null && own !== undefined && !pulls.has(own)) {
-    const missing = await ports.pullRequests.get(own);
-    if (missing !== null) pulls.set(own, missing);
+  const own = memory.published;
+  if (head !== null && own !== null && !pulls.has(own.pullRequest)) {
+    const missing = (await ports.pullRequests.get(own.pullRequest)) ?? recallPull(own);
+    if (missing !== null) pulls.set(own.pullRequest, missing);
   }
   return [...pulls.values()];
+}
+
+/** GitHub deletes no pull request: one that it does not know yet is as we opened it, but for a text to be told anew. */
+function recallPull({ pullRequest: number, url, openedAt }: PublishedBranch): PullRequest | null {
+  if (url === undefined || openedAt === undefined) return null;
+  const unknown = { title: "", body: "", base: "", labels: [], reviewers: [], teams: [] };
+  return { number, url, openedAt, state: "open", endedAt: null, endedHead: null, ...unknown };
 }
 
 async function readSyncBranch(

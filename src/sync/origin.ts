@@ -78,7 +78,9 @@ async function findOrigin(entry: CategoryDelta, since: InSyncAt, query: OriginQu
   const names = edited.filter((name) => !changed.has(name));
   const [path] = paths;
   if (names.length === 0 || path === undefined) return { key, names: [], commits: [] };
-  return { key, names, commits: await read.history({ from: base.commit, path, since: since.at }) };
+  const commits = await read.history({ from: base.commit, path, since: since.at });
+  const seen = commits.indexOf(since.commit);
+  return { key, names, commits: seen < 0 ? commits : commits.slice(0, seen) };
 }
 
 function entryAt(path: string, since: InSyncAt) {

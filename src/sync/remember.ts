@@ -83,7 +83,8 @@ function rememberPublished(input: RememberInput): PublishedBranch | null {
     return outcome === "edited" || last?.headSha === branch?.commit ? last : null;
   }
   const isNew = commit !== null;
-  if (!isNew && last?.headSha === headSha && last.pullRequest === pull.number) return { ...last, source };
+  const told = { url: pull.url, openedAt: pull.openedAt, source };
+  if (!isNew && last?.headSha === headSha && last.pullRequest === pull.number) return { ...last, ...told };
   if (!isNew && branch?.baseMoved !== false) return null;
   const paths = proposal.judged.flatMap(({ category }) => category.codec.writes);
   const head: Tree = isNew ? new Map([...base.files, ...proposal.wanted]) : (branch?.files ?? new Map());
@@ -93,7 +94,7 @@ function rememberPublished(input: RememberInput): PublishedBranch | null {
     baseSha: base.commit,
     baseFiles: toTreeRecord(pick(base.files, paths)),
     pullRequest: pull.number,
-    source,
+    ...told,
   };
 }
 

@@ -138,7 +138,7 @@ const MAX_LEFTOVERS = 5;
 function describeOddities({ repository, policy }: RepositoryTask, snapshot: Snapshot): string[] {
   const warnings: string[] = [];
   const open = openPull(snapshot);
-  if (open !== null && open.base !== policy.baseBranch) {
+  if (open !== null && open.base !== "" && open.base !== policy.baseBranch) {
     warnings.push(
       `Pull request #${open.number} of ${repository} goes into ${open.base} and not into ${policy.baseBranch}.`,
     );

@@ -2,7 +2,7 @@
  * `git fsck` over many repositories in one go, since a process for each of a thousand would take longer than all else.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseCommit } from "../../sandbox/git/commit.ts";
 import { createObjectStore, type ObjectStore } from "../../sandbox/git/object-store.ts";
@@ -39,9 +39,15 @@ export function fsckTogether(into: string, repositories: readonly Checked[]): st
   return complaints === "" ? missingObjects(into, repositories, owned).join("\n") : complaints;
 }
 
-/** Links the loose objects that are not there yet. @returns the names of all */
+/** Links the loose objects that are not there yet. @returns the names of all, those that a fork borrows included */
 function collectObjects(from: string, to: string): ReadonlySet<string> {
-  const names = new Set<string>();
+  const alternates = join(from, "info", "alternates");
+  const borrowed = existsSync(alternates)
+    ? readFileSync(alternates, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+    : [];
+  const names = new Set<string>(borrowed.flatMap((directory) => [...collectObjects(directory, to)]));
   for (const folder of readdirSync(from)) {
     if (!/^[0-9a-f]{2}$/.test(folder)) continue;
     for (const file of readdirSync(join(from, folder))) {
