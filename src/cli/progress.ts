@@ -3,7 +3,7 @@
  */
 
 import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
-import { toOneLine } from "../core/inert.ts";
+import { breakDirectives, toOneLine } from "../core/inert.ts";
 import type { LogFields, Logger, LogLevel } from "../core/log.ts";
 import { OUTCOMES } from "../present/wording.ts";
 import type { Paint } from "./colours.ts";
@@ -41,7 +41,7 @@ const MAX_LINE = 600;
 function showAll(event: string, fields: LogFields): string {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined);
   const pairs = known.map(([name, value]) => `${name}=${showValue(value)}`);
-  return toOneLine([event, ...pairs].join(" "), 4 * MAX_LINE);
+  return breakDirectives(toOneLine([event, ...pairs].join(" "), 4 * MAX_LINE));
 }
 
 function showValue(value: unknown): string {
@@ -52,10 +52,10 @@ function showValue(value: unknown): string {
 /** `null`: not for people. */
 function describe(level: LogLevel, event: string, fields: LogFields): string | null {
   const known = Object.hasOwn(LINES, event) ? LINES[event] : undefined;
-  if (known !== undefined) return toOneLine(known(fields), MAX_LINE);
+  if (known !== undefined) return breakDirectives(toOneLine(known(fields), MAX_LINE));
   if (level === "debug" || level === "info") return null;
   const why = fields["message"] ?? fields["reason"] ?? fields["why"];
-  return toOneLine(`${event}${why === undefined ? "" : `: ${String(why)}`}`, MAX_LINE);
+  return breakDirectives(toOneLine(`${event}${why === undefined ? "" : `: ${String(why)}`}`, MAX_LINE));
 }
 
 const LINES: Readonly<Record<string, (fields: LogFields) => string>> = {
@@ -63,8 +63,8 @@ const LINES: Readonly<Record<string, (fields: LogFields) => string>> = {
   "primary.fetched": ({ category, bytes }) =>
     `${category}: ${bytes === null ? "PRIMARY has none" : `fetched, ${showSize(bytes)}`}`,
   "category.compared": (fields) => `${fields["category"]}: compared, ${showChanges(fields)}`,
-  "sync.planned": ({ repository, changes, action }) =>
-    `${repository}: ${count(changes, "change")}, ${PLANS[String(action)] ?? action}`,
+  "sync.planned": ({ repository, changes, outcome }) =>
+    `${repository}: ${count(changes, "change")}, ${PLANS[String(outcome)] ?? outcome}`,
   "sync.lost": ({ repository, why }) => `${repository}: somebody else was faster, looking again (${why})`,
   "sync.concluded": ({ repository, outcome, pullRequest }) =>
     `${repository}: ${labelOf(outcome)}${pullRequest === undefined ? "" : `, #${pullRequest}`}`,
@@ -79,15 +79,16 @@ const LINES: Readonly<Record<string, (fields: LogFields) => string>> = {
 };
 
 const PLANS: Readonly<Record<string, string>> = {
-  rest: "nothing to write",
-  create: "a pull request is due",
-  open: "the pull request is missing",
-  append: "the pull request is out of date",
-  commit: "a commit is due",
-  decorate: "labels and reviewers are missing",
-  "clean-up": "a branch is left over",
-  close: "the pull request has nothing left to merge",
-  "leave-edited": "a person's commit is on the branch",
+  "in-sync": "nothing to write",
+  current: "the pull request is right",
+  created: "a pull request is due",
+  updated: "the pull request is out of date",
+  committed: "a commit is due",
+  closed: "the pull request has nothing left to merge",
+  edited: "a person's commit is on the branch",
+  rejected: "a person closed the pull request that said just this",
+  held: "everything is kept back",
+  "below-threshold": "too few to be published",
 };
 
 function labelOf(outcome: unknown): string {
@@ -98,11 +99,10 @@ function showSize(bytes: unknown): string {
   return typeof bytes === "number" && bytes >= 1000 ? `${Math.round(bytes / 1000)} kB` : `${bytes} B`;
 }
 
-function showChanges({ added, removed, modified, held }: LogFields): string {
-  const counts = Object.entries({ added, removed, modified }).filter(([, amount]) => Number(amount) > 0);
-  const parts = counts.map(([kind, amount]) => `${amount} ${kind}`);
-  if (held !== undefined) parts.push("held");
-  return parts.length === 0 ? "in sync" : parts.join(", ");
+function showChanges({ standing, changes }: LogFields): string {
+  if (standing === "in-sync") return "in sync";
+  const what = Number(changes) > 0 ? count(changes, "change") : "";
+  return [what, standing === "drift" ? "" : String(standing)].filter((part) => part !== "").join(", ") || "repaired";
 }
 
 function count(amount: unknown, noun: string): string {

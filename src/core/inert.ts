@@ -37,7 +37,7 @@ function escapeCharacter(character: string): string {
  * @see https://spec.commonmark.org/0.31.2/#code-spans
  */
 export function toCodeSpan(text: string, limit = 120): string {
-  const line = toOneLine(text, limit);
+  const line = breakDirectives(toOneLine(text, limit));
   const longest = Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const padding = line === "" || /^[` ]|[` ]$/.test(line) ? " " : "";
@@ -48,19 +48,32 @@ export function toCodeSpan(text: string, limit = 120): string {
  * Text for a commit message, where GitHub links mentions, issue references, commit SHAs and URLs in plain text.
  *
  * Each of those is broken by a zero-width space: `@user`, `#1`, `org/repo#1`, `GH-1`, `https://…`, `www.…`, seven or
- * more hexadecimal digits, and e-mail addresses (through their `@`).
+ * more hexadecimal digits, and e-mail addresses (through their `@`); directives are, too.
  *
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
 export function toPlainText(text: string, limit = 120): string {
-  return (
-    toOneLine(text, limit)
-      .replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE)
-      // Also inside a word: a space put in before it, as below, would make it the beginning of one.
-      .replace(/GH-(?=\d)/gi, (prefix) => prefix + ZERO_WIDTH_SPACE)
-      .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
-      .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}${ZERO_WIDTH_SPACE}.`)
-      .replace(/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}/g, (part) => part + ZERO_WIDTH_SPACE))
-      .replace(/[<>]/g, (sign) => (sign === "<" ? "‹" : "›"))
-  );
+  return breakDirectives(toOneLine(text, limit))
+    .replace(/[@#](?!\u200b)/g, (sign) => sign + ZERO_WIDTH_SPACE)
+    .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}${ZERO_WIDTH_SPACE}.`)
+    .replace(/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}/g, (part) => part + ZERO_WIDTH_SPACE))
+    .replace(/[<>]/g, (sign) => (sign === "<" ? "‹" : "›"));
+}
+
+/**
+ * Breaks what acts on the text of a commit or of a job's log, wherever it stands, also in a code span that becomes the
+ * message of a squash: `[skip ci]` and its kin, `skip-checks: true`, `fixes #1`, and workflow commands such as
+ * `::add-mask::` and `##[group]`.
+ *
+ * @see https://docs.github.com/en/actions/managing-workflow-runs-and-deployments/managing-workflow-runs/skipping-workflow-runs
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function breakDirectives(text: string): string {
+  return text
+    .replace(/\[(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])/gi, (sign) => sign + ZERO_WIDTH_SPACE)
+    .replace(/skip-checks(?=\s*:)/gi, (word) => word + ZERO_WIDTH_SPACE)
+    .replace(/:(?=:)/g, (sign) => sign + ZERO_WIDTH_SPACE)
+    .replace(/#(?=#\[|\d)/g, (sign) => sign + ZERO_WIDTH_SPACE)
+    .replace(/GH-(?=\d)/gi, (prefix) => prefix + ZERO_WIDTH_SPACE);
 }

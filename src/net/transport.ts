@@ -26,7 +26,7 @@ export interface TransportOptions {
   readonly clock: Clock;
   /** Per attempt, body included. */
   readonly timeoutMs: number;
-  /** Milliseconds since the epoch after which no further attempt is started. */
+  /** Milliseconds since the epoch: no attempt is started or goes on after it, also where a peer only trickles. */
   readonly deadline: number;
   readonly maxBodyBytes: number;
   /** Called once per attempt. */
@@ -74,8 +74,11 @@ async function attemptOnce(
   init: RequestInit,
   options: TransportOptions,
 ): Promise<Response | TransportError> {
+  const leftMs = options.deadline - options.clock.now();
+  if (leftMs <= 0) return new TransportError("timeout", "the time for all requests together is over");
   options.onAttempt();
-  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const timeoutMs = Math.min(options.timeoutMs, leftMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await options.fetch(url, { ...init, signal: timeout });
     options.onAnswer?.(answer);
@@ -88,8 +91,7 @@ async function attemptOnce(
     });
   } catch (error) {
     if (error instanceof BodyTooLargeError) return new TransportError("too-large", error.message);
-    if (timeout.aborted)
-      return new TransportError("timeout", `no complete answer within ${options.timeoutMs / 1000} s`, error);
+    if (timeout.aborted) return new TransportError("timeout", `no complete answer within ${timeoutMs / 1000} s`, error);
     return new TransportError("network", "the connection failed", error);
   }
 }

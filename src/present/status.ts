@@ -4,7 +4,13 @@
 import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import type { Auth } from "../config/github-settings.ts";
-import type { RateLimit, ReportedError, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import type {
+  CategoryReport,
+  RateLimit,
+  ReportedError,
+  RepositoryOutcome,
+  RepositoryReport,
+} from "../contract/report.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
 import type { RunSummary, SyncState } from "../state/store.ts";
@@ -126,7 +132,9 @@ function stateOf(settings: Settings, state: SyncState, repositories: readonly Re
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) return "degraded";
   if (repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
   const isSettled = repositories.every(
-    ({ outcome, categories }) => isDone(outcome) && Object.values(categories).every(({ held }) => held === undefined),
+    ({ outcome, categories }) =>
+      isDone(outcome) &&
+      Object.values(categories).every(({ held, failed }) => held === undefined && failed === undefined),
   );
   return isSettled && !state.isUnsettled ? "in-sync" : "pending";
 }
@@ -137,19 +145,25 @@ function standingOf(name: CategoryName, config: Config, repositories: readonly R
   const repository = `${target.owner}/${target.name}`;
   const latest = repositories.find((entry) => entry.repository === repository);
   const report = latest?.categories[name];
-  const [added, removed, modified] = [report?.added, report?.removed, report?.modified].map(
-    (list) => list?.length ?? 0,
-  );
-  const counts = { added: added ?? 0, removed: removed ?? 0, modified: modified ?? 0 };
+  const counts = {
+    added: report?.added.length ?? 0,
+    removed: report?.removed.length ?? 0,
+    modified: (report?.modified.length ?? 0) + (report?.renamed?.length ?? 0),
+  };
   return { category: name, repository, branch: target.branch, state: categoryState(name, latest), ...counts };
 }
 
 function categoryState(name: CategoryName, latest: RepositoryReport | undefined): CategoryStanding["state"] {
   if (latest === undefined) return "unchecked";
   const report = latest.categories[name];
+  if (report?.failed !== undefined) return "failed";
   if (report?.held !== undefined) return "held";
-  const changes = report === undefined ? 0 : report.added.length + report.removed.length + report.modified.length;
+  const changes = report === undefined ? 0 : countChanges(report);
   if (changes > 0) return latest.outcome;
   const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
   return isUnknown ? "unchecked" : "in-sync";
+}
+
+function countChanges({ added, removed, modified, renamed = [] }: CategoryReport): number {
+  return added.length + removed.length + modified.length + renamed.length;
 }

@@ -110,7 +110,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
     label: "edited",
     tone: "wait",
     meaning: "A person's commit is on the sync branch, so the sync leaves the branch and its pull request alone.",
-    todo: "Merge or close the pull request and delete the branch; the next run starts afresh.",
+    todo: "Merge the pull request, or close it; closed and with its branch deleted, the next run starts afresh.",
   },
   rejected: {
     label: "rejected",
@@ -145,7 +145,7 @@ export const RUN_OUTCOMES: Readonly<Record<RunOutcome, Omit<Wording, "todo">>> =
     tone: "wait",
     meaning: "Every change was kept back: held, rejected, edited or below the threshold.",
   },
-  partial: { label: "partial", tone: "bad", meaning: "One repository failed, another did not." },
+  partial: { label: "partial", tone: "bad", meaning: "A repository or a category failed; the others did not." },
   failed: { label: "failed", tone: "bad", meaning: "Nothing could be brought up to date." },
 };
 

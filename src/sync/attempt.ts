@@ -8,6 +8,7 @@ import type { FileShas } from "../files/codec.ts";
 import { type Tree, toShas } from "../files/git-tree.ts";
 import { type Applied, apply } from "./apply.ts";
 import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
+import { countChanges } from "./delta.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PullRequest } from "./ports.ts";
 import type { Decision } from "./reconcile.ts";
@@ -53,6 +54,7 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
       const { decision } = view;
       task.log.info("sync.planned", {
         outcome: decision.outcome,
+        changes: countChanges(view.delta),
         actions: decision.actions.map(({ kind }) => kind),
         attempt,
       });

@@ -9,10 +9,9 @@ import { type CategoryDelta, countKind, type Delta, describeCounts } from "./del
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
 import { describeRecord } from "./record-facts.ts";
 
-/** A category that PRIMARY wants to change and this run does not; what is on the branch of it stays there. */
+/** A category that PRIMARY wants to change further and the sync does not; what is on the branch of it stays there. */
 export interface KeptBack {
   readonly category: CategoryName;
-  readonly kind: "held" | "failed";
   /** A whole sentence. */
   readonly why: string;
 }
@@ -139,9 +138,8 @@ interface Block {
   readonly records: number;
 }
 
-function keptBackBlock({ category, kind, why }: KeptBack): Block {
-  const what = kind === "held" ? "held" : "could not be read";
-  const lines = ["", `### ${category}: ${what}`, "", `Not part of this run: ${toCodeSpan(why, 400)}`];
+function keptBackBlock({ category, why }: KeptBack): Block {
+  const lines = ["", `### ${category}: held`, "", `Not part of this pull request: ${toCodeSpan(why, 400)}`];
   return { lines, records: 0 };
 }
 

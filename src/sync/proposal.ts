@@ -2,7 +2,7 @@
  * The files that the sync branch must have, and how they differ from the base's. Does I/O through the reads it is
  * given, where the branch keeps what this run did not make.
  */
-import type { Category, CategoryName } from "../categories.ts";
+import type { Category } from "../categories.ts";
 import { describeError } from "../core/errors.ts";
 import { isSameEntry, REGULAR_MODE, type Tree, type TreeEntry } from "../files/git-tree.ts";
 import { type CategoryDelta, type Delta, fingerprintOf } from "./delta.ts";
@@ -103,12 +103,5 @@ async function deltaOf(category: Category, after: Tree, query: ProposalQuery): P
 }
 
 function toKeptBack({ category, standing }: Judged): KeptBack[] {
-  if (standing.kind === "held") return [{ category: category.name, kind: "held", why: standing.why }];
-  if (standing.kind === "failed") return [{ category: category.name, kind: "failed", why: standing.error.message }];
-  return [];
-}
-
-/** Names of categories with a standing of this kind. */
-export function namesOf(judged: readonly Judged[], ...kinds: Judged["standing"]["kind"][]): CategoryName[] {
-  return judged.flatMap(({ category, standing }) => (kinds.includes(standing.kind) ? [category.name] : []));
+  return standing.kind === "held" ? [{ category: category.name, why: standing.why }] : [];
 }

@@ -106,7 +106,7 @@ function leaveEdited({ snapshot }: ReconcileInput): Decision {
 }
 
 function withoutDrift({ snapshot, proposal, story }: ReconcileInput): Decision {
-  const outcome = proposal.keptBack.some(({ kind }) => kind === "held") ? "held" : "in-sync";
+  const outcome = proposal.keptBack.length > 0 ? "held" : "in-sync";
   const pull = openPull(snapshot);
   const { branch } = snapshot;
   // One that the base has whole was merged after it was listed, and there is nothing to close.
@@ -157,7 +157,9 @@ function publish(input: ReconcileInput): Decision {
   const decorate: Action[] =
     ornaments.missing.length === 0 ? [] : [{ kind: "decorate", pull: open, ornaments: ornaments.missing }];
   if (isRight) {
-    const outcome = edit === null ? "current" : "updated";
+    // Other words for the same drift are no news.
+    const isNews = edit !== null && readMarker(open.body)?.fingerprint !== story.fingerprint;
+    const outcome = isNews ? "updated" : "current";
     return { outcome, actions: [...(edit === null ? [] : [edit]), ...decorate], pull: open };
   }
   const commit = toCommit(input, parentsFor(branch, base.commit));

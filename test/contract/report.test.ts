@@ -28,9 +28,24 @@ describe("the outcome of a run", () => {
     [["conflict", "created"], "partial"],
     [["planned", "failed"], "partial"],
   ])("of %j is %s", (outcomes, expected) => {
-    expect(summarize(outcomes)).toBe(expected);
-    expect(summarize(outcomes.toReversed())).toBe(expected);
+    const repositories = outcomes.map((outcome) => ({ outcome, categories: {} }));
+    expect(summarize(repositories)).toBe(expected);
+    expect(summarize(repositories.toReversed())).toBe(expected);
   });
+
+  it.each<RepositoryOutcome>(["in-sync", "created", "held"])(
+    "of %s and a category that failed is partial",
+    (outcome) => {
+      const failed = { code: "primary-malformed", message: "It is HTML." } as const;
+      const clip = { added: [], removed: [], modified: [], failed, warnings: [] };
+      expect(
+        summarize([
+          { outcome: "in-sync", categories: {} },
+          { outcome, categories: { clip } },
+        ]),
+      ).toBe("partial");
+    },
+  );
 });
 
 describe("what is settled", () => {

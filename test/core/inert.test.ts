@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toCodeSpan, toOneLine, toPlainText } from "../../src/core/inert.ts";
+import { breakDirectives, toCodeSpan, toOneLine, toPlainText } from "../../src/core/inert.ts";
 import { HOSTILE, hostileText } from "../fakes/hostile-text.ts";
 import { findActivePlainText, readCodeSpan } from "./markdown-oracle.ts";
 
@@ -67,13 +67,33 @@ describe("a code span", () => {
   it("reads back as the one line, whatever the text", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const line = toOneLine(text, 120);
+        const line = breakDirectives(toOneLine(text, 120));
         const shown = readCodeSpan(toCodeSpan(text));
         if (line.trim() === "") expect(shown?.trim()).toBe("");
         else expect(shown).toBe(line);
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("directives", () => {
+  it.each<[string, string]>([
+    ["[skip ci]", `[${ZWSP}skip ci]`],
+    ["[CI Skip] [no ci]", `[${ZWSP}CI Skip] [${ZWSP}no ci]`],
+    ["[skip actions][actions skip]", `[${ZWSP}skip actions][${ZWSP}actions skip]`],
+    ["skip-checks: true", `skip-checks${ZWSP}: true`],
+    ["::add-mask::x", `:${ZWSP}:add-mask:${ZWSP}:x`],
+    ["##[group]x", `#${ZWSP}#[group]x`],
+    ["fixes #1, closes GH-2", `fixes #${ZWSP}1, closes GH-${ZWSP}2`],
+    ["[skip] a # 1 a:b", "[skip] a # 1 a:b"],
+  ])("%j are broken in code spans and in plain text", (text, expected) => {
+    expect(toCodeSpan(text)).toBe(`\`${expected}\``);
+    for (const shown of [breakDirectives(text), toPlainText(text)]) {
+      expect(shown).not.toMatch(
+        /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|skip-checks:|::|##\[|#\d|GH-\d/i,
+      );
+    }
   });
 });
 

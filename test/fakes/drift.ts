@@ -1,15 +1,9 @@
 import type { FieldChange, RecordChange } from "../../src/files/codec.ts";
-import type { CategoryState } from "../../src/sync/drift.ts";
+import type { CategoryDelta } from "../../src/sync/delta.ts";
 
-/** One category that drifts, unless `changes` says otherwise. */
-export function drifting(state: Partial<CategoryState> = {}): CategoryState {
-  const changes = [added("Model")];
-  const files = new Map([["clip.json", "{}\n"]]);
-  return { category: "clip", changes, files, warnings: [], held: null, ...state };
-}
-
-export function inSync(state: Partial<CategoryState> = {}): CategoryState {
-  return drifting({ changes: [], files: new Map(), ...state });
+/** One category that differs, unless `changes` says otherwise. */
+export function drifting(entry: Partial<CategoryDelta> = {}): CategoryDelta {
+  return { category: "clip", changes: [added("Model")], files: ["clip.json"], warnings: [], ...entry };
 }
 
 export function added(name: string, value = "{}"): RecordChange {
@@ -22,6 +16,10 @@ export function removed(name: string): RecordChange {
 
 export function modified(name: string, fields: readonly FieldChange[] = [field("nsfw")], value = "{}"): RecordChange {
   return { kind: "modified", name, before: "{}", value, fields };
+}
+
+export function renamed(from: string, name: string, fields: readonly FieldChange[] = [], value = "{}"): RecordChange {
+  return { kind: "renamed", from, name, before: "{}", value, fields };
 }
 
 export function field(name: string, before: string | null = "1", after: string | null = "2"): FieldChange {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
 import { createTextCodec } from "../../src/files/text-codec.ts";
-import { filesKey, rememberSame, toRecord } from "../../src/sync/memory.ts";
+import { filesKey, fromTreeRecord, rememberSame, toTreeRecord } from "../../src/sync/memory.ts";
 
 describe("what was found to mean the same", () => {
   const pair = { stamp: 1, primary: "p", key: "a" };
@@ -33,12 +33,18 @@ describe("the key of a category's files", () => {
   });
 });
 
-describe("files as a record", () => {
-  it("holds the wanted paths that exist", () => {
-    const files = new Map([
-      ["a", "1"],
-      ["b", "2"],
-    ]);
-    expect(toRecord(files, ["b", "c"])).toEqual({ b: "2" });
+describe("a tree as a record", () => {
+  const tree = new Map([
+    ["a", { mode: "100644", sha: "1" }],
+    ["b", { mode: "120000", sha: "2" }],
+  ]);
+
+  it("keeps modes, and comes back as it was", () => {
+    expect(toTreeRecord(tree)).toEqual({ a: "100644 1", b: "120000 2" });
+    expect(fromTreeRecord(toTreeRecord(tree))).toEqual(tree);
+  });
+
+  it("of an earlier version, which had no modes, is unknown", () => {
+    expect(fromTreeRecord({ a: "1" })).toBeNull();
   });
 });

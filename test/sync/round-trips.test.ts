@@ -77,7 +77,7 @@ async function setUp() {
   };
 }
 
-const WRITES = [["commit"], ["createBranch"], ["open"], ["decorate"]];
+const WRITES = [["tree"], ["commit"], ["createBranch"], ["open"], ["add"]];
 
 describe("the round trips of a run", () => {
   it("of a tick with one edited record: its file is asked for together with PRIMARY's answer", async () => {
@@ -90,9 +90,8 @@ describe("the round trips of a run", () => {
     expect(rounds).toEqual([
       ["last_updated"],
       ["metadata"],
-      ["branch", "latest"],
+      ["branch", "branches", "list"],
       ["blob", "category"],
-      // Tree and commit are two, so that the pull request stands after eight.
       ...WRITES,
     ]);
   });
@@ -104,23 +103,22 @@ describe("the round trips of a run", () => {
     expect(outcome).toBe("published");
     expect(rounds).toEqual([
       ["last_updated"],
-      ["branch", "latest", "metadata"],
+      ["branch", "branches", "list", "metadata"],
       ["category", "category", "category", "files"],
       ["blob", "blob"],
       ...WRITES,
     ]);
   });
 
-  it("of a reconcile with all in sync: four", async () => {
+  it("of a reconcile with all in sync: three", async () => {
     const world = await setUp();
     await world.run("reconcile");
     const { rounds, outcome } = await world.run("reconcile");
     expect(outcome).toBe("in-sync");
     expect(rounds).toEqual([
       ["last_updated"],
-      ["branch", "latest", "metadata"],
+      ["branch", "branches", "list", "metadata"],
       ["category", "category", "category"],
-      ["compare"],
     ]);
   });
 
@@ -136,9 +134,9 @@ describe("the round trips of a run", () => {
 
   it("that fails in one read ends only when all others have, and asks nothing more", async () => {
     const world = await setUp();
-    Object.assign(world.bodies, { clip: null, blip: json("blip", 2) });
+    world.image.refs.delete("main");
     const { rounds, outcome } = await world.run("manual");
     expect(outcome).toBe("failed");
-    expect(rounds.at(-1)).toEqual(["category", "category", "category", "files"]);
+    expect(rounds.at(-1)).toEqual(["branch", "branches", "list", "metadata"]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../src/core/errors.ts";
-import { SYNC_BRANCH } from "../../src/sync/published.ts";
 import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
+import { SYNC_BRANCH } from "../../src/sync/snapshot.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";
 import { createFakeRepository } from "../fakes/repository.ts";
@@ -105,7 +105,7 @@ describe("a run with everything in sync", () => {
     const world = await setUp();
     await world.run();
     expect(outcomes(await world.run())).toEqual(["in-sync", "in-sync"]);
-    expect(world.image.calls).toEqual(["branch main", `latest ${SYNC_BRANCH}`, `compare ${SYNC_BRANCH}`]);
+    expect(world.image.calls).toEqual(["branch main", "branches sync", `list ${SYNC_BRANCH}`]);
   });
 
   it("finds what people did on GitHub meanwhile", async () => {
@@ -193,7 +193,12 @@ describe("a run that finds drift", () => {
     world.primary.bodies["clip"] = changed(CLIP);
     await world.run();
     const [pull] = world.image.pulls;
-    if (pull !== undefined) world.image.pulls[0] = { ...pull, state: "closed" };
+    const end = {
+      state: "closed",
+      endedAt: "2026-11-01T00:00:00Z",
+      endedHead: world.image.refs.get(SYNC_BRANCH) ?? "",
+    } as const;
+    if (pull !== undefined) world.image.pulls[0] = { ...pull, ...end };
     for (let time = 0; time < 3; time++) expect(outcomes(await world.run())).toEqual(["held", "rejected"]);
     await world.image.push("main", { README: "2" });
     const rejected = await world.run();
@@ -328,10 +333,27 @@ describe("faults", () => {
     expect([isSettled, world.image.calls]).toEqual([false, []]);
   });
 
-  it("of one category fail its repository, which is left as it was", async () => {
+  it("of one category are its own: the others are published, and it is asked for again", async () => {
     const world = await setUp();
     world.primary.bodies["clip"] = null;
     world.primary.bodies["blip"] = changed(BLIP);
+    const result = await world.run();
+    expect([outcomes(result), result.isSettled]).toEqual([["partial", "created"], false]);
+    expect(result.retryFailedAt).toBeGreaterThan(0);
+    expect(result.report.repositories).toMatchObject([
+      { categories: { clip: { failed: { code: "primary-unavailable" } }, blip: { modified: [{ name: "b" }] } } },
+    ]);
+    world.primary.calls.length = 0;
+    const tick = await world.run({ trigger: "tick" });
+    expect([outcomes(tick), world.primary.calls.includes("clip")]).toEqual([["partial", "current"], false]);
+    world.primary.bodies["clip"] = CLIP;
+    expect(outcomes(await world.run())).toEqual(["published", "current"]);
+  });
+
+  it("of every category fail the repository", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = null;
+    world.primary.bodies["blip"] = null;
     const result = await world.run();
     expect([outcomes(result), result.isSettled]).toEqual([["failed", "failed"], false]);
     expect(result.report.repositories).toMatchObject([{ error: { code: "primary-unavailable" } }]);
@@ -371,10 +393,11 @@ describe("faults", () => {
 
   it("are logged with the run and the repository", async () => {
     const world = await setUp();
-    world.primary.bodies["clip"] = null;
+    world.text.refs.delete("main");
+    world.image.refs.delete("main");
     await world.run();
     const failed = world.lines.map((line) => JSON.parse(line)).find(({ event }) => event === "sync.failed");
-    expect(failed).toMatchObject({ run: "run-1", repository: "haidra/image", code: "primary-unavailable" });
+    expect(failed).toMatchObject({ run: "run-1", repository: "haidra/image", code: "github-not-found" });
   });
 });
 
@@ -406,7 +429,7 @@ describe("races", () => {
     expect(world.image.read("main")).toMatchObject({ README: "3", "clip.json": CLIP });
   });
 
-  const STEPS = ["commit", "createBranch", "open", "decorate"];
+  const STEPS = ["tree", "commit", "createBranch", "open"];
   it.each(STEPS)("with an end just before %s leave something that the next run completes", async (step) => {
     const world = await setUp();
     world.primary.bodies["clip"] = changed(CLIP);

@@ -2,7 +2,7 @@
  * What changed in a category: names, and where they are known, the fields' values, old and new. Pure.
  */
 import { html } from "hono/html";
-import type { CategoryReport, ModifiedRecord } from "../../contract/report.ts";
+import type { CategoryReport, ModifiedRecord, RenamedRecord } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import type { Markup } from "./layout.ts";
 import { MAX_SENTENCE, NOTHING, renderList, renderNote } from "./parts.ts";
@@ -11,18 +11,19 @@ const MAX_NAMES = 20;
 const MAX_NAME = 120;
 
 /** For the status: why it is held, warnings, and the first names. */
-export function renderDetails({ added, removed, modified, held, warnings }: CategoryReport): Markup {
+export function renderDetails(report: CategoryReport): Markup {
+  const { added, removed, modified, renamed = [] } = report;
   const records = [
     ...added.map((name) => html`<span class="good">added</span> ${toOneLine(name, MAX_NAME)}`),
     ...removed.map((name) => html`<span class="bad">removed</span> ${toOneLine(name, MAX_NAME)}`),
     ...modified.map(({ name, fields }) => {
       return html`<span class="wait">modified</span> ${toOneLine(name, MAX_NAME)} <span class="soft">${toOneLine(fields.join(", "), 200)}</span>`;
     }),
+    ...renamed.map((record) => html`<span class="wait">renamed</span> ${describeRename(record)}`),
   ];
   const shown = records.slice(0, MAX_NAMES);
   if (records.length > MAX_NAMES) shown.push(html`and ${records.length - MAX_NAMES} more`);
-  return html`${held === undefined ? NOTHING : renderNote("wait", toOneLine(held, MAX_SENTENCE))}
-${warnings.map((warning) => renderNote("wait", toOneLine(warning, MAX_SENTENCE)))}
+  return html`${renderNotes(report)}
 ${shown.length === 0 ? NOTHING : renderList(shown)}`;
 }
 
@@ -30,12 +31,25 @@ ${shown.length === 0 ? NOTHING : renderList(shown)}`;
 const MAX_LISTED = 300;
 
 /** For a run: everything that its Report holds, up to a limit. */
-export function renderChanges({ added, removed, modified, held, warnings }: CategoryReport): Markup {
-  return html`${held === undefined ? NOTHING : renderNote("wait", toOneLine(held, MAX_SENTENCE))}
-${warnings.map((warning) => renderNote("wait", toOneLine(warning, MAX_SENTENCE)))}
+export function renderChanges(report: CategoryReport): Markup {
+  const { added, removed, modified, renamed = [] } = report;
+  return html`${renderNotes(report)}
 ${renderNames("Added", added)}
 ${renderNames("Removed", removed)}
+${renderNames("Renamed", renamed.map(describeRename))}
 ${modified.length === 0 ? NOTHING : renderModified(modified)}`;
+}
+
+/** Why it is held, or could not be read, and its warnings. */
+function renderNotes({ held, failed, warnings }: CategoryReport): Markup {
+  return html`${failed === undefined ? NOTHING : renderNote("bad", toOneLine(failed.message, MAX_SENTENCE))}
+${held === undefined ? NOTHING : renderNote("wait", toOneLine(held, MAX_SENTENCE))}
+${warnings.map((warning) => renderNote("wait", toOneLine(warning, MAX_SENTENCE)))}`;
+}
+
+function describeRename({ from, to, fields }: RenamedRecord): string {
+  const rest = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+  return toOneLine(`${from} → ${to}${rest}`, 3 * MAX_NAME);
 }
 
 function renderNames(heading: string, names: readonly string[]): Markup {

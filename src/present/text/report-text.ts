@@ -37,21 +37,26 @@ function renderRepository(repository: RepositoryReport, todos: Todos): string[] 
   if (repository.pullRequest !== null) lines.push(`  ${toOneLine(repository.pullRequest.url, 300)}`);
   if (repository.commit !== null) lines.push(`  commit ${repository.commit}`);
   for (const [category, report] of Object.entries(repository.categories)) {
-    const { added, removed, modified } = report;
-    lines.push(`  ${category}: ${added.length} added, ${removed.length} removed, ${modified.length} modified`);
+    const { added, removed, modified, renamed = [] } = report;
+    const rest = renamed.length === 0 ? "" : `, ${renamed.length} renamed`;
+    lines.push(`  ${category}: ${added.length} added, ${removed.length} removed, ${modified.length} modified${rest}`);
     lines.push(...renderDetails(report));
   }
   return lines;
 }
 
-/** Why a category is held, its warnings, and the names of its records; indented by four. */
-export function renderDetails({ added, removed, modified, held, warnings }: CategoryReport): string[] {
+/** Why a category is held or could not be read, its warnings, and the names of its records; indented by four. */
+export function renderDetails(report: CategoryReport): string[] {
+  const { added, removed, modified, renamed = [], held, failed, warnings } = report;
   const lines: string[] = [];
+  if (failed !== undefined)
+    lines.push(...wrap(toOneLine(failed.message, MAX_SENTENCE), `    failed (${failed.code}): `, 6));
   if (held !== undefined) lines.push(...wrap(toOneLine(held, MAX_SENTENCE), "    held: ", 6));
   for (const warning of warnings) lines.push(...wrap(toOneLine(warning, 400), "    warning: ", 6));
   const records = [
     ...added.map((name) => `+ ${toOneLine(name, 70)}`),
     ...removed.map((name) => `- ${toOneLine(name, 70)}`),
+    ...renamed.map(({ from, to }) => `> ${toOneLine(from, 70)} → ${toOneLine(to, 70)}`),
     ...modified.map(({ name, fields }) => `~ ${toOneLine(name, 70)} (${toOneLine(fields.join(", "), 200)})`),
   ];
   for (const record of records.slice(0, MAX_NAMES)) lines.push(...wrap(record, "    ", 6));

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Category } from "../../src/categories.ts";
 import { blobSha } from "../../src/files/blob.ts";
 import type { CodecInput, CodecResult } from "../../src/files/codec.ts";
+import { type TreeEntry, toShas } from "../../src/files/git-tree.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
-import { type EvaluateInput, evaluateCategory } from "../../src/sync/evaluate.ts";
 import { filesKey } from "../../src/sync/memory.ts";
+import { judgeCategory, type StandingQuery } from "../../src/sync/standing.ts";
 import { added } from "../fakes/drift.ts";
 
 const json: Category = { name: "clip", role: "image", codec: createJsonCodec("clip.json") };
@@ -18,49 +19,59 @@ interface World {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** `null` is a 404. */
   readonly primary: string | Uint8Array | null;
-  readonly known?: (input: { primary: string; key: string }) => EvaluateInput["known"];
+  readonly known?: (input: { primary: string; key: string }) => StandingQuery["known"];
   readonly maxRemovalPercent?: number;
   readonly isForced?: boolean;
+  /** Modes that are not those of a regular file. */
+  readonly modes?: Readonly<Record<string, string>>;
+  /** Files on the branch of an open pull request of ours. */
+  readonly branch?: Readonly<Record<string, string>>;
 }
 
 const encode = (text: string | Uint8Array) => (typeof text === "string" ? new TextEncoder().encode(text) : text);
 
-async function evaluate({ category = json, files = {}, primary, known, ...rest }: World) {
+async function judge({ category = json, files = {}, primary, known, modes = {}, branch, ...rest }: World) {
   const blobs = new Map<string, Uint8Array>();
-  const baseFiles = new Map<string, string>();
-  for (const [path, text] of Object.entries(files)) {
-    const sha = await blobSha(encode(text));
-    baseFiles.set(path, sha);
-    blobs.set(sha, encode(text));
-  }
+  const toTree = (texts: Readonly<Record<string, string | Uint8Array>>) =>
+    new Map(
+      Object.entries(texts).map(([path, text]): [string, TreeEntry] => {
+        const sha = blobSha(encode(text));
+        blobs.set(sha, encode(text));
+        return [path, { mode: modes[path] ?? "100644", sha }];
+      }),
+    );
+  const base = toTree(files);
+  const onBranch = branch === undefined ? null : toTree(branch);
   const reads: string[] = [];
   const readBlob = async (sha: string) => {
-    reads.push([...baseFiles].find(([, other]) => other === sha)?.[0] ?? sha);
+    reads.push([...base].find(([, entry]) => entry.sha === sha)?.[0] ?? "another file");
     return blobs.get(sha) ?? new Uint8Array();
   };
   const bytes = encode(primary ?? "");
   const sha = await blobSha(bytes);
   const answer = primary === null ? ({ kind: "absent" } as const) : ({ kind: "present", bytes, sha } as const);
-  const pair = known?.({ primary: sha, key: filesKey(category.codec, baseFiles) });
+  const pair = known?.({ primary: sha, key: filesKey(category.codec, toShas(base)) });
   const settings = { maxRemovalPercent: 30, isForced: false, ...rest };
-  const state = await evaluateCategory({ category, baseFiles, known: pair, answer, readBlob, ...settings });
-  return { state, reads };
+  const query = { category, base, branch: onBranch, known: pair, answer, readBlob, ...settings };
+  const standing = await judgeCategory(query);
+  const texts = standing.kind === "drift" ? [...standing.files].map(([path, { text }]) => [path, text]) : [];
+  return { standing, texts, reads };
 }
 
 describe("without a download", () => {
   it("knows that equal bytes are equal", async () => {
-    const { state, reads } = await evaluate({ files: { "clip.json": records(2) }, primary: records(2) });
-    expect([state.changes, state.files.size, state.held, reads]).toEqual([[], 0, null, []]);
+    const { standing, texts, reads } = await judge({ files: { "clip.json": records(2) }, primary: records(2) });
+    expect([standing, texts, reads]).toEqual([{ kind: "in-sync", warnings: [] }, [], []]);
   });
 
   const same = { files: { "clip.json": records(2) }, primary: JSON.stringify(JSON.parse(records(2))) };
 
   it("knows that a remembered pair means the same", async () => {
-    const { state, reads } = await evaluate({
+    const { standing, texts, reads } = await judge({
       ...same,
       known: ({ primary, key }) => ({ stamp: null, primary, files: ["x", key] }),
     });
-    expect([state.files.size, reads]).toEqual([0, []]);
+    expect([standing.kind, texts, reads]).toEqual(["in-sync", [], []]);
   });
 
   it.each<[string, World["known"]]>([
@@ -68,23 +79,23 @@ describe("without a download", () => {
     ["another body is remembered", ({ key }) => ({ stamp: null, primary: "other", files: [key] })],
     ["other files are remembered", ({ primary }) => ({ stamp: null, primary, files: ["other"] })],
   ])("is not enough when %s", async (_what, known) => {
-    const { state, reads } = await evaluate({ ...same, ...(known === undefined ? {} : { known }) });
-    expect([state.files.size, reads]).toEqual([0, ["clip.json"]]);
+    const { standing, texts, reads } = await judge({ ...same, ...(known === undefined ? {} : { known }) });
+    expect([standing.kind, texts, reads]).toEqual(["in-sync", [], ["clip.json"]]);
   });
 });
 
 describe("a change", () => {
   it("is told with the wanted text, and reads the file once", async () => {
     const primary = records(2).replace('"v": 1', '"v": 2');
-    const { state, reads } = await evaluate({ files: { "clip.json": records(2) }, primary });
-    expect(state.changes).toMatchObject([{ kind: "modified", name: "m0" }]);
-    expect(state.files).toEqual(new Map([["clip.json", primary]]));
+    const { standing, texts, reads } = await judge({ files: { "clip.json": records(2) }, primary });
+    expect(standing).toMatchObject({ kind: "drift", changes: [{ kind: "modified", name: "m0" }] });
+    expect(texts).toEqual([["clip.json", primary]]);
     expect(reads).toEqual(["clip.json"]);
   });
 
   it("creates a missing file without reading anything", async () => {
-    const { state, reads } = await evaluate({ primary: records(1) });
-    expect([state.changes.length, [...state.files.keys()], reads]).toEqual([1, ["clip.json"], []]);
+    const { standing, texts, reads } = await judge({ primary: records(1) });
+    expect([standing, texts.length, reads]).toMatchObject([{ kind: "drift", changes: [{ kind: "added" }] }, 1, []]);
   });
 
   it("keeps a byte order mark for the codec, and drops PRIMARY's", async () => {
@@ -96,7 +107,7 @@ describe("a change", () => {
         return json.codec.apply(input);
       },
     };
-    await evaluate({ category: { ...json, codec }, files: { "clip.json": "\ufeff{}" }, primary: "\ufeff{ }" });
+    await judge({ category: { ...json, codec }, files: { "clip.json": "\ufeff{}" }, primary: "\ufeff{ }" });
     expect(seen).toEqual(["{ }", "\ufeff{}"]);
   });
 
@@ -108,8 +119,8 @@ describe("a change", () => {
       warnings: ["w"],
     };
     const category = { ...json, codec: { ...json.codec, apply: () => result } };
-    const { state } = await evaluate({ category, files: { "clip.json": "{}" }, primary: "{ }" });
-    expect(state).toMatchObject({ files: new Map(), warnings: ["w"], held: null });
+    const { standing, texts } = await judge({ category, files: { "clip.json": "{}" }, primary: "{ }" });
+    expect([standing, texts]).toEqual([{ kind: "in-sync", warnings: ["w"] }, []]);
   });
 });
 
@@ -143,14 +154,58 @@ describe("what is held", () => {
     },
     { title: "all may go", world: { files: on(9), primary: '{"x": {}}', maxRemovalPercent: 100 }, held: null },
   ])("$title", async ({ world, held }) => {
-    const { state } = await evaluate(world);
-    if (held === null) expect(state.held).toBe(null);
-    else expect(state.held).toMatch(held);
+    const { standing } = await judge(world);
+    if (held === null) expect(standing.kind).not.toBe("held");
+    else expect(standing).toMatchObject({ kind: "held", why: expect.stringMatching(held) });
   });
 
   it("still tells what would change", async () => {
-    const { state } = await evaluate({ files: on(6), primary: records(1) });
-    expect(state.changes).toHaveLength(5);
+    const { standing } = await judge({ files: on(6), primary: records(1) });
+    expect(standing).toMatchObject({ changes: { length: 5 } });
+  });
+});
+
+describe("what a force published", () => {
+  const six = { "clip.json": records(6) };
+
+  it.each<[string, Readonly<Record<string, string>>, string, string]>([
+    ["stays published", { "clip.json": records(1) }, records(1), "drift"],
+    [
+      "stays published with another change",
+      { "clip.json": records(1) },
+      records(1).replace('"v": 1', '"v": 2'),
+      "drift",
+    ],
+    ["does not let more go", { "clip.json": records(2) }, records(1), "held"],
+    ["is nothing where the branch did not change the category", six, records(1), "held"],
+    ["stays published when all of it is gone", { "clip.json": "{}" }, "{}", "drift"],
+  ])("%s", async (_what, branch, primary, kind) => {
+    const { standing } = await judge({ files: six, branch, primary });
+    expect(standing.kind).toBe(kind);
+  });
+});
+
+describe("what is no regular file", () => {
+  it.each([
+    ["120000", /clip\.json on GitHub is a symbolic link; put an ordinary file in its place/],
+    ["160000", /a submodule/],
+    ["040000", /a folder/],
+    ["123456", /an entry of mode 123456/],
+  ])("of mode %s is refused by that name", async (mode, says) => {
+    const world = { files: { "clip.json": "{}" }, modes: { "clip.json": mode }, primary: "{ }" };
+    await expect(judge(world)).rejects.toMatchObject({
+      code: "legacy-malformed",
+      message: expect.stringMatching(says),
+    });
+  });
+
+  it("an executable one is one", async () => {
+    const { standing } = await judge({
+      files: { "clip.json": "{}" },
+      modes: { "clip.json": "100755" },
+      primary: "{ }",
+    });
+    expect(standing.kind).toBe("in-sync");
   });
 });
 
@@ -169,6 +224,12 @@ describe("what cannot be compared", () => {
     ["a list from PRIMARY", { files: { "clip.json": "{}" }, primary: "[]" }, "primary-malformed", /a list/],
     ["a broken file", { files: { "clip.json": '{"a": ' }, primary: "{}" }, "legacy-malformed", /clip\.json/],
     [
+      "a Git LFS pointer",
+      { files: { "clip.json": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n" }, primary: "{ }" },
+      "legacy-malformed",
+      /Git LFS pointer/,
+    ],
+    [
       "a file that is no UTF-8",
       { files: { "clip.json": new Uint8Array([0xff]) }, primary: "{}" },
       "legacy-malformed",
@@ -181,7 +242,7 @@ describe("what cannot be compared", () => {
       /^Comparing clip failed unexpectedly\.$/,
     ],
   ])("%s", async (_what, world, code, says) => {
-    await expect(evaluate(world)).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
+    await expect(judge(world)).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
   });
 });
 
@@ -201,9 +262,9 @@ describe("a category of two files", () => {
   const category: Category = { name: "text_generation", role: "text", codec };
 
   it("gets all of them, and null for a missing one; equal bytes of one file prove nothing", async () => {
-    const { state } = await evaluate({ category, files: { a: '{"x": {}}', c: "C" }, primary: '{"x": {}}' });
+    const { texts } = await judge({ category, files: { a: '{"x": {}}', c: "C" }, primary: '{"x": {}}' });
     expect(seen).toEqual([{ a: '{"x": {}}', b: null, c: "C" }]);
-    expect(state.files).toEqual(new Map([["b", "B2"]]));
+    expect(texts).toEqual([["b", "B2"]]);
   });
 
   it("gets a derived one by its hash, and its text when it asks for it", async () => {
@@ -217,12 +278,12 @@ describe("a category of two files", () => {
       },
     };
     const files = { a: '{"x": {}}', b: "B1", c: "C" };
-    const { state, reads } = await evaluate({ category: { ...category, codec: asking }, files, primary: "{ }" });
+    const { texts, reads } = await judge({ category: { ...category, codec: asking }, files, primary: '{"x": { }}' });
     expect(asked).toEqual([
       [{ a: '{"x": {}}', c: "C" }, true],
       [{ a: '{"x": {}}', b: "B1", c: "C" }, undefined],
     ]);
     expect(reads).toEqual(["a", "c", "b"]);
-    expect(state.files).toEqual(new Map([["b", "B2"]]));
+    expect(texts).toEqual([["b", "B2"]]);
   });
 });

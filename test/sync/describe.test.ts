@@ -1,0 +1,329 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CATEGORY_NAMES } from "../../src/categories.ts";
+import type { RecordChange } from "../../src/files/codec.ts";
+import type { CategoryDelta } from "../../src/sync/delta.ts";
+import { commitText, describeIn, type KeptBack, type Story, section, titleFor } from "../../src/sync/describe.ts";
+import { readMarker } from "../../src/sync/marker.ts";
+import { printTrailers, readSignature } from "../../src/sync/trailers.ts";
+import { findActivePlainText, withoutCodeSpans } from "../core/markdown-oracle.ts";
+import { added, drifting, field, modified, removed, renamed } from "../fakes/drift.ts";
+import { HOSTILE, hostileText } from "../fakes/hostile-text.ts";
+import { storyOf } from "../fakes/story.ts";
+
+const FINGERPRINT = "5b3c".repeat(16);
+const TREE = "7ae3".repeat(10);
+const TRAILERS = `Sync-Fingerprint: ${FINGERPRINT}\nPrimary-Last-Updated: 1795219334\nSync-Tree: ${TREE}\n`;
+
+const commitMessage = (delta: readonly CategoryDelta[]) =>
+  `${commitText(delta)}\n\n${printTrailers({ fingerprint: FINGERPRINT, lastUpdated: 1795219334, tree: TREE })}`;
+
+const changesOf = (names: readonly string[]): RecordChange[] =>
+  names.flatMap((name) => [
+    added(name, JSON.stringify({ baseline: `${name}!`, homepage: `${name}!`, nsfw: true })),
+    removed(name),
+    renamed(name, name, [field(name, null, JSON.stringify(name))]),
+    modified(name, [field(name, JSON.stringify(name), null), field("plain", null, name)]),
+  ]);
+
+/** A drift in which PRIMARY chose every text it can. */
+function withTexts(names: readonly string[]): CategoryDelta[] {
+  return [drifting({ changes: changesOf(names), warnings: names.map((name) => `Careful with ${name}`) })];
+}
+
+const heldBy = (names: readonly string[]): KeptBack[] => [{ category: "blip", why: `Would lose ${names.join()}.` }];
+
+/** A story in which PRIMARY chose every text it can. */
+const hostileStory = (names: readonly string[]): Story =>
+  storyOf(
+    withTexts(names).map((entry) => ({ ...entry, origin: { names, commits: [], since: "0".repeat(40) } })),
+    { keptBack: heldBy(names) },
+  );
+
+describe("the commit message", () => {
+  it("has a subject, the names and the trailers", () => {
+    const delta = [
+      drifting({
+        category: "image_generation",
+        changes: [added("Dreamshaper"), modified("Deliberate", [field("nsfw"), field("version")])],
+      }),
+      drifting({ category: "clip", changes: [removed("Old"), renamed("One", "Two", [field("v")])] }),
+    ];
+    expect(commitMessage(delta)).toBe(
+      [
+        "Sync 2 categories with PRIMARY: 1 added, 1 removed, 1 modified, 1 rename",
+        "",
+        "image_generation",
+        "- add: Dreamshaper",
+        "- modify: Deliberate (nsfw, version)",
+        "",
+        "clip",
+        "- remove: Old",
+        "- rename: One → Two (v)",
+        "",
+        `Sync-Fingerprint: ${FINGERPRINT}`,
+        "Primary-Last-Updated: 1795219334",
+        `Sync-Tree: ${TREE}`,
+      ].join("\n"),
+    );
+  });
+
+  it("tells a repair without a changed record, and an unknown time", () => {
+    const text = commitText([drifting({ changes: [] })]);
+    expect(text).toMatch(/^Sync clip with PRIMARY: repair derived files\n\nclip\n- repair clip\.json$/);
+    expect(printTrailers({ fingerprint: FINGERPRINT, lastUpdated: null, tree: TREE })).toContain(
+      "\nPrimary-Last-Updated: unknown\n",
+    );
+  });
+
+  it("lists at most a hundred names of a category", () => {
+    const changes = Array.from({ length: 130 }, (_, index) => added(`Model ${index}`));
+    const lines = commitMessage([drifting({ changes })]).split("\n");
+    expect(lines.filter((line) => line.startsWith("- add: "))).toHaveLength(100);
+    expect(lines).toContain("- and 30 more");
+  });
+
+  it("carries a trailer that is recognised as ours", () => {
+    expect(readSignature({ message: commitMessage([drifting()]), treeSha: TREE })).toBe("ours");
+  });
+
+  it("lets nothing of PRIMARY take effect, or start a line of its own", () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 3 }), (names) => {
+        const lines = commitMessage(withTexts(names)).split("\n");
+        const plain = commitMessage(withTexts(names.map(() => "a"))).split("\n");
+        expect(lines.length).toBe(plain.length);
+        for (const [index, line] of lines.entries()) {
+          const [start = ""] = /^(- \w+: )?/.exec(plain[index] ?? "") ?? [];
+          if (start === "") expect(line).toBe(plain[index]);
+          else expect([line.startsWith(start), findActivePlainText(line)]).toEqual([true, []]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const trailers = (message: string) => {
+    const parsed = spawnSync("git", ["interpret-trailers", "--parse"], { input: message, encoding: "utf8" });
+    if (parsed.status !== 0) throw new Error(parsed.stderr);
+    return parsed.stdout;
+  };
+
+  it.each<[string, readonly string[]]>([
+    ["no text of PRIMARY at all", ["a"]],
+    ["every hostile text", HOSTILE],
+    [
+      "a trailer of its own",
+      ["Sync-Fingerprint: 0", "Sync-Tree: 0", "Co-authored-by: A <a@evil.test>", "Signed-off-by: B"],
+    ],
+    ["a line that git takes for the end", ["---", "\n---\n", "# comment", "\n# Please enter"]],
+  ])("parses to our three trailers with %s", (_what, names) => {
+    const message = commitMessage(withTexts(names));
+    expect(trailers(message)).toBe(TRAILERS);
+    expect(readSignature({ message, treeSha: TREE })).toBe("ours");
+  });
+
+  it("parses to our three trailers with any text", () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 4 }), (names) => {
+        expect(trailers(commitMessage(withTexts(names)))).toBe(TRAILERS);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("the title", () => {
+  it.each<[string, CategoryDelta[], string]>([
+    ["one category", [drifting()], "Sync clip with PRIMARY: 1 added"],
+    [
+      "too many categories to name",
+      CATEGORY_NAMES.map((category) => drifting({ category, changes: changesOf(["a", "b"]) })),
+      "Sync 10 categories with PRIMARY: 20 added, 20 removed, 20 modified, 20 r",
+    ],
+  ])("%s", (_what, states, expected) => {
+    expect(titleFor(states)).toBe(expected);
+  });
+
+  it("has at most 72 characters and nothing of PRIMARY's in it", () => {
+    const states = fc.uniqueArray(fc.constantFrom(...CATEGORY_NAMES), { minLength: 1 });
+    const names = fc.array(hostileText, { minLength: 1, maxLength: 300, size: "max" });
+    fc.assert(
+      fc.property(states, names, (categories, texts) => {
+        const titled = (changes: RecordChange[]) =>
+          titleFor(categories.map((category) => drifting({ category, changes })));
+        const title = titled(changesOf(texts));
+        expect(title.length).toBeLessThanOrEqual(72);
+        expect(title).toBe(titled(changesOf(texts.map(() => "a"))));
+        expect(commitMessage([drifting({ changes: changesOf(texts) })]).split("\n", 1)[0]?.length).toBeLessThanOrEqual(
+          72,
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("the pull request's text", () => {
+  it("has a summary, the source, the names and what changed in them", () => {
+    const delta = [
+      drifting({
+        changes: [
+          added("New", '{"baseline": "sdxl", "nsfw": true, "size_on_disk_bytes": 2132625432, "homepage": "https://x"}'),
+          removed("Old"),
+          modified("Mod", [field("nsfw", "false", "true"), field("tags", null, '["a"]'), field("x", "1", null)]),
+          renamed("One", "Two", [field("v")]),
+        ],
+        warnings: ["Twice the same name."],
+      }),
+    ];
+    const keptBack: KeptBack[] = [{ category: "blip", why: "It would remove 9 of 10 records." }];
+    const body = section(storyOf(delta, { keptBack, primaryUrl: "https://primary.test/api" }));
+    const lines = body.split("\n");
+    expect(lines[0]).toBe(`<!-- horde-model-reference-sync:begin fingerprint=${FINGERPRINT} source=0123abcd -->`);
+    expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
+    expect(body).toContain("(`https://primary.test/api`)");
+    expect(body).toContain("exactly what PRIMARY says, but for what is kept back below.");
+    expect(body).toContain("| [clip](https://primary.test/api/model_references/v1/clip) | 1 | 1 | 2 |\n");
+    expect(body).toContain(
+      [
+        "### blip: held",
+        "",
+        "Not part of this pull request: `It would remove 9 of 10 records.`",
+        "",
+        "### clip",
+        "",
+        "- ⚠ `Twice the same name.`",
+        "- added: `New`: baseline `sdxl`, 2.1 GB, nsfw, `https://x`",
+        "- removed: `Old`",
+        "- modified: `Mod`",
+        "  - `nsfw`: `false` → `true`",
+        '  - `tags`: absent → `["a"]`',
+        "  - `x`: `1` → absent",
+        "- renamed: `One` → `Two`",
+        "  - `v`: `1` → `2`",
+      ].join("\n"),
+    );
+  });
+
+  it("folds long lists", () => {
+    const changes = Array.from({ length: 26 }, (_, index) => added(`Model ${index}`));
+    const body = section(storyOf([drifting({ changes })]));
+    expect(body).toContain("<details><summary>26 added</summary>\n\n- added: `Model 0`\n");
+    expect(body).toContain("- added: `Model 25`\n\n</details>\n");
+    expect(section(storyOf([drifting({ changes: changes.slice(1) })]))).not.toContain("<details>");
+  });
+
+  it("names the edit of the base that is undone, or says how many it may be", () => {
+    const commit = "0123456789".repeat(4);
+    const origin = (commits: string[]) =>
+      section(storyOf([drifting({ origin: { names: ["Model"], commits, since: "feed".repeat(10) } })]));
+    const url = "https://github.test/o/n";
+    expect(origin([commit])).toContain(
+      `- ⚠ PRIMARY did not change \`Model\`: merging this undoes [0123456](${url}/commit/${commit}).`,
+    );
+    const compare = `([compare](${url}/compare/${"feed".repeat(10)}...${"ba5e".repeat(10)}))`;
+    expect(origin([commit, commit])).toContain(`undoes one of 2 commits ${compare}.`);
+    expect(origin([])).toContain(`undoes an edit made here since the two were last in sync ${compare}.`);
+  });
+
+  it("says of files that cannot be read record by record that they differ", () => {
+    const body = section(storyOf([drifting({ changes: [], unreadable: "clip.json is not JSON" })]));
+    expect(body).toContain("- changed: clip.json (`clip.json is not JSON`)");
+  });
+
+  it("shows at most twelve fields of a record", () => {
+    const fields = Array.from({ length: 15 }, (_, index) => field(`f${index}`));
+    const body = section(storyOf([drifting({ changes: [modified("Mod", fields)] })]));
+    expect(body.match(/^ {2}- `f\d+`/gm)).toHaveLength(12);
+    expect(body).toContain("\n  - and 3 more fields\n");
+  });
+
+  it("tells which files are repaired", () => {
+    const body = section(storyOf([drifting({ category: "text_generation", changes: [], files: ["db.json"] })]));
+    expect(body).toContain("\n- repaired: db.json\n");
+  });
+
+  /** The text outside of code spans, line by line. */
+  const skeleton = (body: string) => body.split(/\r\n|\r|\n/).map(withoutCodeSpans);
+
+  it("lets nothing of PRIMARY leave its code span", () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 3 }), (names) => {
+        const body = section(hostileStory(names));
+        const plain = section(hostileStory(names.map(() => "a")));
+        expect(skeleton(body)).toEqual(skeleton(plain));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(HOSTILE)("lets %j stay in its code span", (name) => {
+    const body = section(hostileStory([name]));
+    expect(skeleton(body)).toEqual(skeleton(section(hostileStory(["a"]))));
+    expect(body.match(/^<!-- horde-model-reference-sync:(begin|end)/gm)).toHaveLength(2);
+    expect(readMarker(body)?.fingerprint).toBe(FINGERPRINT);
+  });
+});
+
+describe("a pull request's text that is too long", () => {
+  interface Case {
+    readonly title: string;
+    readonly count: number;
+    readonly change: (index: number) => RecordChange;
+  }
+  const many = Array.from({ length: 12 }, (_, index) => field(`field ${index}`, "1".repeat(200), "2".repeat(200)));
+  it.each<Case>([
+    { title: "many short names", count: 4000, change: (index) => added(`Model ${index}`) },
+    { title: "long names", count: 1000, change: (index) => removed(`${index} ${"x".repeat(10_000)}`) },
+    { title: "names of many bytes", count: 1000, change: (index) => added(`${index} ${"\u{1f600}".repeat(300)}`) },
+    { title: "many fields", count: 200, change: (index) => modified(`Model ${index}`, many) },
+  ])("is cut at a record, and says how many are missing: $title", ({ count, change }) => {
+    const states = [
+      drifting({ changes: Array.from({ length: count }, (_, index) => change(index)) }),
+      drifting({ category: "esrgan", changes: [added("Last")] }),
+    ];
+    const body = section(storyOf(states));
+    expect(body.length).toBeLessThanOrEqual(60_000);
+    expect(body.length).toBeGreaterThan(55_000);
+    const lines = body.split("\n");
+    const shown = lines.filter((line) => /^- (added|removed|modified|renamed): /.test(line)).length;
+    const [, missing = ""] = /^… and (\d+) more records/m.exec(body) ?? [];
+    expect(shown + Number(missing)).toBe(count + 1);
+    expect(lines.filter((line) => line.startsWith("  - "))).toHaveLength(count === 200 ? shown * 12 : 0);
+    expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
+  });
+
+  it("leaves room for what people wrote around it, within what GitHub takes", () => {
+    const changes = Array.from({ length: 3000 }, (_, index) => added(`${"x".repeat(60)} ${index}`));
+    const theirs = "Mine. ".repeat(4000);
+    const body = describeIn(theirs, storyOf([drifting({ changes })]));
+    expect(body.length).toBeGreaterThan(60_000);
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body.startsWith(theirs.trimEnd())).toBe(true);
+    expect(body).toMatch(/^… and \d+ more records/m);
+    const again = describeIn(body, storyOf([drifting({ changes: changes.slice(1) })]));
+    expect(again.length).toBeLessThanOrEqual(65_536);
+    expect(again.startsWith(theirs.trimEnd())).toBe(true);
+  });
+
+  it("counts no records where only warnings were cut", () => {
+    const warnings = Array.from({ length: 400 }, (_, index) => `${"w".repeat(300)} ${index}`);
+    const body = section(storyOf([drifting({ changes: [], warnings, files: ["a.json"] })]));
+    expect(body).toMatch(/^… there is more to say; the commits hold everything\.$/m);
+  });
+
+  it("never is, whatever PRIMARY sends", () => {
+    const names = fc.array(hostileText, { minLength: 100, maxLength: 400, size: "max" });
+    fc.assert(
+      fc.property(names, (texts) => {
+        const states = [...withTexts(texts), drifting({ category: "esrgan", changes: changesOf(texts) })];
+        const body = section(storyOf(states));
+        expect(body.length).toBeLessThanOrEqual(60_000);
+        expect(body.endsWith("\n<!-- horde-model-reference-sync:end -->")).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
