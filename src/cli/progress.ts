@@ -3,7 +3,7 @@
  */
 
 import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
-import { breakDirectives, toOneLine } from "../core/inert.ts";
+import { breakCommands, toOneLine } from "../core/inert.ts";
 import type { LogFields, Logger, LogLevel } from "../core/log.ts";
 import { OUTCOMES } from "../present/wording.ts";
 import type { Paint } from "./colours.ts";
@@ -41,7 +41,7 @@ const MAX_LINE = 600;
 function showAll(event: string, fields: LogFields): string {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined);
   const pairs = known.map(([name, value]) => `${name}=${showValue(value)}`);
-  return breakDirectives(toOneLine([event, ...pairs].join(" "), 4 * MAX_LINE));
+  return breakCommands(toOneLine([event, ...pairs].join(" "), 4 * MAX_LINE));
 }
 
 function showValue(value: unknown): string {
@@ -52,10 +52,10 @@ function showValue(value: unknown): string {
 /** `null`: not for people. */
 function describe(level: LogLevel, event: string, fields: LogFields): string | null {
   const known = Object.hasOwn(LINES, event) ? LINES[event] : undefined;
-  if (known !== undefined) return breakDirectives(toOneLine(known(fields), MAX_LINE));
+  if (known !== undefined) return breakCommands(toOneLine(known(fields), MAX_LINE));
   if (level === "debug" || level === "info") return null;
   const why = fields["message"] ?? fields["reason"] ?? fields["why"];
-  return breakDirectives(toOneLine(`${event}${why === undefined ? "" : `: ${String(why)}`}`, MAX_LINE));
+  return breakCommands(toOneLine(`${event}${why === undefined ? "" : `: ${String(why)}`}`, MAX_LINE));
 }
 
 const LINES: Readonly<Record<string, (fields: LogFields) => string>> = {
@@ -99,10 +99,12 @@ function showSize(bytes: unknown): string {
   return typeof bytes === "number" && bytes >= 1000 ? `${Math.round(bytes / 1000)} kB` : `${bytes} B`;
 }
 
-function showChanges({ standing, changes }: LogFields): string {
+function showChanges({ standing, added, removed, modified }: LogFields): string {
   if (standing === "in-sync") return "in sync";
-  const what = Number(changes) > 0 ? count(changes, "change") : "";
-  return [what, standing === "drift" ? "" : String(standing)].filter((part) => part !== "").join(", ") || "repaired";
+  const counts = Object.entries({ added, removed, modified }).filter(([, amount]) => Number(amount) > 0);
+  const parts = counts.map(([kind, amount]) => `${amount} ${kind}`);
+  if (standing !== "drift") parts.push(String(standing));
+  return parts.length === 0 ? "to be repaired" : parts.join(", ");
 }
 
 function count(amount: unknown, noun: string): string {

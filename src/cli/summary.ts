@@ -3,7 +3,7 @@
  */
 
 import type { Report } from "../contract/report.ts";
-import { breakDirectives } from "../core/inert.ts";
+import { breakCommands } from "../core/inert.ts";
 import { renderReport, type Todos } from "../present/text/report-text.ts";
 import { choosePaint, paintReport } from "./colours.ts";
 import { EXIT, type Host } from "./host.ts";
@@ -22,7 +22,7 @@ export async function showReport(
   if (isQuiet && !isJson && report.outcome === "in-sync" && report.warnings.length === 0) return;
   const text = isJson
     ? `${JSON.stringify(report).replaceAll("##[", "#\\u0023[")}\n`
-    : paintReport(breakDirectives(renderReport(report, TODOS)), choosePaint(stdout, env));
+    : paintReport(breakCommands(renderReport(report, TODOS)), choosePaint(stdout, env));
   await stdout.write(text);
 }
 

@@ -70,10 +70,19 @@ export function toPlainText(text: string, limit = 120): string {
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function breakDirectives(text: string): string {
-  return text
+  return breakCommands(text)
     .replace(/\[(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])/gi, (sign) => sign + ZERO_WIDTH_SPACE)
     .replace(/skip-checks(?=\s*:)/gi, (word) => word + ZERO_WIDTH_SPACE)
     .replace(/:(?=:)/g, (sign) => sign + ZERO_WIDTH_SPACE)
-    .replace(/#(?=#\[|\d)/g, (sign) => sign + ZERO_WIDTH_SPACE)
+    .replace(/#(?=\d)/g, (sign) => sign + ZERO_WIDTH_SPACE)
     .replace(/GH-(?=\d)/gi, (prefix) => prefix + ZERO_WIDTH_SPACE);
+}
+
+/**
+ * Breaks workflow commands in the lines of a job's log, and nothing else: `::…` at a line's start, and `##[` anywhere.
+ */
+export function breakCommands(text: string): string {
+  return text
+    .replace(/^(\s*):(?=:)/gm, (start) => start + ZERO_WIDTH_SPACE)
+    .replace(/#(?=#\[)/g, (sign) => sign + ZERO_WIDTH_SPACE);
 }

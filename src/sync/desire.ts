@@ -7,7 +7,9 @@
 import type { Category, CategoryName } from "../categories.ts";
 import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
+import type { RecordChange } from "../files/codec.ts";
 import { type Tree, toShas } from "../files/git-tree.ts";
+import { countKind } from "./delta.ts";
 import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 import type { Reads } from "./reads.ts";
@@ -151,9 +153,14 @@ async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
     isForced,
   };
   const standing = await judgeCategory(question).catch((error: unknown) => failed(error));
-  const changes = "changes" in standing ? standing.changes.length : 0;
-  query.log.debug("category.compared", { category: category.name, standing: standing.kind, changes });
+  const changes = "changes" in standing ? standing.changes : [];
+  query.log.debug("category.compared", { category: category.name, standing: standing.kind, ...countsOf(changes) });
   return { category, standing, digest: answer.kind === "present" ? answer.sha : null };
+}
+
+function countsOf(changes: readonly RecordChange[]) {
+  const modified = countKind(changes, "modified") + countKind(changes, "renamed");
+  return { added: countKind(changes, "added"), removed: countKind(changes, "removed"), modified };
 }
 
 /** Faults that are of one category alone. Any other is GitHub's, and so of the whole repository. */

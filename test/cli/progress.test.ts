@@ -18,10 +18,11 @@ describe("progress", () => {
         log.info("run.started", { run: "mhx0", trigger: "cli", dryRun: true });
         log.debug("primary.fetched", { category: "clip", bytes: 1721 });
         log.debug("primary.fetched", { category: "blip", bytes: null });
-        log.debug("category.compared", { category: "clip", added: 1, removed: 0, modified: 2 });
-        log.debug("category.compared", { category: "blip", added: 0, removed: 0, modified: 0 });
-        log.debug("category.compared", { category: "gfpgan", added: 0, removed: 9, modified: 0, held: "too much" });
-        log.debug("category.compared", { category: "clip", added: 0, removed: 0, modified: 0, held: "absent" });
+        log.debug("category.compared", { category: "clip", standing: "drift", added: 1, removed: 0, modified: 2 });
+        log.debug("category.compared", { category: "blip", standing: "in-sync", added: 0, removed: 0, modified: 0 });
+        log.debug("category.compared", { category: "gfpgan", standing: "held", added: 0, removed: 9, modified: 0 });
+        log.debug("category.compared", { category: "clip", standing: "failed", added: 0, removed: 0, modified: 0 });
+        log.debug("category.compared", { category: "clip", standing: "drift", added: 0, removed: 0, modified: 0 });
       },
       [
         "run mhx0 (dry run, cli)",
@@ -30,14 +31,15 @@ describe("progress", () => {
         "clip: compared, 1 added, 2 modified",
         "blip: compared, in sync",
         "gfpgan: compared, 9 removed, held",
-        "clip: compared, held",
+        "clip: compared, failed",
+        "clip: compared, to be repaired",
       ],
     ],
     [
       "what is planned and done, with what the logger carries",
       (log) => {
         const repository = log.with({ repository: "o/n" });
-        repository.info("sync.planned", { action: "create", changes: 1 });
+        repository.info("sync.planned", { outcome: "created", changes: 1 });
         repository.info("sync.concluded", { outcome: "created", pullRequest: 3 });
         repository.info("sync.concluded", { outcome: "in-sync", pullRequest: undefined });
         repository.error("sync.failed", { message: "no\nluck" });

@@ -36,6 +36,7 @@ describe("with the least that is needed", () => {
       },
       categories: CATEGORY_NAMES,
       pullRequest: { reviewers: [], labels: ["automated", "sync", "ready-for-review"], team: null },
+      ignoredAuthors: [],
       publish: "pull-request",
       minChanges: 1,
       maxRemovalPercent: 30,

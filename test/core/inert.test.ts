@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { breakDirectives, toCodeSpan, toOneLine, toPlainText } from "../../src/core/inert.ts";
+import { breakCommands, breakDirectives, toCodeSpan, toOneLine, toPlainText } from "../../src/core/inert.ts";
 import { HOSTILE, hostileText } from "../fakes/hostile-text.ts";
 import { findActivePlainText, readCodeSpan } from "./markdown-oracle.ts";
 
@@ -95,6 +95,12 @@ describe("directives", () => {
       );
     }
   });
+});
+
+it("a log's line loses its commands, and keeps all else to copy", () => {
+  expect(breakCommands("::add-mask::x\n  ::stop::y\n- a::b #1 ##[group]")).toBe(
+    `:${ZWSP}:add-mask::x\n  :${ZWSP}:stop::y\n- a::b #1 #${ZWSP}#[group]`,
+  );
 });
 
 describe("plain text", () => {

@@ -27,7 +27,7 @@ type Files = Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
 /** What the replica asks of GitHub, over files in memory that have their real SHAs. */
 export function createFakeGitHub(url: string): FakeGitHub {
   const branches = new Map<string, { commit: string; tree: string }>();
-  const trees = new Map<string, { path: string; type: string; sha: string }[]>();
+  const trees = new Map<string, { path: string; mode: string; type: string; sha: string }[]>();
   const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
   const requests: GitHubRequest[] = [];
   let intercept: Intercept | null = null;
@@ -60,11 +60,11 @@ export function createFakeGitHub(url: string): FakeGitHub {
         const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
         const sha = blobSha(bytes);
         blobs.set(sha, bytes);
-        return { path, type: "blob", sha };
+        return { path, mode: "100644", type: "blob", sha };
       });
       const tree = sha1(JSON.stringify(entries));
       const commit = sha1(`commit ${commits++}`);
-      trees.set(tree, [...entries, { path: "folder", type: "tree", sha: sha1("folder") }]);
+      trees.set(tree, [...entries, { path: "folder", mode: "040000", type: "tree", sha: sha1("folder") }]);
       branches.set(`${repository} ${branch}`, { commit, tree });
       return commit;
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
 import { createGitHubClient } from "../../src/github/client.ts";
 import { createGitReader, createGitWriter } from "../../src/github/git.ts";
+import type { TreeContent } from "../../src/sync/ports.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { type Answer, createFakeHttp, empty, json } from "../fakes/http.ts";
 
@@ -85,18 +86,39 @@ describe("reading", () => {
     await expect(forbidden.read.branch("main")).rejects.toMatchObject({ code: "github-unauthorized" });
   });
 
-  it("lists the root's files without folders and submodules", async () => {
+  it("lists the root's entries with their modes", async () => {
     const tree = [
-      { path: "a.json", type: "blob", sha: sha("1") },
-      { path: "__proto__", type: "blob", sha: sha("2") },
-      { path: "docs", type: "tree", sha: sha("3") },
-      { path: "lib", type: "commit", sha: sha("4") },
+      { path: "a.json", mode: "100644", type: "blob", sha: sha("1") },
+      { path: "__proto__", mode: "100755", type: "blob", sha: sha("2") },
+      { path: "docs", mode: "040000", type: "tree", sha: sha("3") },
+      { path: "lib", mode: "160000", type: "commit", sha: sha("4") },
     ];
     const { read } = setUp({ [`GET ${REPO}/git/trees/${sha("a")}`]: json(200, { tree }) });
     expect([...(await read.files(sha("a")))]).toEqual([
-      ["a.json", sha("1")],
-      ["__proto__", sha("2")],
+      ["a.json", { mode: "100644", sha: sha("1") }],
+      ["__proto__", { mode: "100755", sha: sha("2") }],
+      ["docs", { mode: "040000", sha: sha("3") }],
+      ["lib", { mode: "160000", sha: sha("4") }],
     ]);
+  });
+
+  it("lists the branches that begin so, with their commits", async () => {
+    const data = [
+      { ref: "refs/heads/sync/clip/1", object: { sha: sha("1") } },
+      { ref: "refs/heads/sync/model-references", object: { sha: sha("2") } },
+    ];
+    const { read } = setUp({ [`GET ${REPO}/git/matching-refs/heads%2Fsync`]: json(200, data) });
+    expect([...(await read.branches("sync"))]).toEqual([
+      ["sync/clip/1", sha("1")],
+      ["sync/model-references", sha("2")],
+    ]);
+  });
+
+  it("lists the commits that touched a file, newest first", async () => {
+    const line = `GET ${REPO}/commits?sha=${sha("a")}&path=clip.json&since=2026-01-01T00%3A00%3A00Z&per_page=100`;
+    const { read } = setUp({ [line]: json(200, [{ sha: sha("2") }, { sha: sha("1") }]) });
+    const query = { from: sha("a"), path: "clip.json", since: "2026-01-01T00:00:00Z" };
+    expect(await read.history(query)).toEqual([sha("2"), sha("1")]);
   });
 
   it("reads a blob's bytes raw, whatever they are", async () => {
@@ -141,11 +163,11 @@ describe("comparing", () => {
     const commits = [commitOf("1", "first", ["b"]), commitOf("2", "second", ["1", "3"])];
     const answer = json(200, { merge_base_commit: commitOf("b"), commits, total_commits: 2 });
     expect(await compare(answer)).toEqual({
-      mergeBase: sha("b"),
+      mergeBase: { sha: sha("b"), treeSha: sha("e") },
       head: { sha: sha("2"), treeSha: sha("e") },
       commits: [
-        { sha: sha("1"), treeSha: sha("e"), message: "first", parents: [sha("b")] },
-        { sha: sha("2"), treeSha: sha("e"), message: "second", parents: [sha("1"), sha("3")] },
+        { sha: sha("1"), treeSha: sha("e"), message: "first", parents: [sha("b")], authorEmail: null },
+        { sha: sha("2"), treeSha: sha("e"), message: "second", parents: [sha("1"), sha("3")], authorEmail: null },
       ],
     });
   });
@@ -174,23 +196,23 @@ describe("writing a commit", () => {
     [commit]: json(201, { sha: sha("8") }),
     [blob]: json(201, { sha: sha("9") }),
   };
-  const request = { message: "Sync", baseTree: sha("5"), parents: [sha("6")] };
+  const regular = { mode: "100644" };
 
-  it("keeps the base's tree, inlines small texts, reuses blobs and sets no author", async () => {
+  it("keeps the base's tree and modes, inlines small texts, reuses blobs and sets no author", async () => {
     const { http, write } = setUp(routes);
-    const files = new Map([
-      ["a.json", { text: "{}\n" }],
-      ["b.json", { sha: sha("4") }],
+    const entries = new Map<string, TreeContent>([
+      ["a.json", { ...regular, text: "{}\n" }],
+      ["b.json", { mode: "100755", sha: sha("4") }],
     ]);
-    expect(await write.commit({ ...request, files })).toEqual({ sha: sha("8"), treeSha: sha("7") });
+    expect(await write.createTree(sha("5"), entries)).toBe(sha("7"));
+    expect(await write.createCommit({ message: "Sync", tree: sha("7"), parents: [sha("6")] })).toBe(sha("8"));
     expect(http.lines()).toEqual([tree, commit]);
-    const entry = { mode: "100644", type: "blob" };
     expect(http.seen.map(({ body }) => body)).toEqual([
       {
         base_tree: sha("5"),
         tree: [
-          { path: "a.json", ...entry, content: "{}\n" },
-          { path: "b.json", ...entry, sha: sha("4") },
+          { path: "a.json", mode: "100644", type: "blob", content: "{}\n" },
+          { path: "b.json", mode: "100755", type: "blob", sha: sha("4") },
         ],
       },
       { message: "Sync", tree: sha("7"), parents: [sha("6")] },
@@ -203,18 +225,17 @@ describe("writing a commit", () => {
   ])("%s, counted in bytes", async (_what, bytes, isBlob) => {
     const { http, write } = setUp(routes);
     const text = `${"é".repeat(Math.floor(bytes / 2))}${bytes % 2 === 1 ? "x" : ""}`;
-    await write.commit({ ...request, files: new Map([["db.json", { text }]]) });
-    expect(http.lines()).toEqual(isBlob ? [blob, tree, commit] : [tree, commit]);
+    await write.createTree(sha("5"), new Map([["db.json", { ...regular, text }]]));
+    expect(http.lines()).toEqual(isBlob ? [blob, tree] : [tree]);
     if (!isBlob) return;
     expect(http.seen[0]?.body).toEqual({ content: text, encoding: "utf-8" });
     expect(http.seen[1]?.body).toMatchObject({ tree: [{ path: "db.json", sha: sha("9") }] });
   });
 
-  it("makes no commit when the tree failed", async () => {
-    const { http, write } = setUp({ ...routes, [tree]: json(502, {}) });
-    const files = new Map([["a.json", { text: "{}" }]]);
-    await expect(write.commit({ ...request, files })).rejects.toMatchObject({ code: "github-unavailable" });
-    expect(http.lines()).toEqual([tree]);
+  it("is told when the tree failed", async () => {
+    const { write } = setUp({ ...routes, [tree]: json(502, {}) });
+    const entries = new Map([["a.json", { ...regular, text: "{}" }]]);
+    await expect(write.createTree(sha("5"), entries)).rejects.toMatchObject({ code: "github-unavailable" });
   });
 });
 

@@ -1,46 +1,109 @@
 import { describe, expect, it } from "vitest";
 import { createGitHubClient } from "../../src/github/client.ts";
-import { createComments, createPullRequests, type Decoration } from "../../src/github/pull-requests.ts";
+import { createComments, createDecoration, createPullRequests } from "../../src/github/pull-requests.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { type Answer, createFakeHttp, empty, json } from "../fakes/http.ts";
 
 const API = "https://github.test";
 const REPO = `${API}/repos/haidra/image`;
 const NAME = { owner: "haidra", repo: "image" };
-const NOTHING: Decoration = { labels: [], reviewers: [], team: null };
 
-function setUp(routes: Record<string, Answer | readonly Answer[]>, decoration: Decoration = NOTHING) {
+function setUp(routes: Record<string, Answer | readonly Answer[]>) {
   const http = createFakeHttp(routes);
   const credentials = { authorize: async () => ({ header: "Bearer t", isFresh: false }), forget: () => false };
   const clock = createFakeClock();
   const github = createGitHubClient({ apiUrl: API, credentials, transport: http.fetch, userAgent: "sync/1", clock });
-  return { http, pulls: createPullRequests(github, NAME, decoration), comments: createComments(github, NAME) };
+  return {
+    http,
+    pulls: createPullRequests(github, NAME),
+    decoration: createDecoration(github, NAME),
+    comments: createComments(github, NAME),
+  };
 }
 
-const raw = (number: number, state: string, merged_at: string | null = null) => ({
+const HEAD = "a".repeat(40);
+const HERE = { full_name: "Haidra/image" };
+
+const raw = (number: number, state: string, rest: object = {}) => ({
   number,
   html_url: `https://github.test/haidra/image/pull/${number}`,
   state,
-  merged_at,
+  merged_at: null,
+  closed_at: state === "closed" ? "2026-01-02T00:00:00Z" : null,
+  created_at: "2026-01-01T00:00:00Z",
   title: "Sync",
   body: number === 9 ? null : "text",
-  head: { sha: "a".repeat(40) },
+  labels: [{ name: "sync" }],
+  requested_reviewers: [{ login: "alice" }],
+  requested_teams: [{ slug: "crew" }],
+  head: { ref: "sync/x", sha: HEAD, repo: HERE },
+  base: { ref: "main", repo: HERE },
+  ...rest,
 });
 
-describe("the latest pull request", () => {
-  const line = `GET ${REPO}/pulls?head=haidra%3Async%2Fx&base=main&state=all&sort=created&direction=desc&per_page=10`;
+describe("the list of pull requests", () => {
+  const line = (state: string) =>
+    `GET ${REPO}/pulls?head=haidra%3Async%2Fx&sort=created&direction=desc&per_page=100&state=${state}`;
+  const list = async (data: unknown[], more: unknown[] = []) => {
+    const { http, pulls } = setUp({ [line("all")]: json(200, data), [line("open")]: json(200, more) });
+    return { found: await pulls.list("sync/x"), lines: http.lines() };
+  };
 
-  it.each<[string, unknown[], object | null]>([
-    ["is none", [], null],
-    ["is the open one before newer ones", [raw(3, "closed"), raw(2, "open")], { number: 2, state: "open" }],
-    ["is the newest when none is open", [raw(3, "closed"), raw(2, "closed", "2026")], { number: 3, state: "closed" }],
-    ["may be merged", [raw(3, "closed", "2026-01-01T00:00:00Z")], { number: 3, state: "merged" }],
-    ["may have no body", [raw(9, "open")], { number: 9, body: "" }],
-  ])("%s", async (_what, data, expected) => {
-    const { pulls } = setUp({ [line]: json(200, data) });
-    const latest = await pulls.latest("sync/x", "main");
-    if (expected === null) expect(latest).toBe(null);
-    else expect(latest).toMatchObject(expected);
+  it("tells of an open one all but its head, which may lag", async () => {
+    expect((await list([raw(2, "open")])).found).toEqual([
+      {
+        number: 2,
+        url: "https://github.test/haidra/image/pull/2",
+        state: "open",
+        openedAt: "2026-01-01T00:00:00Z",
+        endedAt: null,
+        endedHead: null,
+        base: "main",
+        title: "Sync",
+        body: "text",
+        labels: ["sync"],
+        reviewers: ["alice"],
+        teams: ["crew"],
+      },
+    ]);
+  });
+
+  it.each<[string, unknown, object]>([
+    ["closed", raw(3, "closed"), { state: "closed", endedAt: "2026-01-02T00:00:00Z", endedHead: HEAD }],
+    [
+      "merged",
+      raw(3, "closed", { merged_at: "2026-01-03T00:00:00Z" }),
+      { state: "merged", endedAt: "2026-01-03T00:00:00Z" },
+    ],
+    ["without a body", raw(9, "open"), { number: 9, body: "" }],
+    ["into another base", raw(3, "open", { base: { ref: "release", repo: HERE } }), { base: "release" }],
+  ])("tells of one that is %s", async (_what, data, expected) => {
+    expect((await list([data])).found).toMatchObject([expected]);
+  });
+
+  it.each<[string, object]>([
+    ["a fork in the same organisation", { head: { ref: "sync/x", sha: HEAD, repo: { full_name: "haidra/fork" } } }],
+    ["a fork that is gone", { head: { ref: "sync/x", sha: HEAD, repo: null } }],
+    ["another branch, where the filter was ignored", { head: { ref: "other", sha: HEAD, repo: HERE } }],
+  ])("leaves out one from %s", async (_what, rest) => {
+    expect((await list([raw(3, "open", rest), raw(2, "open")])).found.map(({ number }) => number)).toEqual([2]);
+  });
+
+  it("asks for the open one where a full page of newer ones may hide it", async () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => raw(200 - index, "closed"));
+    const { found, lines } = await list(hundred, [raw(1, "open")]);
+    expect([found[0]?.number, found.length, lines]).toEqual([1, 101, [line("all"), line("open")]]);
+    expect((await list(hundred.slice(1))).lines).toHaveLength(1);
+  });
+});
+
+describe("one of them", () => {
+  it("is read by its number, or is not there", async () => {
+    const { pulls } = setUp({
+      [`GET ${REPO}/pulls/4`]: [json(200, raw(4, "open")), json(404, { message: "Not Found" })],
+    });
+    expect(await pulls.get(4)).toMatchObject({ number: 4 });
+    expect(await pulls.get(4)).toBeNull();
   });
 });
 
@@ -50,7 +113,7 @@ describe("opening one", () => {
 
   it("sends title and body, and is open", async () => {
     const { http, pulls } = setUp({ [line]: json(201, raw(4, "open")) });
-    expect(await pulls.open(request)).toMatchObject({ number: 4, state: "open", headSha: "a".repeat(40) });
+    expect(await pulls.open(request)).toMatchObject({ number: 4, state: "open", endedHead: null });
     expect(http.seen.map(({ body }) => body)).toEqual([request]);
   });
 
@@ -77,47 +140,54 @@ describe("updating one", () => {
 describe("labels, reviewers and team", () => {
   const LABELS = `POST ${REPO}/issues/4/labels`;
   const REVIEWERS = `POST ${REPO}/pulls/4/requested_reviewers`;
-  const refused = json(422, { message: "Reviews may only be requested from collaborators." });
-  const everything: Decoration = { labels: ["sync", "x"], reviewers: ["a", "b"], team: "crew" };
-  const ok = json(201, {});
 
-  it("are not asked for when there are none", async () => {
-    const { http, pulls } = setUp({});
-    expect(await pulls.decorate(4)).toEqual([]);
-    expect(http.seen).toEqual([]);
-  });
-
-  it("take one request each", async () => {
-    const { http, pulls } = setUp({ [LABELS]: ok, [REVIEWERS]: ok }, everything);
-    expect(await pulls.decorate(4)).toEqual([]);
+  it("are added by the requests that they need", async () => {
+    const { http, decoration } = setUp({ [LABELS]: json(200, []), [REVIEWERS]: json(201, {}) });
+    await decoration.add(4, [
+      { kind: "label", name: "sync" },
+      { kind: "label", name: "x" },
+    ]);
+    await decoration.add(4, [
+      { kind: "reviewer", name: "a" },
+      { kind: "team", name: "crew" },
+    ]);
     expect(http.seen.map(({ body }) => body)).toEqual([
       { labels: ["sync", "x"] },
-      { reviewers: ["a", "b"] },
-      { team_reviewers: ["crew"] },
+      { reviewers: ["a"], team_reviewers: ["crew"] },
     ]);
   });
 
-  it("one bad reviewer does not cost the others", async () => {
-    const { http, pulls } = setUp({ [LABELS]: ok, [REVIEWERS]: [refused, ok, refused, ok] }, everything);
-    expect(await pulls.decorate(4)).toEqual([expect.stringMatching(/^The reviewer b could not be added .*#4/)]);
-    expect(http.seen.slice(1).map(({ body }) => body)).toEqual([
-      { reviewers: ["a", "b"] },
-      { reviewers: ["a"] },
-      { reviewers: ["b"] },
-      { team_reviewers: ["crew"] },
+  it("have a history, read to its last page", async () => {
+    const line = `GET ${REPO}/issues/4/events?per_page=100`;
+    const other = Array.from({ length: 97 }, () => ({ event: "commented" }));
+    const first = [
+      { event: "labeled", label: { name: "sync" } },
+      { event: "unlabeled", label: { name: "sync" } },
+      { event: "review_requested", requested_reviewer: { login: "alice" } },
+      ...other,
+    ];
+    const last = [
+      { event: "review_request_removed", requested_team: { slug: "crew" } },
+      { event: "labeled", label: null },
+    ];
+    const { decoration } = setUp({ [line]: json(200, first), [`${line}&page=2`]: json(200, last) });
+    expect(await decoration.events(4)).toEqual([
+      { ornament: { kind: "label", name: "sync" }, kind: "added" },
+      { ornament: { kind: "label", name: "sync" }, kind: "removed" },
+      { ornament: { kind: "reviewer", name: "alice" }, kind: "added" },
+      { ornament: { kind: "team", name: "crew" }, kind: "removed" },
     ]);
   });
+});
 
-  it("each refusal is told, and none is thrown", async () => {
-    const forbidden = json(403, { message: "Resource not accessible by integration" });
-    const { pulls } = setUp({ [LABELS]: forbidden, [REVIEWERS]: refused }, everything);
-    const warnings = await pulls.decorate(4);
-    expect(warnings.map((warning) => warning.split(" could")[0])).toEqual([
-      "The labels sync, x",
-      "The reviewer a",
-      "The reviewer b",
-      "The team crew",
-    ]);
+describe("who closed one", () => {
+  it.each([
+    ["a person", { login: "pat", type: "User" }, { login: "pat", isBot: false }],
+    ["a bot", { login: "stale[bot]", type: "Bot" }, { login: "stale[bot]", isBot: true }],
+    ["unknown", null, null],
+  ])("is %s", async (_what, closed_by, expected) => {
+    const { comments } = setUp({ [`GET ${REPO}/issues/4`]: json(200, { closed_by }) });
+    expect(await comments.closedBy(4)).toEqual(expected);
   });
 });
 

@@ -38,9 +38,10 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
     if (line === `${github}/branches/main`)
       return Response.json({ commit: { sha: "c", commit: { tree: { sha: server.tree } } } });
     if (line === `${github}/git/trees/${server.tree}`)
-      return Response.json({ tree: [{ path: "clip.json", type: "blob", sha: fileSha }] });
+      return Response.json({ tree: [{ path: "clip.json", mode: "100644", type: "blob", sha: fileSha }] });
     if (line === `${github}/git/blobs/${fileSha}`) return new Response(CLIP);
     if (line.startsWith(`${github}/pulls?`)) return Response.json([]);
+    if (line === `${github}/git/matching-refs/heads%2Fsync`) return Response.json([]);
     if (line.startsWith(`${github}/compare/c...`)) return Response.json({ message: "Not Found" }, { status: 404 });
     throw new Error(`Unexpected request: ${line}`);
   };
