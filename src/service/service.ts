@@ -78,11 +78,11 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
     return { kind: "backed-off", until: state.nextAttemptAt };
   const ports = connect(options);
   if (trigger === "tick") {
-    const quiet = await lookAtTimestamp(state, ports.primary, options);
+    const quiet = await lookAtTimestamp(state, ports.primary, at, options);
     if (quiet !== null) return quiet;
   }
   const { dryRun: isDryRun } = config;
-  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled };
+  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled, dueAt: at };
   return { kind: "ran", report: await runAndRecord({ request, state, ports, from: at }, options) };
 }
 
@@ -90,7 +90,12 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
  * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
  *   reports it.
  */
-async function lookAtTimestamp(state: SyncState, primary: PrimaryPort, options: ServiceOptions): Promise<Look | null> {
+async function lookAtTimestamp(
+  state: SyncState,
+  primary: PrimaryPort,
+  at: number,
+  options: ServiceOptions,
+): Promise<Look | null> {
   const { config, clock } = options;
   let current: number | null;
   try {
@@ -99,7 +104,7 @@ async function lookAtTimestamp(state: SyncState, primary: PrimaryPort, options: 
     return null;
   }
   const isFirst = state.lastUpdated === undefined;
-  const isAwaiting = state.awaiting !== null && isPending(state.awaiting, current, clock.now());
+  const isAwaiting = state.awaiting !== null && isPending(state.awaiting, current, at);
   const isDue = isFirst && !isAwaiting ? config.watch.startupSync : current !== state.lastUpdated && !isAwaiting;
   if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);

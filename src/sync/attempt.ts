@@ -80,7 +80,7 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
 
 /** @param applied `null` for a dry run */
 function conclude(task: RepositoryTask, view: View, applied: Applied | null): RepositoryResult {
-  const { repository, policy, memory, log, primary, startedAt: now } = task;
+  const { repository, policy, memory, log, primary, now, dueAt } = task;
   const { snapshot, proposal, decision, delta } = view;
   const outcome = applied === null ? plannedOutcome(decision) : decision.outcome;
   const pull = applied?.pull ?? decision.pull;
@@ -98,7 +98,7 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
     memory: {
       ...view.learnt,
       ...remember({
-        ...{ before: memory, base: snapshot.base, branch: snapshot.branch, proposal, stamps: view.stamps, now },
+        ...{ before: memory, base: snapshot.base, branch: snapshot.branch, proposal, stamps: view.stamps, now, dueAt },
         ...{ source: primary.source, outcome: decision.outcome, pull, commit, isSettled: !isPending && !hasFailures },
       }),
       ...(decoration === undefined ? {} : { decoration }),

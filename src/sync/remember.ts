@@ -28,6 +28,8 @@ export interface RememberInput {
   readonly source: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** From when the back-off of a category counts (ms since the epoch). */
+  readonly dueAt: number;
   readonly outcome: RepositoryOutcome;
   readonly pull: PullRequest | null;
   readonly commit: string | null;
@@ -41,7 +43,7 @@ export type Remembered = Pick<
 >;
 
 export function remember(input: RememberInput): Remembered {
-  const { base, before, proposal, now } = input;
+  const { base, before, proposal, dueAt } = input;
   return {
     // All files of the root, so that a category that is configured later finds its own.
     baseTree: { sha: base.treeSha, files: toTreeRecord(base.files) },
@@ -49,7 +51,7 @@ export function remember(input: RememberInput): Remembered {
     published: rememberPublished(input),
     settledAt: input.isSettled ? stampsOf(input) : null,
     inSyncAt: { ...before.inSyncAt, ...inSyncNow(input) },
-    failures: rememberFailures(before.failures ?? {}, proposal.judged, now),
+    failures: rememberFailures(before.failures ?? {}, proposal.judged, dueAt),
   };
 }
 

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly categories: readonly CategoryName[] | null;
   readonly isDryRun: boolean;
   readonly isForced: boolean;
+  /** When a tick was due (ms since the epoch), from which back-offs count. Default: now. */
+  readonly dueAt?: number;
   /** The run before did not settle everything, so that nothing is taken on trust; it may have been a reconcile. */
   readonly isRetry?: boolean;
 }
@@ -221,7 +223,8 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     ignoredAuthors: config.ignoredAuthors,
     isDryRun: request.isDryRun,
     memory: context.memory[repository] ?? EMPTY_MEMORY,
-    startedAt,
+    now: startedAt,
+    dueAt: request.dueAt ?? startedAt,
     log: context.log.with({ repository }),
   };
 }

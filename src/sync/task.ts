@@ -26,7 +26,9 @@ export interface RepositoryTask {
   readonly isDryRun: boolean;
   readonly memory: RepositoryMemory;
   /** Milliseconds since the epoch. */
-  readonly startedAt: number;
+  readonly now: number;
+  /** From when the back-off of a category counts (ms since the epoch). */
+  readonly dueAt: number;
   readonly log: Logger;
 }
 

@@ -56,11 +56,11 @@ async function decide(
   reads: Reads,
   fresh: ReadonlyMap<number, PullRequest>,
 ): Promise<Omit<View, "blobs">> {
-  const { categories, memory, ports, primary, policy, requested, ignoredAuthors, startedAt: now, log } = task;
+  const { categories, memory, ports, primary, policy, requested, ignoredAuthors, now, dueAt, log } = task;
   const paths = categories.flatMap(({ codec }) => codec.writes);
   const { trustStamps } = primary;
   const { maxRemovalPercent, isForced } = policy;
-  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, isForced, now, log };
+  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, isForced, now: dueAt, log };
   const told = primary.readStamps();
   const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
   const snapshot = await reads.track(

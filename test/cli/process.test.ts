@@ -209,7 +209,7 @@ describe("a state file", () => {
     await world.run([], { env: { [`${PREFIX}STATE_FILE`]: path } });
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ lastRun: { trigger: "cli", outcome: "published" } });
     const { stdout } = await world.run(["--json", "--state-file", path]);
-    expect(JSON.parse(stdout).requests.github).toBeLessThanOrEqual(6);
+    expect(JSON.parse(stdout).requests.github).toBeLessThanOrEqual(7);
   });
 });
 

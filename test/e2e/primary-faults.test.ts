@@ -78,9 +78,14 @@ describe("when PRIMARY", () => {
     expect(failed).toMatchObject({ state: "pending", consecutiveErrors: 1, primary: { lastUpdated: before } });
     const run = JSON.parse(await (await world.fetch(`/runs/${failed.runs[0]?.id}`)).text());
     expect(run.outcome).toMatch(/^(failed|partial)$/);
-    const errors = [run, ...run.repositories].flatMap(({ error }) =>
-      error === undefined ? [] : [`${error.code}: ${error.message}`],
+    const categories = run.repositories.flatMap((repository: object) =>
+      Object.values(Reflect.get(repository, "categories")),
     );
+    const faults = [
+      ...[run, ...run.repositories].map(({ error }) => error),
+      ...categories.map((category: unknown) => Reflect.get(Object(category), "failed")),
+    ];
+    const errors = faults.flatMap((error) => (error === undefined ? [] : [`${error.code}: ${error.message}`]));
     expect(errors.join("\n")).toMatch(says);
 
     world.sandbox.primary.faults.clear();

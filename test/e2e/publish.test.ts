@@ -84,7 +84,9 @@ describe("without a pull request", () => {
     expect(commit?.message).toMatch(
       /^Sync image_generation with PRIMARY: 1 added\n\nimage_generation\n- add: First\n\n/,
     );
-    expect(commit?.message).toMatch(/\n\nSync-Fingerprint: [0-9a-f]{64}\nPrimary-Last-Updated: \d+\s*$/);
+    expect(commit?.message).toMatch(
+      /\n\nSync-Fingerprint: [0-9a-f]{64}\nPrimary-Last-Updated: \d+\nSync-Tree: [0-9a-f]{40}\s*$/,
+    );
     expect(commit?.parents).toEqual([world.sandbox.github.branches(IMAGE)["main"]]);
   });
 
@@ -139,7 +141,7 @@ describe("without a pull request", () => {
     const { status, report } = await world.sync();
     expect(status).toBe(200);
     expect(report.outcome).toBe("published");
-    expect(report.warnings[0]).toContain("The labels no-such-label could not be added");
+    expect(report.warnings[0]).toContain("The label no-such-label could not be added");
   });
 });
 
