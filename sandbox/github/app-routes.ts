@@ -3,9 +3,10 @@ import { isObject, type JsonObject, stringsOf } from "../json/value.ts";
 import { type AppOptions, hasPermission, type Level, type Permissions, repositoriesOf, slugOf } from "./credentials.ts";
 import { ApiError, notFound } from "./errors.ts";
 import { permissionsOf } from "./permissions.ts";
-import { fullTeamView } from "./pull-views.ts";
+import { repositoryView } from "./repository-views.ts";
 import { bodyOf, type Call, type PlainRoute, pageOf } from "./route.ts";
-import { isoTime, repositoryView, userView } from "./views.ts";
+import { fullTeamView, ownUserView, userView } from "./user-views.ts";
+import { idOf, isoTime, nodeId } from "./views.ts";
 
 /** GitHub Apps and their installations: https://docs.github.com/en/rest/apps/apps */
 export const APP_ROUTES: readonly PlainRoute[] = [
@@ -37,11 +38,19 @@ export function installationView(call: Call, app: AppOptions): object {
     id: app.installationId,
     app_id: Number(app.id),
     app_slug: slugOf(app),
-    account: userView(call.state, app.owner),
+    account: userView(call.state, app.owner, "Organization"),
+    target_id: idOf(app.owner),
     target_type: "Organization",
     repository_selection: "selected",
     permissions: app.permissions,
+    events: [],
     access_tokens_url: `${call.state.url}/app/installations/${app.installationId}/access_tokens`,
+    repositories_url: `${call.state.url}/installation/repositories`,
+    html_url: `${call.state.url}/organizations/${app.owner}/settings/installations/${app.installationId}`,
+    single_file_name: null,
+    created_at: isoTime(0),
+    updated_at: isoTime(0),
+    suspended_by: null,
     suspended_at: null,
   };
 }
@@ -53,7 +62,14 @@ function getApp(call: Call) {
     id: Number(app.id),
     slug: slugOf(app),
     name: slugOf(app),
-    owner: userView(call.state, app.owner),
+    node_id: nodeId("A", String(app.id)),
+    owner: userView(call.state, app.owner, "Organization"),
+    description: null,
+    external_url: call.state.url,
+    html_url: `${call.state.url}/apps/${slugOf(app)}`,
+    created_at: isoTime(0),
+    updated_at: isoTime(0),
+    events: [],
     permissions: app.permissions,
   });
 }
@@ -97,7 +113,7 @@ function getTeam(call: Call) {
 function getUser(call: Call) {
   if (call.identity.kind === "anonymous") throw new ApiError(401, "Requires authentication");
   if (call.identity.kind !== "user") throw new ApiError(403, "Resource not accessible by integration");
-  return jsonAnswer(200, userView(call.state, call.identity.login));
+  return jsonAnswer(200, ownUserView(call.state, call.identity.login));
 }
 
 /** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */

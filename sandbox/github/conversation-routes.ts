@@ -3,10 +3,12 @@ import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
 import { addComment, addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
 import { hasPermission } from "./credentials.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
+import { commentView, labelView } from "./issue-views.ts";
 import { pullOf } from "./pull-routes.ts";
-import { commentView, fullPullView, labelView, pullView, reviewView } from "./pull-views.ts";
+import { pullView, reviewView } from "./pull-views.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import type { Comment, Pull } from "./state.ts";
+import { teamView, userView } from "./user-views.ts";
 import { nodeId } from "./views.ts";
 
 const TALK = ["issues", "pull_requests"];
@@ -125,8 +127,8 @@ function deleteLabel(call: RepositoryCall): HttpAnswer {
 function listReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   return jsonAnswer(200, {
-    users: [...pull.reviewers].map((login) => ({ login })),
-    teams: [...pull.teams].map((slug) => ({ slug })),
+    users: [...pull.reviewers].map((login) => userView(call.state, login)),
+    teams: [...pull.teams].map((slug) => teamView(call, slug)),
   });
 }
 
@@ -169,7 +171,7 @@ function dropReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   const { users, teams } = reviewersIn(bodyOf(call));
   withdrawRequests(call.state, pull, { reviewers: users, teams, by: accountOf(call) });
-  return jsonAnswer(200, fullPullView(call, pull));
+  return jsonAnswer(200, pullView(call, pull));
 }
 
 function reviewersIn(body: JsonObject): { users: string[]; teams: string[] } {

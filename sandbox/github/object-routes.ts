@@ -1,10 +1,11 @@
 import { editTree, MissingPath, type TreeChange, walkTree } from "../git/tree-edit.ts";
 import { bytesAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringIn } from "../json/value.ts";
+import { treeEntryView } from "./commit-views.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { bodyOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { headOf } from "./state.ts";
-import { apiUrl, nodeId, treeEntryView } from "./views.ts";
+import { apiUrl, nodeId } from "./views.ts";
 
 /**
  * Blobs and trees: https://docs.github.com/en/rest/git/blobs and https://docs.github.com/en/rest/git/trees

@@ -119,7 +119,7 @@ function addRepository(state: GitHubState, directory: string, options: NewReposi
   const git = createRepository(join(directory, owner, `${name}.git`), branch);
   const id = takeId(state);
   register(state, {
-    ...emptyRepository(),
+    ...emptyRepository(state),
     id,
     owner,
     name,
@@ -141,7 +141,7 @@ function addFork(
   const git = createFork(join(directory, owner, `${name}.git`), parent.git, parent.defaultBranch);
   register(state, {
     ...parent,
-    ...emptyRepository(),
+    ...emptyRepository(state),
     id: takeId(state),
     owner,
     name,
@@ -151,12 +151,14 @@ function addFork(
   });
 }
 
-function emptyRepository() {
+function emptyRepository(state: GitHubState) {
   return {
+    createdAt: state.now(),
     parent: null,
     pulls: [],
     labels: new Set(INITIAL_LABELS),
     checks: new Map(),
+    testedMerges: new Set<string>(),
     isArchived: false,
     deletesMergedBranches: false,
     lag: null,

@@ -2,6 +2,7 @@ import { commitsBetween, mergeBase } from "../git/history.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn } from "../json/value.ts";
 import { changedFiles, signatureOf } from "./commit-routes.ts";
+import { commitView } from "./commit-views.ts";
 import { ApiError, invalid, missing, notFound } from "./errors.ts";
 import { recordEvent } from "./events.ts";
 import { type MergeMethod, mergePull } from "./merging.ts";
@@ -10,7 +11,6 @@ import { openPull, reopenPull, retargetPull } from "./pulls.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { closePull } from "./settling.ts";
 import type { Pull, RepositoryState } from "./state.ts";
-import { commitView } from "./views.ts";
 
 /** Pull requests: https://docs.github.com/en/rest/pulls/pulls */
 export const PULL_ROUTES: readonly RepositoryRoute[] = [

@@ -2,12 +2,13 @@ import { isAncestor } from "../git/history.ts";
 import { isValidRef } from "../git/refs.ts";
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { stringIn } from "../json/value.ts";
+import { commitView, refView } from "./commit-views.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { isSha } from "./object-routes.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { deleteBranch, settlePulls } from "./settling.ts";
 import { headOf } from "./state.ts";
-import { commitView, refView } from "./views.ts";
+import { apiUrl, webUrl } from "./views.ts";
 
 /** Refs and branches: https://docs.github.com/en/rest/git/refs and https://docs.github.com/en/rest/branches/branches */
 export const REF_ROUTES: readonly RepositoryRoute[] = [
@@ -25,7 +26,7 @@ function listBranches(call: RepositoryCall): HttpAnswer {
   const { items, headers } = pageOf(call, branches);
   const views = items.map(([ref, sha]) => ({
     name: ref.slice("refs/heads/".length),
-    commit: { sha },
+    commit: { sha, url: `${apiUrl(call)}/commits/${sha}` },
     protected: false,
   }));
   return jsonAnswer(200, views, headers);
@@ -35,7 +36,14 @@ function getBranch(call: RepositoryCall): HttpAnswer {
   const name = call.params["branch"] ?? "";
   const sha = headOf(call.repository, name);
   if (sha === null) throw new ApiError(404, "Branch not found");
-  return jsonAnswer(200, { name, commit: commitView(call, sha), protected: false });
+  return jsonAnswer(200, {
+    name,
+    commit: commitView(call, sha),
+    _links: { self: `${apiUrl(call)}/branches/${name}`, html: `${webUrl(call)}/tree/${name}` },
+    protected: false,
+    protection: { enabled: false, required_status_checks: { enforcement_level: "off", contexts: [], checks: [] } },
+    protection_url: `${apiUrl(call)}/branches/${name}/protection`,
+  });
 }
 
 function getRef(call: RepositoryCall): HttpAnswer {

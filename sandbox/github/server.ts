@@ -1,5 +1,6 @@
 import { createFaults, type FaultList } from "../faults.ts";
 import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
+import { createRecorder } from "../openapi/recorder.ts";
 import { createApi } from "./api.ts";
 import { type ConversationActions, conversationActions } from "./conversation-actions.ts";
 import { type Credentials, createCredentialStore } from "./credentials.ts";
@@ -45,11 +46,18 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
   const faults = createFaults();
   const requests: RequestLogEntry[] = [];
   const api = createApi(state, store);
+  const recorder = createRecorder();
   const server = await startHttpServer({
     port: options.port,
     faults,
     log: requests,
-    handle: (request) => (isWeb(request) ? handleWeb(state, request) : api.handle(request)),
+    onRequest: recorder.request,
+    handle(request) {
+      if (isWeb(request)) return handleWeb(state, request);
+      const answer = api.handle(request);
+      recorder.answer(request, answer);
+      return answer;
+    },
     isLogged: (request) => !isWeb(request),
   });
   state.url = server.url;
@@ -65,7 +73,10 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     },
     credentials: { ...store, ...accountActions(state) },
     faults,
-    close: server.close,
+    async close() {
+      recorder.close();
+      await server.close();
+    },
   };
 }
 

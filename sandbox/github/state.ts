@@ -83,6 +83,7 @@ export interface RepositoryState {
   readonly isPrivate: boolean;
   /** The repository this is a fork of; both share one store of objects. */
   readonly parent: RepositoryState | null;
+  readonly createdAt: number;
   readonly git: GitRepository;
   readonly pulls: Pull[];
   readonly labels: Set<string>;
@@ -90,6 +91,8 @@ export interface RepositoryState {
   isArchived: boolean;
   /** Whether a merge deletes the head branch: a setting, off by default. */
   deletesMergedBranches: boolean;
+  /** `base...head` of the merges that were tried for somebody who asked. */
+  readonly testedMerges: Set<string>;
   /** What ran on a commit, by its SHA. */
   readonly checks: Map<string, readonly Check[]>;
   /** What reads of pull requests see, while they do not see what is. */

@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly log: RequestLogEntry[];
   /** Runs without a pause between its reads and its writes, so that requests never interleave. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  /** Sees every request that is logged, also one that a fault is about to hit. */
+  readonly onRequest?: (request: HttpRequest) => void;
   /** Requests for which this is false are neither logged nor hit by faults (pages for people). */
   readonly isLogged?: (request: HttpRequest) => boolean;
 }
@@ -69,6 +71,7 @@ async function serve(options: HttpServerOptions, message: IncomingMessage, respo
   if (options.isLogged?.(request) === false) return void send(response, await options.handle(request));
   const entry = logEntry(request);
   options.log.push(entry);
+  options.onRequest?.(request);
   const fault = options.faults.take(request);
   const answer = await applyFault(fault, () => options.handle(request));
   if (answer === "hang") return;
