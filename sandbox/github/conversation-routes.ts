@@ -1,8 +1,8 @@
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
 import { addComment, addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
-import { hasPermission } from "./credentials.ts";
-import { ApiError, missing, notFound } from "./errors.ts";
+import { ApiError, missing, notFound, tooLong } from "./errors.ts";
+import { hasPermission } from "./identity.ts";
 import { commentView, labelView } from "./issue-views.ts";
 import { pullOf } from "./pull-routes.ts";
 import { pullView, reviewView } from "./pull-views.ts";
@@ -48,8 +48,11 @@ function listComments(call: RepositoryCall): HttpAnswer {
 
 function createComment(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
+  // Only people with write access may go on talking, and an App is not one of them.
   if (pull.isLocked && call.identity.type === "Bot") {
-    throw new ApiError(403, "Unable to create comment because issue is locked.");
+    throw new ApiError(403, "Unable to create comment because issue is locked.", {
+      documentationUrl: "https://docs.github.com/articles/locking-conversations/",
+    });
   }
   const comment = addComment(call.state, pull, { body: commentBody(call), by: accountOf(call) });
   return jsonAnswer(201, commentView(call, pull, comment));
@@ -85,14 +88,7 @@ function commentBody(call: RepositoryCall): string {
   const body = stringIn(bodyOf(call), "body");
   if (body === null || body.trim() === "") throw missing("body");
   if (body.length <= 65_536) return body;
-  throw new ApiError(422, "Validation Failed", [
-    {
-      resource: "IssueComment",
-      code: "custom",
-      field: "body",
-      message: "body is too long (maximum is 65536 characters)",
-    },
-  ]);
+  throw tooLong("IssueComment", "body", 65_536);
 }
 
 function listLabels(call: RepositoryCall): HttpAnswer {
@@ -108,9 +104,9 @@ function postLabels(call: RepositoryCall): HttpAnswer {
   if (wanted === null) throw missing("labels");
   const isNew = (name: string) => !call.repository.labels.has(name);
   if (wanted.some(isNew) && !call.state.isLabelCreationAllowed) {
-    throw new ApiError(403, "You do not have permission to create labels on this repository.", [
-      { resource: "Repository", field: "label", code: "unauthorized" },
-    ]);
+    throw new ApiError(403, "You do not have permission to create labels on this repository.", {
+      errors: [{ resource: "Repository", field: "label", code: "unauthorized" }],
+    });
   }
   addLabels(call.state, call.repository, pull, { labels: wanted, by: accountOf(call) });
   return listLabels(call);

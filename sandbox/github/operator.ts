@@ -1,28 +1,18 @@
-import { join } from "node:path";
 import { runGit } from "../git/command.ts";
 import { log } from "../git/history.ts";
-import { createFork, createRepository } from "../git/repository.ts";
 import { findEntry } from "../git/tree-edit.ts";
 import { type LagOptions, startLag } from "./lag.ts";
 import { commitAs, PAT, type PersonCommit } from "./people.ts";
+import { addFork, addRepository, type NewFork, type NewRepository } from "./repository-making.ts";
 import { type Amend, amendAs, forcePushAs, type Squash, squashAs } from "./rewriting.ts";
 import { deleteBranch, settlePulls } from "./settling.ts";
-import {
-  type Account,
-  type Check,
-  type GitHubState,
-  headOf,
-  INITIAL_LABELS,
-  type RepositoryState,
-  repositoryOf,
-  takeId,
-} from "./state.ts";
+import { type Account, type Check, type GitHubState, headOf, type RepositoryState, repositoryOf } from "./state.ts";
 
 /** What the owner of a `GitHubServer` can do to repositories and branches, and see of them, without the API. */
 export interface RepositoryActions {
   createRepository(options: NewRepository): void;
   /** A fork with the branches of its origin; its owner may be the origin's, under another name. */
-  forkRepository(options: { readonly from: string; readonly owner: string; readonly name: string }): void;
+  forkRepository(options: NewFork): void;
   /** The full names of all repositories. */
   repositories(): string[];
   /** A person's commit, pushed to a branch; a branch that does not exist starts at the default branch. */
@@ -38,9 +28,6 @@ export interface RepositoryActions {
   readMode(options: { readonly repository: string; readonly ref: string; readonly path: string }): string | null;
   branches(repository: string): Record<string, string>;
   deleteBranch(repository: string, branch: string, by?: Account): void;
-  setArchived(repository: string, isArchived: boolean): void;
-  /** The setting "Automatically delete head branches". */
-  setDeletesMergedBranches(repository: string, deletes: boolean): void;
   /** What ran on a commit; gives it a result each, `null` for one that still runs. */
   setChecks(repository: string, sha: string, results: Readonly<Record<string, Check["conclusion"]>>): void;
   /** From now on, reads of pull requests and their events are old. Refs and the answers of writes are not. */
@@ -51,16 +38,6 @@ export interface RepositoryActions {
   /** What `git fsck --full --strict` complains about: nothing when all is well. */
   fsck(repository: string): Promise<string>;
   gitDirectory(repository: string): string;
-}
-
-export interface NewRepository {
-  readonly owner: string;
-  readonly name: string;
-  /** The default branch. Default `main`. */
-  readonly branch?: string;
-  readonly isPrivate?: boolean;
-  /** The first commit; without files the repository is empty, with no commit at all. */
-  readonly files: PersonCommit["files"];
 }
 
 export interface HistoryEntry {
@@ -90,12 +67,6 @@ export function repositoryActions(state: GitHubState, directory: string): Reposi
       return Object.fromEntries(refs.map(([ref, sha]) => [ref.slice("refs/heads/".length), sha]));
     },
     deleteBranch: (name, branch, by = PAT) => deleteBranch(state, find(name), branch, by),
-    setArchived(name, isArchived) {
-      find(name).isArchived = isArchived;
-    },
-    setDeletesMergedBranches(name, deletes) {
-      find(name).deletesMergedBranches = deletes;
-    },
     setChecks(name, sha, results) {
       const at = state.now();
       const checks = Object.entries(results).map(([check, conclusion]) => ({ name: check, conclusion, at }));
@@ -112,61 +83,6 @@ export function repositoryActions(state: GitHubState, directory: string): Reposi
     fsck: async (name) => fsck(find(name).git.directory),
     gitDirectory: (name) => find(name).git.directory,
   };
-}
-
-function addRepository(state: GitHubState, directory: string, options: NewRepository): void {
-  const { owner, name, branch = "main", files, isPrivate = false } = options;
-  const git = createRepository(join(directory, owner, `${name}.git`), branch);
-  const id = takeId(state);
-  register(state, {
-    ...emptyRepository(state),
-    id,
-    owner,
-    name,
-    fullName: `${owner}/${name}`,
-    defaultBranch: branch,
-    isPrivate,
-    git,
-  });
-  if (Object.keys(files).length === 0) return;
-  commitAs(state, { repository: `${owner}/${name}`, branch, files, message: "Initial commit" });
-}
-
-function addFork(
-  state: GitHubState,
-  directory: string,
-  { from, owner, name }: { readonly from: string; readonly owner: string; readonly name: string },
-): void {
-  const parent = repositoryOf(state, from);
-  const git = createFork(join(directory, owner, `${name}.git`), parent.git, parent.defaultBranch);
-  register(state, {
-    ...parent,
-    ...emptyRepository(state),
-    id: takeId(state),
-    owner,
-    name,
-    fullName: `${owner}/${name}`,
-    parent,
-    git,
-  });
-}
-
-function emptyRepository(state: GitHubState) {
-  return {
-    createdAt: state.now(),
-    parent: null,
-    pulls: [],
-    labels: new Set(INITIAL_LABELS),
-    checks: new Map(),
-    testedMerges: new Set<string>(),
-    isArchived: false,
-    deletesMergedBranches: false,
-    lag: null,
-  };
-}
-
-function register(state: GitHubState, repository: RepositoryState): void {
-  state.repositories.set(repository.fullName.toLowerCase(), repository);
 }
 
 function entryAt(repository: RepositoryState, { ref, path }: { readonly ref: string; readonly path: string }) {

@@ -1,13 +1,15 @@
 import { findEntry } from "../git/tree-edit.ts";
 import { bytesAnswer, emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
-import { installationFor, installationView } from "./app-routes.ts";
+import { installationView } from "./app-routes.ts";
 import { resolveCommit } from "./commit-routes.ts";
 import { commitOf } from "./commit-views.ts";
 import { notFound } from "./errors.ts";
+import { installationFor } from "./installations.ts";
 import { wantsRaw } from "./object-routes.ts";
 import { permissionsOf } from "./permissions.ts";
 import { fullRepositoryView } from "./repository-views.ts";
-import { type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
+import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
+import { rulesFor, ruleView } from "./rules.ts";
 import { apiUrl, webUrl } from "./views.ts";
 
 /** The repository itself, its App and its files: https://docs.github.com/en/rest/repos/repos */
@@ -31,12 +33,18 @@ function checkCollaborator(call: RepositoryCall): HttpAnswer {
 }
 
 /** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
-function listRules(): HttpAnswer {
-  return jsonAnswer(200, []);
+function listRules(call: RepositoryCall): HttpAnswer {
+  const rules = rulesFor(call.repository, call.params["branch"] ?? "");
+  const { items, headers } = pageOf(call, rules);
+  return jsonAnswer(
+    200,
+    items.map((rule) => ruleView(call.repository, rule)),
+    headers,
+  );
 }
 
 function getInstallation(call: RepositoryCall): HttpAnswer {
-  return jsonAnswer(200, installationView(call, installationFor(call, call.repository.fullName)));
+  return jsonAnswer(200, installationView(call, installationFor(call, call.repository)));
 }
 
 /** Files only; over 1 MB the JSON form comes empty. https://docs.github.com/en/rest/repos/contents */

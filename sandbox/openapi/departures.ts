@@ -21,6 +21,12 @@ export const DEPARTURES: readonly Departure[] = [
     why: "A label that may not be made is refused with a list of errors, as a 422 is: `field: label, code: unauthorized`.",
   },
   {
+    operation: /./,
+    statuses: [403, 451],
+    problem: /^\$\.block is not in the description$/,
+    why: "A repository that GitHub has closed says why: https://github.com/github/rest-api-description/issues/3314",
+  },
+  {
     operation: /^GET \/app\/installations$/,
     statuses: [200],
     problem: /^\$\[\d+\]\.account\.(?:name|slug|created_at|updated_at|user_view_type) /,
