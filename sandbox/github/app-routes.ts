@@ -1,5 +1,6 @@
 import { jsonAnswer } from "../http/answer.ts";
-import { type AppOptions, slugOf } from "./credentials.ts";
+import type { AppOptions } from "./credential-options.ts";
+import { slugOf } from "./credentials.ts";
 import { ApiError, notFound } from "./errors.ts";
 import { hasPermission, reaches } from "./identity.ts";
 import { createAccessToken } from "./installation-token.ts";

@@ -1,65 +1,20 @@
 import { createHash } from "node:crypto";
+import type { AppOptions, Credentials, TokenOptions } from "./credential-options.ts";
 import { ApiError } from "./errors.ts";
-import { ANONYMOUS, type Identity, type Permissions } from "./identity.ts";
+import { ANONYMOUS, type Identity } from "./identity.ts";
 import { checkJwt, looksLikeJwt } from "./jwt.ts";
-
-export interface TokenOptions {
-  readonly token: string;
-  /** Whom it belongs to. Default `maintainer`. */
-  readonly login?: string;
-  /** Scopes of a classic token; `repo` or `public_repo` may write. A token with neither scopes nor permissions may all. */
-  readonly scopes?: readonly string[];
-  /** Permissions of a fine-grained token: `contents`, `pull_requests`, `issues`, `members`. */
-  readonly permissions?: Permissions;
-  /** `owner/name` of what it reaches. Default: everything. */
-  readonly repositories?: readonly string[];
-  /** Milliseconds since the epoch. Default: it never ends. */
-  readonly expiresAt?: number;
-}
-
-export interface AppOptions {
-  readonly id: number | string;
-  readonly slug?: string;
-  readonly publicKeyPem: string;
-  readonly installationId: number;
-  /** The account it is installed on. */
-  readonly owner: string;
-  readonly permissions: Permissions;
-  /** `owner/name`, or just `name`, of what the installation covers. */
-  readonly repositories: readonly string[];
-  readonly isSuspended?: boolean;
-}
-
-export interface Credentials {
-  addToken(options: TokenOptions): void;
-  /** It was revoked: 401 from now on. */
-  removeToken(token: string): void;
-  addApp(options: AppOptions): void;
-  /** Suspends it, or changes what it covers and may do; tokens that it made lose what it loses. */
-  changeApp(
-    id: number | string,
-    changes: Partial<Pick<AppOptions, "permissions" | "repositories" | "isSuspended">>,
-  ): void;
-  /** How far GitHub's clock is ahead of the sandbox's, for its tokens and its `date` header. */
-  setClockSkewMs(skewMs: number): void;
-  /** Logins that may be asked for a review. */
-  setUsers(logins: readonly string[]): void;
-  /** Slugs of teams that may be asked for a review. */
-  setTeams(slugs: readonly string[]): void;
-  /** Logins that a request for review takes with status 201 and leaves out, as GitHub does with some. */
-  setSilentReviewers(logins: readonly string[]): void;
-  /** Whether tokens can see teams; null (default): those whose permissions say so, and all without a list. */
-  setMembersReadable(isReadable: boolean | null): void;
-  setLabelCreationAllowed(isAllowed: boolean): void;
-  setInstallationTokenLifetimeMs(lifetimeMs: number): void;
-  /** Every token minted from now on answers 401 to its first n requests. */
-  setFreshTokenFailures(count: number): void;
-}
 
 export interface CredentialStore
   extends Pick<
     Credentials,
-    "addToken" | "removeToken" | "addApp" | "changeApp" | "setInstallationTokenLifetimeMs" | "setFreshTokenFailures"
+    | "addToken"
+    | "removeToken"
+    | "addApp"
+    | "apps"
+    | "tokens"
+    | "changeApp"
+    | "setInstallationTokenLifetimeMs"
+    | "setFreshTokenFailures"
   > {
   identify(authorization: string | undefined): Identity;
   installations(appId: string): readonly AppOptions[];
@@ -74,16 +29,18 @@ interface MintedToken {
 
 /** @param now GitHub's own clock */
 export function createCredentialStore(now: () => number): CredentialStore {
-  const users = new Map<string, Identity>();
+  const users = new Map<string, { readonly options: TokenOptions; readonly identity: Identity }>();
   const apps: AppOptions[] = [];
   const minted = new Map<string, MintedToken>();
   let lifetimeMs = 3_600_000;
   let freshFailures = 0;
   const installationOf = (identity: Identity) => apps.find((app) => String(app.id) === identity.appId);
   return {
-    addToken: (options) => void users.set(options.token, userIdentity(options)),
+    addToken: (options) => void users.set(options.token, { options, identity: userIdentity(options) }),
     removeToken: (token) => void users.delete(token),
     addApp: (options) => void apps.push(options),
+    apps: () => [...apps],
+    tokens: () => [...users.values()].map(({ options }) => options),
     changeApp(id, changes) {
       const index = apps.findIndex((app) => String(app.id) === String(id));
       const app = apps[index];
@@ -103,7 +60,7 @@ export function createCredentialStore(now: () => number): CredentialStore {
       if (token === undefined && authorization === undefined) return ANONYMOUS;
       if (token === undefined) throw badCredentials();
       if (looksLikeJwt(token)) return appIdentity(token, apps, now());
-      const user = users.get(token);
+      const user = users.get(token)?.identity;
       if (user === undefined) return useMinted(minted.get(token), now(), installationOf);
       if (user.expiresAt !== null && user.expiresAt <= now()) throw badCredentials();
       return user;

@@ -1,6 +1,7 @@
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringsOf } from "../json/value.ts";
-import { type AppOptions, suspended } from "./credentials.ts";
+import type { AppOptions } from "./credential-options.ts";
+import { suspended } from "./credentials.ts";
 import { ApiError } from "./errors.ts";
 import type { Level, Permissions } from "./identity.ts";
 import { coveredBy, installationOf } from "./installations.ts";

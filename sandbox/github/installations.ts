@@ -1,4 +1,5 @@
-import { type AppOptions, repositoriesOf } from "./credentials.ts";
+import type { AppOptions } from "./credential-options.ts";
+import { repositoriesOf } from "./credentials.ts";
 import { notFound } from "./errors.ts";
 import { reaches } from "./identity.ts";
 import type { Call } from "./route.ts";

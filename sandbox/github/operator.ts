@@ -26,6 +26,7 @@ export interface RepositoryActions {
   readFile(options: { readonly repository: string; readonly ref: string; readonly path: string }): Uint8Array | null;
   /** The mode of a path as git keeps it, such as `100755`; null when it is not there. */
   readMode(options: { readonly repository: string; readonly ref: string; readonly path: string }): string | null;
+  defaultBranch(repository: string): string;
   branches(repository: string): Record<string, string>;
   deleteBranch(repository: string, branch: string, by?: Account): void;
   /** What ran on a commit; gives it a result each, `null` for one that still runs. */
@@ -62,6 +63,7 @@ export function repositoryActions(state: GitHubState, directory: string): Reposi
       return entry === null ? null : (find(options.repository).git.objects.read(entry.sha)?.data ?? null);
     },
     readMode: (options) => entryAt(find(options.repository), options)?.mode.padStart(6, "0") ?? null,
+    defaultBranch: (name) => find(name).defaultBranch,
     branches(name) {
       const refs = [...find(name).git.refs.list()].filter(([ref]) => ref.startsWith("refs/heads/"));
       return Object.fromEntries(refs.map(([ref, sha]) => [ref.slice("refs/heads/".length), sha]));

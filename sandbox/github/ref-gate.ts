@@ -22,7 +22,7 @@ const QUEUED =
  * https://github.com/github/rest-api-description/issues/4887
  */
 export function refusePush(repository: RepositoryState, push: Push): void {
-  if (repository.queuedBranches.has(push.branch)) {
+  if (push.before !== null && repository.queuedBranches.has(push.branch)) {
     throw new ApiError(422, QUEUED, { documentationUrl: PROTECTION_URL });
   }
   const isProtected = protectionViolations(repository, push);

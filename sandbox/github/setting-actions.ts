@@ -17,6 +17,8 @@ export interface SettingActions {
   /** The setting "Automatically delete head branches". */
   setDeletesMergedBranches(repository: string, deletes: boolean): void;
   setRules(repository: string, rules: readonly Rule[], status?: RepositoryState["ruleStatus"]): void;
+  /** Adds to the rules there are; gives a function that takes it back. */
+  addRule(repository: string, rule: Rule): () => void;
   /** Classic branch protection; `null` takes it away. */
   setProtection(repository: string, branch: string, protection: Protection | null): void;
   /** A pull request from this branch is in a merge queue, or not any more. */
@@ -46,6 +48,13 @@ export function settingActions(state: GitHubState): SettingActions {
     },
     setRules(name, rules, status = 422) {
       Object.assign(find(name), { rules, ruleStatus: status });
+    },
+    addRule(name, rule) {
+      const repository = find(name);
+      repository.rules = [...repository.rules, rule];
+      return () => {
+        repository.rules = repository.rules.filter((other) => other !== rule);
+      };
     },
     setProtection(name, branch, protection) {
       const { protections } = find(name);
