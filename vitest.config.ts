@@ -10,7 +10,7 @@ export default defineConfig({
     env: {
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       // The sandbox checks itself, and what it is asked, against GitHub's own description, and says here what fits not.
-      SANDBOX_CHECK_API: fileURLToPath(new URL(".vitest/github-api", import.meta.url)),
+      SANDBOX_CHECK_API: fileURLToPath(new URL(`.vitest/github-api/${process.pid}`, import.meta.url)),
     },
     setupFiles: ["test/openapi/setup.ts"],
     globalSetup: ["test/openapi/summary.ts"],

@@ -1,11 +1,13 @@
 import type { Condition } from "./conditions/condition.ts";
 import { CREDENTIAL_CONDITIONS } from "./conditions/credentials.ts";
+import { FILE_CONDITIONS } from "./conditions/files.ts";
 import { REPOSITORY_CONDITIONS } from "./conditions/repository.ts";
 import { WIRE_CONDITIONS } from "./conditions/wire.ts";
 import type { GitHubServer } from "./github/server.ts";
 
 export const CONDITIONS: readonly Condition[] = [
   ...REPOSITORY_CONDITIONS,
+  ...FILE_CONDITIONS,
   ...CREDENTIAL_CONDITIONS,
   ...WIRE_CONDITIONS,
 ];

@@ -22,6 +22,27 @@ export const REPOSITORY_CONDITIONS: readonly Condition[] = [
       return () => github.renameBranch(name, young, old);
     },
   },
+  {
+    name: "base-missing",
+    title: "Base branch deleted",
+    begin(github, name) {
+      const base = github.defaultBranch(name);
+      const sha = github.branches(name)[base] ?? "";
+      github.deleteBranch(name, base);
+      return () => github.forcePush({ repository: name, branch: base, sha });
+    },
+  },
+  {
+    name: "empty",
+    title: "No commit at all",
+    begin(github, name) {
+      const branches = Object.entries(github.branches(name));
+      for (const [branch] of branches) github.deleteBranch(name, branch);
+      return () => {
+        for (const [branch, sha] of branches) github.forcePush({ repository: name, branch, sha });
+      };
+    },
+  },
   toggle("archived", "Archived", (github, name, isOn) => github.setArchived(name, isOn)),
   toggle("blocked", "Blocked by GitHub", (github, name, isOn) => github.setBlocked(name, isOn ? "dmca" : null)),
   toggle("auto-delete", "Merged branches are deleted", (github, name, isOn) =>
@@ -32,6 +53,12 @@ export const REPOSITORY_CONDITIONS: readonly Condition[] = [
   ),
   toggle("protected", "Base protected", (github, name, isOn) =>
     github.setProtection(name, github.defaultBranch(name), isOn ? { reviews: 1 } : null),
+  ),
+  toggle("labels-forbidden", "New labels forbidden", (github, _, isOn) =>
+    github.credentials.setLabelCreationAllowed(!isOn),
+  ),
+  toggle("team-invisible", "Teams cannot be seen", (github, _, isOn) =>
+    github.credentials.setMembersReadable(isOn ? false : null),
   ),
   {
     name: "branch-in-the-way",

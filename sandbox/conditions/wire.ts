@@ -1,4 +1,4 @@
-import type { FaultAction } from "../faults.ts";
+import type { Fault, FaultAction } from "../faults.ts";
 import type { Condition } from "./condition.ts";
 
 /** What comes over the wire instead of an answer. It holds for every request, to whatever repository. */
@@ -9,6 +9,22 @@ export const WIRE_CONDITIONS: readonly Condition[] = [
   wire("empty-object", "{} with 200", { type: "body", body: "{}" }),
   wire("cut", "Bodies break off", { type: "cut" }),
   wire("trickle", "Bodies trickle", { type: "trickle", ms: 250, bytes: 64 }),
+  wire("server-error", "Error 500", { type: "status", status: 500, body: refusal("Server Error") }),
+  wire("unavailable", "Error 503", { type: "status", status: 503, body: refusal("Service unavailable") }),
+  wire("not-found", "404 to everything", { type: "status", status: 404, body: refusal("Not Found") }),
+  // https://docs.github.com/en/rest/git/blobs#create-a-blob
+  wire(
+    "too-large",
+    "Files are too large",
+    {
+      type: "status",
+      status: 422,
+      body: refusal(
+        "Sorry, your input was too large to process. Consider creating the blob in a local clone of the repository and then pushing it to GitHub.",
+      ),
+    },
+    { method: "POST", path: /\/git\/(?:blobs|trees)$/ },
+  ),
   wire("hang", "No answer at all", { type: "hang" }),
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
   wire("rate-limit", "Rate limit used up", () => ({
@@ -31,12 +47,17 @@ export const WIRE_CONDITIONS: readonly Condition[] = [
   }),
 ];
 
-function wire(name: string, title: string, action: FaultAction | (() => FaultAction)): Condition {
+function wire(
+  name: string,
+  title: string,
+  action: FaultAction | (() => FaultAction),
+  only: Pick<Fault, "method" | "path"> = {},
+): Condition {
   const actionOf = () => (typeof action === "function" ? action() : action);
   return {
     name,
     title,
-    begin: ({ faults }) => faults.add({ times: Number.POSITIVE_INFINITY, action: actionOf() }),
+    begin: ({ faults }) => faults.add({ ...only, times: Number.POSITIVE_INFINITY, action: actionOf() }),
   };
 }
 

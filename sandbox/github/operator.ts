@@ -1,6 +1,7 @@
 import { runGit } from "../git/command.ts";
 import { log } from "../git/history.ts";
-import { findEntry } from "../git/tree-edit.ts";
+import { DIRECTORY } from "../git/tree.ts";
+import { findEntry, walkTree } from "../git/tree-edit.ts";
 import { type LagOptions, startLag } from "./lag.ts";
 import { commitAs, PAT, type PersonCommit } from "./people.ts";
 import { addFork, addRepository, type NewFork, type NewRepository } from "./repository-making.ts";
@@ -13,6 +14,8 @@ export interface RepositoryActions {
   createRepository(options: NewRepository): void;
   /** A fork with the branches of its origin; its owner may be the origin's, under another name. */
   forkRepository(options: NewFork): void;
+  /** Pull requests from it close, and show no repository at their head any more. */
+  deleteRepository(repository: string): void;
   /** The full names of all repositories. */
   repositories(): string[];
   /** A person's commit, pushed to a branch; a branch that does not exist starts at the default branch. */
@@ -24,6 +27,8 @@ export interface RepositoryActions {
   /** Points a branch at any commit. */
   forcePush(options: { readonly repository: string; readonly branch: string; readonly sha: string }): void;
   readFile(options: { readonly repository: string; readonly ref: string; readonly path: string }): Uint8Array | null;
+  /** The paths of all files at a ref. */
+  files(repository: string, ref: string): string[];
   /** The mode of a path as git keeps it, such as `100755`; null when it is not there. */
   readMode(options: { readonly repository: string; readonly ref: string; readonly path: string }): string | null;
   defaultBranch(repository: string): string;
@@ -53,6 +58,13 @@ export function repositoryActions(state: GitHubState, directory: string): Reposi
   return {
     createRepository: (options) => addRepository(state, directory, options),
     forkRepository: (options) => addFork(state, directory, options),
+    deleteRepository(name) {
+      const repository = find(name);
+      for (const ref of repository.git.refs.list().keys()) repository.git.refs.remove(ref);
+      settlePulls(state, repository);
+      repository.isDeleted = true;
+      state.repositories.delete(repository.fullName.toLowerCase());
+    },
     repositories: () => [...state.repositories.values()].map(({ fullName }) => fullName),
     commit: (options) => commitAs(state, options),
     amendCommit: (options) => amendAs(state, options),
@@ -61,6 +73,12 @@ export function repositoryActions(state: GitHubState, directory: string): Reposi
     readFile(options) {
       const entry = entryAt(find(options.repository), options);
       return entry === null ? null : (find(options.repository).git.objects.read(entry.sha)?.data ?? null);
+    },
+    files(name, ref) {
+      const { git } = find(name);
+      const commit = git.commit(shaOf(find(name), ref));
+      const entries = commit === null ? [] : walkTree(git, commit.tree);
+      return entries.filter(({ mode }) => mode !== DIRECTORY).map((entry) => entry.name);
     },
     readMode: (options) => entryAt(find(options.repository), options)?.mode.padStart(6, "0") ?? null,
     defaultBranch: (name) => find(name).defaultBranch,

@@ -18,7 +18,7 @@ export function pullView(context: ViewContext, pull: Pull): object {
     ref,
     sha,
     user: userView(state, home.owner, "Organization"),
-    repo: repositoryView({ state, repository: home }),
+    repo: home.isDeleted ? null : repositoryView({ state, repository: home }),
   });
   return {
     id: repository.id * 10_000 + pull.number,

@@ -56,6 +56,7 @@ function freshState(
     formerBranches: new Map(),
     pulls: [],
     labels: new Set(INITIAL_LABELS),
+    isDeleted: false,
     isArchived: false,
     blockedFor: null,
     rules: [],

@@ -94,6 +94,8 @@ export interface RepositoryState {
   readonly git: GitRepository;
   readonly pulls: Pull[];
   readonly labels: Set<string>;
+  /** Gone, but for the pull requests that it has in others. */
+  isDeleted: boolean;
   /** Read-only for everybody. */
   isArchived: boolean;
   /** Why GitHub itself has closed it, if it has. */

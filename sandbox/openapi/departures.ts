@@ -33,6 +33,12 @@ export const DEPARTURES: readonly Departure[] = [
     why: "The account is described as a user and an enterprise in one (`allOf`); everywhere else it is either (`anyOf`).",
   },
   {
+    operation: /pulls/,
+    statuses: [200, 201],
+    problem: /^\$(?:\[\d+\])?\.head\.repo is null$/,
+    why: "A fork that was deleted leaves its pull requests without a repository at the head.",
+  },
+  {
     operation: /issues\/\{issue_number\}\/events$/,
     statuses: [200],
     problem: /^\$\[\d+\]\.(?:actor|review_requester) is null$/,

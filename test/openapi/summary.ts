@@ -13,8 +13,13 @@ const Counts = z.object({
 
 export default function setup(project: TestProject): () => void {
   const directory = project.config.env["SANDBOX_CHECK_API"] ?? "";
-  rmSync(directory, { recursive: true, force: true });
-  return () => summarise(directory);
+  return () => {
+    try {
+      summarise(directory);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
 }
 
 function summarise(directory: string): void {

@@ -67,9 +67,25 @@ const PROBES = {
     const commit = (await ask(sandbox, `${API}/git/commits`, { method: "POST", body })).json["sha"];
     return tell(ask(sandbox, `${API}/git/refs/heads/main`, { method: "PATCH", body: { sha: commit }, token: FINE }));
   },
+  blob: () => tell(ask(sandbox, `${API}/git/blobs`, { method: "POST", body: { content: "x" } })),
+  label: async () => {
+    await openSync();
+    return tell(ask(sandbox, `${API}/issues/1/labels`, { method: "POST", body: { labels: ["new"] } }));
+  },
+  team: async () => {
+    await openSync();
+    sandbox.github.credentials.setTeams(["reviewers"]);
+    const body = { team_reviewers: ["reviewers"] };
+    return tell(ask(sandbox, `${API}/pulls/1/requested_reviewers`, { method: "POST", body }));
+  },
+  file: async () => {
+    const { tree } = (await ask(sandbox, `${API}/git/trees/main`)).json;
+    const entry = (Array.isArray(tree) ? tree : []).find(({ path }) => path === "a.json");
+    return entry === undefined ? "none" : `${entry.mode} ${entry.type}`;
+  },
+  text: async () => (await ask(sandbox, `${API}/contents/a.json`, { headers: { accept: RAW } })).text,
   listed: async () => {
-    await pushBranch(sandbox, BRANCH, { "a.json": "{}\n" });
-    await openPull(sandbox, BRANCH);
+    await openSync();
     const next = sandbox.github.commit({ repository: REPOSITORY, branch: BRANCH, files: { "b.json": "1\n" } });
     const { list } = await ask(sandbox, `${API}/pulls`);
     return list.length === 0 ? "no pull request" : `${JSON.stringify(list).includes(next) ? "new" : "old"} head`;
@@ -81,6 +97,13 @@ const PROBES = {
     return Object.keys(sandbox.github.branches(REPOSITORY)).join();
   },
 };
+
+const RAW = "application/vnd.github.raw";
+
+async function openSync(): Promise<void> {
+  await pushBranch(sandbox, BRANCH, { "a.json": "{}\n" });
+  await openPull(sandbox, BRANCH);
+}
 
 function createRef() {
   const sha = sandbox.github.branches(REPOSITORY)["main"];
@@ -103,11 +126,15 @@ const TABLE: readonly [condition: string, probe: Probe, told: RegExp][] = [
   ["renamed", "mint", /^422 There is at least one repository/],
   ["transferred", "mint", /^422 There is at least one repository/],
   ["base-renamed", "moveBase", /^422 Reference does not exist/],
+  ["base-missing", "read", /^404 Branch not found/],
+  ["empty", "create", /^409 Git Repository is empty/],
   ["archived", "create", /^403 Repository was archived/],
   ["blocked", "read", /^451 Repository access blocked/],
   ["auto-delete", "merged", /^main$/],
   ["merge-queue", "move", /^422 A pull request for this branch/],
   ["protected", "moveBase", /^422 At least 1 approving review/],
+  ["labels-forbidden", "label", /^403 You do not have permission to create labels/],
+  ["team-invisible", "team", /^422 Could not resolve to a node/],
   ["branch-in-the-way", "create", /^422 Reference update failed/],
   ["rule-pull-request", "moveBase", /^422 Repository rule violations found/],
   ["rule-creation", "create", /^422 Reference update failed/],
@@ -116,6 +143,13 @@ const TABLE: readonly [condition: string, probe: Probe, told: RegExp][] = [
   ["rule-signatures", "unsigned", /^422 Repository rule violations found\n\nCommits must have verified/],
   ["lag-heads", "listed", /^old head$/],
   ["lag-everything", "listed", /^no pull request$/],
+  ["file-is-link", "file", /^120000 blob$/],
+  ["file-is-submodule", "file", /^160000 commit$/],
+  ["file-is-executable", "file", /^100755 blob$/],
+  ["file-is-folder", "file", /^040000 tree$/],
+  ["file-is-missing", "file", /^none$/],
+  ["file-is-lfs", "text", /^version https:\/\/git-lfs/],
+  ["file-is-broken", "text", /^\{"a"$/],
   ["token-revoked", "read", /^401 Bad credentials/],
   ["app-suspended", "mint", /^403 This installation has been suspended/],
   ["app-key-replaced", "mint", /^401 A JSON web token could not be decoded/],
@@ -132,6 +166,10 @@ const TABLE: readonly [condition: string, probe: Probe, told: RegExp][] = [
   ["empty-object", "read", /^200 \{\}$/],
   ["cut", "read", /^TypeError$/],
   ["trickle", "read", /^200$/],
+  ["server-error", "read", /^500 Server Error/],
+  ["unavailable", "read", /^503 Service unavailable/],
+  ["not-found", "read", /^404 Not Found/],
+  ["too-large", "blob", /^422 Sorry, your input was too large/],
   ["hang", "read", /^TimeoutError$/],
   ["rate-limit", "read", /^403 API rate limit exceeded/],
   ["secondary-limit", "read", /^403 You have exceeded a secondary rate limit/],
@@ -156,6 +194,8 @@ describe("a condition", () => {
       expect(await PROBES.read()).toBe("200");
       expect(await PROBES.classic()).toBe("200");
       expect(await PROBES.mint()).toBe("201");
+      expect(await PROBES.file()).toBe("100644 blob");
+      expect(await sandbox.github.fsck(REPOSITORY)).toBe("");
     },
   );
 
