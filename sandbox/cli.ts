@@ -1,27 +1,10 @@
+import { CONDITIONS } from "./conditions.ts";
 import { get, getObject, post } from "./control/client.ts";
+import { DEEDS } from "./control/deeds.ts";
+import { USAGE } from "./control/usage.ts";
 import { isObject, type JsonObject } from "./json/value.ts";
 
 /** The sandbox from a shell. It talks to the control server of a running sandbox; `SANDBOX_URL` says where. */
-
-const USAGE = `Usage: sandbox <command>
-
-  state                                  what is where
-  names <category>                       PRIMARY's models
-  show <category> <name>                 one record
-  add <category> <name> [json]           add or replace a record on PRIMARY (made-up fields without json)
-  edit <category> <name> <field=value>…  change fields (values are JSON, or else text)
-  remove <category> <name>               remove a record from PRIMARY
-  prs                                    pull requests
-  diff <repository> <number>             what a pull request changes
-  merge <repository> <number>            merge it, and delete its branch
-  close <repository> <number>            close it
-  fault <primary|github> <type> [key=value]…
-                                         type: status, body, delay, drop-before, drop-after, hang
-                                         keys: method, path, status, ms, retryAfter, body, times (or forever), skip
-  clear                                  forget all faults
-  log                                    the requests so far
-  tick [cron]                            run the Worker's cron, "* * * * *" or "0 */6 * * *"
-`;
 
 async function main([command = "", ...args]: string[]): Promise<number> {
   const run = COMMANDS.get(command);
@@ -51,6 +34,17 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["diff", showDiff],
   ["merge", ([repository = "", number = ""]) => post("merge", { repository, number, deleteBranch: "true" })],
   ["close", ([repository = "", number = ""]) => post("close", { repository, number })],
+  [
+    "person",
+    ([deed = "", repository = "", number = "", ...value]) =>
+      post("person", { deed, repository, number, value: value.join(" ") }),
+  ],
+  ["deeds", async () => DEEDS.map(({ name, title, hint = "" }) => columns(name, title, hint)).join("\n")],
+  ["conditions", showConditions],
+  ["begin", ([condition = "", repository = ""]) => post("begin", { condition, repository })],
+  ["end", ([condition = "", repository = ""]) => post("end", { condition, repository })],
+  ["kind", () => post("end-all", {})],
+  ["advance", ([minutes = ""]) => post("advance", { minutes })],
   [
     "fault",
     ([server = "", type = "", ...pairs]) =>
@@ -90,6 +84,20 @@ async function showPulls(): Promise<string> {
       }),
   );
   return lines.length === 0 ? "  none" : lines.join("\n");
+}
+
+async function showConditions(): Promise<string> {
+  const active = listOf((await getObject("/state"))["conditions"]).filter(isObject);
+  const where = (name: string) =>
+    active
+      .filter((one) => one["name"] === name)
+      .map((one) => `now: ${String(one["repository"])}`)
+      .join(", ");
+  return CONDITIONS.map(({ name, title }) => columns(name, title, where(name))).join("\n");
+}
+
+function columns(first: string, second: string, third: string): string {
+  return `  ${first.padEnd(26)}${second.padEnd(40)}${third}`.trimEnd();
 }
 
 async function showDiff([repository = "", number = ""]: readonly string[]): Promise<string> {

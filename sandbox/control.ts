@@ -1,10 +1,13 @@
 import { PRIMARY_CATEGORIES } from "../src/categories.ts";
-import { ACTIONS, type ControlContext, ControlError, need, recordText } from "./control/actions.ts";
+import { ACTIONS } from "./control/actions.ts";
+import { type ControlContext, ControlError, need } from "./control/context.ts";
 import { controlPage, namesIn, recordPage } from "./control/page.ts";
+import { recordText } from "./control/primary-actions.ts";
 import { createFaults } from "./faults.ts";
+import { ApiError } from "./github/errors.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer, redirectAnswer, textAnswer } from "./http/answer.ts";
 import { type HttpServer, startHttpServer } from "./http/server.ts";
-import { parseJsonObject } from "./json/value.ts";
+import { isObject, parseJsonObject } from "./json/value.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 export interface ControlOptions extends ControlContext {
@@ -31,10 +34,16 @@ async function handle(context: ControlContext, request: HttpRequest): Promise<Ht
     if (action !== undefined) return await act(context, request, action);
     return show(context, request);
   } catch (error) {
-    const message = error instanceof Error ? error.message : "unknown fault";
+    const message = error instanceof Error ? messageOf(error) : "unknown fault";
     const status = error instanceof ControlError ? 400 : 409;
     return isForm(request) ? backTo(`That did not work: ${message}`) : jsonAnswer(status, { error: message });
   }
+}
+
+/** GitHub's own refusal says what is wrong in its list of errors. */
+function messageOf(error: Error): string {
+  const errors = error instanceof ApiError ? (error.refusal.errors ?? []) : [];
+  return [error.message, ...errors.filter(isObject).map((one) => String(one["message"] ?? one["code"]))].join(": ");
 }
 
 async function act(context: ControlContext, request: HttpRequest, name: string): Promise<HttpAnswer> {
@@ -90,6 +99,8 @@ function stateOf(sandbox: Sandbox): object {
   return {
     primary: { url: primary.url, lastUpdated: primary.lastUpdated, categories: Object.fromEntries(categories) },
     github: { url: github.url, repositories },
+    now: new Date(sandbox.now()).toISOString(),
+    conditions: sandbox.conditions.active(),
     faults: { primary: primary.faults.list(), github: github.faults.list() },
   };
 }

@@ -13,6 +13,14 @@ export type FaultAction =
     }
   /** Answer 200 with this body instead of doing it. */
   | { readonly type: "body"; readonly body: string; readonly contentType?: string }
+  /** Answer a page for people instead of doing it, as proxies and overloaded servers do, even with 200. */
+  | { readonly type: "html"; readonly status?: number }
+  /** Do it, and answer with the first half of the body as if that were all. */
+  | { readonly type: "truncate" }
+  /** Do it, and break the connection in the middle of the body. */
+  | { readonly type: "cut" }
+  /** Do it, and send the body a few bytes at a time, with a pause between them. */
+  | { readonly type: "trickle"; readonly ms?: number; readonly bytes?: number }
   /** Do it, but later. */
   | { readonly type: "delay"; readonly ms: number }
   /** Break the connection without doing it. */
@@ -34,7 +42,8 @@ export interface Fault {
 }
 
 export interface FaultList {
-  add(fault: Fault): void;
+  /** Gives a function that takes the fault back. */
+  add(fault: Fault): () => void;
   clear(): void;
   /** What is still waiting to happen. */
   list(): readonly Fault[];
@@ -52,7 +61,11 @@ export function createFaults(): FaultList {
   let waiting: Waiting[] = [];
   return {
     add(fault) {
-      waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+      const entry = { fault, skip: fault.skip ?? 0, times: fault.times ?? 1 };
+      waiting.push(entry);
+      return () => {
+        waiting = waiting.filter((other) => other !== entry);
+      };
     },
     clear() {
       waiting = [];

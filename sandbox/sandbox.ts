@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ConditionSwitch, createConditionSwitch } from "./conditions.ts";
 import { type GitHubServer, startGitHubServer } from "./github/server.ts";
 import { type PrimaryServer, startPrimaryServer } from "./primary/server.ts";
 
@@ -18,18 +19,30 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly primary: PrimaryServer;
   readonly github: GitHubServer;
+  /** GitHub's ways of being unkind, to be switched on and off. */
+  readonly conditions: ConditionSwitch;
+  /** What both servers take for the time. */
+  now(): number;
+  /** Lets time pass for both servers. */
+  advance(ms: number): void;
   close(): Promise<void>;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "model-reference-sandbox-"));
   mkdirSync(directory, { recursive: true });
-  const clock = options.now === undefined ? {} : { now: options.now };
-  const primary = await startPrimaryServer({ port: options.primaryPort ?? 0, ...clock });
-  const github = await startGitHubServer({ port: options.githubPort ?? 0, directory, ...clock });
+  let aheadMs = 0;
+  const now = () => (options.now ?? Date.now)() + aheadMs;
+  const primary = await startPrimaryServer({ port: options.primaryPort ?? 0, now });
+  const github = await startGitHubServer({ port: options.githubPort ?? 0, directory, now });
   return {
     primary,
     github,
+    conditions: createConditionSwitch(github),
+    now,
+    advance(ms) {
+      aheadMs += ms;
+    },
     async close() {
       await Promise.all([primary.close(), github.close()]);
       if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });

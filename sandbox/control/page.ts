@@ -3,7 +3,11 @@ import type { HttpAnswer } from "../http/answer.ts";
 import { button, html, type Markup, pageAnswer } from "../http/html.ts";
 import { parseEntries } from "../json/lossless.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { type ControlContext, recordText } from "./actions.ts";
+import type { ControlContext } from "./context.ts";
+import { form, input, select } from "./form.ts";
+import { peopleSection, timeSection } from "./page-people.ts";
+import { troubleSection } from "./page-trouble.ts";
+import { recordText } from "./primary-actions.ts";
 
 /** The pages for playing by hand: forms only, so they work without scripts. */
 export function controlPage(context: ControlContext, message: string): HttpAnswer {
@@ -14,9 +18,9 @@ export function controlPage(context: ControlContext, message: string): HttpAnswe
 <p>PRIMARY: <a href="${sandbox.primary.url}/model_references/v1/metadata/metadata">${sandbox.primary.url}</a>, last
 updated ${sandbox.primary.lastUpdated ?? "never"}. GitHub: <a href="${sandbox.github.url}/">${sandbox.github.url}</a>.</p>
 ${context.runTick === undefined ? [] : tickButtons()}
-<h2>Pull requests</h2>${pullTable(sandbox)}
-<h2>Models</h2>${addForm()}${PRIMARY_CATEGORIES.map((category) => categoryDetails(sandbox, category))}
-<h2>Faults</h2>${faultForm()}${button({ action: "/do/clear-faults", label: "Clear all" })}${faultList(sandbox)}
+${peopleSection(sandbox)}
+<h2>Models on PRIMARY</h2>${addForm()}${PRIMARY_CATEGORIES.map((category) => categoryDetails(sandbox, category))}
+${timeSection(sandbox)}${troubleSection(sandbox)}
 <h2>Requests</h2>${button({ action: "/do/clear-log", label: "Clear" })}${logTable(sandbox)}`,
   );
 }
@@ -27,8 +31,8 @@ export function recordPage(sandbox: Sandbox, category: string, name: string): Ht
   return pageAnswer(
     name,
     html`<p><a href="/">Sandbox</a></p><h1>${name}</h1><p>${category}</p>
-<form method="post" action="/do/add" style="display:block"><input type="hidden" name="category" value="${category}">
-<input type="hidden" name="name" value="${name}"><textarea name="record" rows="30">${text}</textarea>
+<form method="post" action="/do/add" class="wide"><input type="hidden" name="category" value="${category}">
+<input type="hidden" name="name" value="${name}"><textarea name="record" rows="30" aria-label="The record">${text}</textarea>
 <button>Save on PRIMARY</button></form>${button({ action: "/do/remove", label: "Remove", fields: { category, name } })}`,
   );
 }
@@ -38,24 +42,12 @@ function tickButtons(): Markup {
   return html`<p>${tick("* * * * *", "Run the watch cron")}${tick("0 */6 * * *", "Run the reconcile cron")}</p>`;
 }
 
-function pullTable(sandbox: Sandbox): Markup {
-  const rows = sandbox.github.repositories().flatMap((repository) =>
-    sandbox.github.pullRequests(repository).map((pull) => {
-      const fields = { repository, number: String(pull.number) };
-      const buttons = [
-        button({ action: "/do/merge", label: "Merge", fields }),
-        button({ action: "/do/close", label: "Close", fields }),
-      ];
-      return html`<tr><td><a href="${pull.url}">${repository}#${pull.number}</a></td><td>${pull.title}</td>
-<td>${pull.merged ? "merged" : pull.state}</td><td>${pull.state === "open" ? buttons : []}</td></tr>`;
-    }),
-  );
-  return rows.length === 0 ? html`<p>None yet.</p>` : html`<table>${rows}</table>`;
-}
-
 function addForm(): Markup {
-  return html`<form method="post" action="/do/add">Add to ${options("category", PRIMARY_CATEGORIES)}
-<input name="name" placeholder="name" required> <button>Add with made-up fields</button></form>`;
+  return form("add", "Add with made-up fields", [
+    html`Add to`,
+    select("category", "Category", PRIMARY_CATEGORIES),
+    input("name", "name"),
+  ]);
 }
 
 function categoryDetails(sandbox: Sandbox, category: string): Markup {
@@ -79,25 +71,6 @@ export function namesIn(text: string): string[] {
   }
 }
 
-function faultForm(): Markup {
-  const types = ["status", "body", "delay", "drop-before", "drop-after", "hang"];
-  return html`<form method="post" action="/do/fault">${options("server", ["github", "primary"])}
-<input name="method" placeholder="method (any)" size="10"> <input name="path" placeholder="part of the path (any)">
-${options("type", types)} <input name="status" placeholder="status" size="5"> <input name="ms" placeholder="ms" size="5">
-<input name="retryAfter" placeholder="retry-after" size="8"> <input name="times" placeholder="times, or forever" size="12">
-<input name="skip" placeholder="skip" size="4"> <input name="body" placeholder="body"> <button>Add</button></form>`;
-}
-
-function faultList(sandbox: Sandbox): Markup {
-  const items = (["primary", "github"] as const).flatMap((server) =>
-    sandbox[server].faults.list().map(({ method = "any", path = "anything", times, skip, action }) => {
-      const where = `${server}: ${method} ${String(path)}, ${times} times after ${skip}: ${JSON.stringify(action)}`;
-      return html`<li>${where}</li>`;
-    }),
-  );
-  return html`<ul>${items}</ul>`;
-}
-
 function logTable(sandbox: Sandbox): Markup {
   const entries = [
     ...sandbox.primary.log.map((entry) => ({ server: "PRIMARY", ...entry })),
@@ -112,8 +85,4 @@ function logTable(sandbox: Sandbox): Markup {
 <td>${path}${query}</td><td>${status}</td></tr>`,
     );
   return html`<table>${rows}</table>`;
-}
-
-function options(name: string, values: readonly string[]): Markup {
-  return html`<select name="${name}">${values.map((value) => html`<option>${value}</option>`)}</select>`;
 }

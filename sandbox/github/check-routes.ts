@@ -1,9 +1,10 @@
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { resolveCommit } from "./commit-routes.ts";
 import { pullView } from "./pull-views.ts";
+import { repositoryView } from "./repository-views.ts";
 import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 import type { Check } from "./state.ts";
-import { apiUrl, idOf, isoTime, nodeId, repositoryView, webUrl } from "./views.ts";
+import { apiUrl, idOf, isoTime, nodeId, webUrl } from "./views.ts";
 
 /**
  * What is known about a commit beside its contents: https://docs.github.com/en/rest/checks/runs,

@@ -1,13 +1,14 @@
 import type { Commit, Signature } from "../git/commit.ts";
 import { commitsBetween, log, mergeBase } from "../git/history.ts";
-import { diffTrees, findEntry, type PathChange } from "../git/tree-edit.ts";
+import { diffTrees, findEntry } from "../git/tree-edit.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringIn, stringsOf } from "../json/value.ts";
+import { commitOf, commitView, fileView, gitCommitView } from "./commit-views.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { isSha } from "./object-routes.ts";
 import { bodyOf, type Call, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { headOf } from "./state.ts";
-import { apiUrl, commitOf, commitView, gitCommitView, idOf, type ViewContext } from "./views.ts";
+import { apiUrl, idOf, type ViewContext, webUrl } from "./views.ts";
 
 /**
  * Commits and their comparison: https://docs.github.com/en/rest/git/commits and
@@ -103,7 +104,7 @@ function getCommit(call: RepositoryCall): HttpAnswer {
   const parent = commitOf(call, sha).parents[0];
   const before = parent === undefined ? null : commitOf(call, parent).tree;
   const files = diffTrees(call.repository.git, before, commitOf(call, sha).tree);
-  return jsonAnswer(200, { ...commitView(call, sha), files: files.map(fileView) });
+  return jsonAnswer(200, { ...commitView(call, sha), files: files.map((file) => fileView(call, sha, file)) });
 }
 
 /** https://docs.github.com/en/rest/commits/commits#compare-two-commits */
@@ -116,11 +117,16 @@ function compare(call: RepositoryCall): HttpAnswer {
   if (common === null) throw new ApiError(404, `No common ancestor between ${baseName} and ${headName}.`);
   const ahead = commitsBetween(git, base, head).reverse();
   const behind = commitsBetween(git, head, base);
-  const { items, headers, page } = comparedPage(call, ahead);
+  const { items, headers, number } = comparedPage(call, ahead);
+  const page = `${webUrl(call)}/compare/${baseName}...${headName}`;
   return jsonAnswer(
     200,
     {
       url: `${apiUrl(call)}/compare/${baseName}...${headName}`,
+      html_url: page,
+      permalink_url: page,
+      diff_url: `${page}.diff`,
+      patch_url: `${page}.patch`,
       base_commit: commitView(call, base),
       merge_base_commit: commitView(call, common),
       status: comparison(ahead.length, behind.length),
@@ -129,7 +135,7 @@ function compare(call: RepositoryCall): HttpAnswer {
       total_commits: ahead.length,
       commits: items.map((sha) => commitView(call, sha)),
       // Files come with the first page only, 300 at most.
-      ...(page === 1 ? { files: changedFiles(call, common, head).slice(0, MAX_FILES) } : {}),
+      ...(number === 1 ? { files: changedFiles(call, common, head).slice(0, MAX_FILES) } : {}),
     },
     headers,
   );
@@ -142,9 +148,9 @@ const MAX_UNPAGED = 250;
 function comparedPage(call: RepositoryCall, ahead: readonly string[]) {
   const { search } = call.request;
   if (search.has("page") || search.has("per_page")) {
-    return { ...pageOf(call, ahead), page: Number(search.get("page") ?? 1) };
+    return { ...pageOf(call, ahead), number: Number(search.get("page") ?? 1) };
   }
-  return { items: ahead.slice(-MAX_UNPAGED), headers: {}, page: 1 };
+  return { items: ahead.slice(-MAX_UNPAGED), headers: {}, number: 1 };
 }
 
 function comparison(ahead: number, behind: number): string {
@@ -155,12 +161,8 @@ function comparison(ahead: number, behind: number): string {
 /** The files in which two commits differ, without patches. */
 export function changedFiles(context: ViewContext, before: string, after: string): object[] {
   const { git } = context.repository;
-  return diffTrees(git, commitOf(context, before).tree, commitOf(context, after).tree).map(fileView);
-}
-
-function fileView({ path, before, after }: PathChange): object {
-  const status = before === null ? "added" : after === null ? "removed" : "modified";
-  return { sha: (after ?? before)?.sha, filename: path, status };
+  const files = diffTrees(git, commitOf(context, before).tree, commitOf(context, after).tree);
+  return files.map((file) => fileView(context, after, file));
 }
 
 /** A branch (`x`, `heads/x`, `owner:x`) or a full commit name. */

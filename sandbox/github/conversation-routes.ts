@@ -1,12 +1,14 @@
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
 import { addComment, addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
-import { hasPermission } from "./credentials.ts";
-import { ApiError, missing, notFound } from "./errors.ts";
+import { ApiError, missing, notFound, tooLong } from "./errors.ts";
+import { hasPermission } from "./identity.ts";
+import { commentView, labelView } from "./issue-views.ts";
 import { pullOf } from "./pull-routes.ts";
-import { commentView, fullPullView, labelView, pullView, reviewView } from "./pull-views.ts";
+import { pullView, reviewView } from "./pull-views.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import type { Comment, Pull } from "./state.ts";
+import { teamView, userView } from "./user-views.ts";
 import { nodeId } from "./views.ts";
 
 const TALK = ["issues", "pull_requests"];
@@ -46,8 +48,11 @@ function listComments(call: RepositoryCall): HttpAnswer {
 
 function createComment(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
+  // Only people with write access may go on talking, and an App is not one of them.
   if (pull.isLocked && call.identity.type === "Bot") {
-    throw new ApiError(403, "Unable to create comment because issue is locked.");
+    throw new ApiError(403, "Unable to create comment because issue is locked.", {
+      documentationUrl: "https://docs.github.com/articles/locking-conversations/",
+    });
   }
   const comment = addComment(call.state, pull, { body: commentBody(call), by: accountOf(call) });
   return jsonAnswer(201, commentView(call, pull, comment));
@@ -83,14 +88,7 @@ function commentBody(call: RepositoryCall): string {
   const body = stringIn(bodyOf(call), "body");
   if (body === null || body.trim() === "") throw missing("body");
   if (body.length <= 65_536) return body;
-  throw new ApiError(422, "Validation Failed", [
-    {
-      resource: "IssueComment",
-      code: "custom",
-      field: "body",
-      message: "body is too long (maximum is 65536 characters)",
-    },
-  ]);
+  throw tooLong("IssueComment", "body", 65_536);
 }
 
 function listLabels(call: RepositoryCall): HttpAnswer {
@@ -106,9 +104,9 @@ function postLabels(call: RepositoryCall): HttpAnswer {
   if (wanted === null) throw missing("labels");
   const isNew = (name: string) => !call.repository.labels.has(name);
   if (wanted.some(isNew) && !call.state.isLabelCreationAllowed) {
-    throw new ApiError(403, "You do not have permission to create labels on this repository.", [
-      { resource: "Repository", field: "label", code: "unauthorized" },
-    ]);
+    throw new ApiError(403, "You do not have permission to create labels on this repository.", {
+      errors: [{ resource: "Repository", field: "label", code: "unauthorized" }],
+    });
   }
   addLabels(call.state, call.repository, pull, { labels: wanted, by: accountOf(call) });
   return listLabels(call);
@@ -125,8 +123,8 @@ function deleteLabel(call: RepositoryCall): HttpAnswer {
 function listReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   return jsonAnswer(200, {
-    users: [...pull.reviewers].map((login) => ({ login })),
-    teams: [...pull.teams].map((slug) => ({ slug })),
+    users: [...pull.reviewers].map((login) => userView(call.state, login)),
+    teams: [...pull.teams].map((slug) => teamView(call, slug)),
   });
 }
 
@@ -169,7 +167,7 @@ function dropReviewers(call: RepositoryCall): HttpAnswer {
   const pull = pullOf(call);
   const { users, teams } = reviewersIn(bodyOf(call));
   withdrawRequests(call.state, pull, { reviewers: users, teams, by: accountOf(call) });
-  return jsonAnswer(200, fullPullView(call, pull));
+  return jsonAnswer(200, pullView(call, pull));
 }
 
 function reviewersIn(body: JsonObject): { users: string[]; teams: string[] } {

@@ -1,95 +1,54 @@
 import { createHash } from "node:crypto";
+import type { AppOptions, Credentials, TokenOptions } from "./credential-options.ts";
 import { ApiError } from "./errors.ts";
+import { ANONYMOUS, type Identity } from "./identity.ts";
 import { checkJwt, looksLikeJwt } from "./jwt.ts";
 
-export type Level = "read" | "write" | "admin";
-export type Permissions = Readonly<Record<string, Level>>;
-
-export interface TokenOptions {
-  readonly token: string;
-  /** Whom it belongs to. Default `maintainer`. */
-  readonly login?: string;
-  /** Scopes of a classic token; `repo` or `public_repo` may write. A token with neither scopes nor permissions may all. */
-  readonly scopes?: readonly string[];
-  /** Permissions of a fine-grained token: `contents`, `pull_requests`, `issues`, `members`. */
-  readonly permissions?: Permissions;
-  /** `owner/name` of what it reaches. Default: everything. */
-  readonly repositories?: readonly string[];
-}
-
-export interface AppOptions {
-  readonly id: number | string;
-  readonly slug?: string;
-  readonly publicKeyPem: string;
-  readonly installationId: number;
-  /** The account it is installed on. */
-  readonly owner: string;
-  readonly permissions: Permissions;
-  /** `owner/name`, or just `name`, of what the installation covers. */
-  readonly repositories: readonly string[];
-}
-
-/** Who is asking, and what for they may ask. */
-export interface Identity {
-  readonly kind: "anonymous" | "user" | "installation" | "app";
-  readonly login: string;
-  readonly type: "User" | "Bot";
-  /** null: everything. */
-  readonly permissions: Permissions | null;
-  /** Lower-case `owner/name`; null: everything. */
-  readonly repositories: ReadonlySet<string> | null;
-  /** The App's id, for `kind: "app"`. */
-  readonly appId: string | null;
-}
-
-export interface Credentials {
-  addToken(options: TokenOptions): void;
-  addApp(options: AppOptions): void;
-  /** Logins that may be asked for a review. */
-  setUsers(logins: readonly string[]): void;
-  /** Slugs of teams that may be asked for a review. */
-  setTeams(slugs: readonly string[]): void;
-  /** Logins that a request for review takes with status 201 and leaves out, as GitHub does with some. */
-  setSilentReviewers(logins: readonly string[]): void;
-  /** Whether tokens can see teams; null (default): those whose permissions say so, and all without a list. */
-  setMembersReadable(isReadable: boolean | null): void;
-  setLabelCreationAllowed(isAllowed: boolean): void;
-  setInstallationTokenLifetimeMs(lifetimeMs: number): void;
-  /** Every token minted from now on answers 401 to its first n requests. */
-  setFreshTokenFailures(count: number): void;
-}
-
 export interface CredentialStore
-  extends Pick<Credentials, "addToken" | "addApp" | "setInstallationTokenLifetimeMs" | "setFreshTokenFailures"> {
+  extends Pick<
+    Credentials,
+    | "addToken"
+    | "removeToken"
+    | "addApp"
+    | "apps"
+    | "tokens"
+    | "changeApp"
+    | "setInstallationTokenLifetimeMs"
+    | "setFreshTokenFailures"
+  > {
   identify(authorization: string | undefined): Identity;
   installations(appId: string): readonly AppOptions[];
   mint(app: AppOptions, narrowed: Pick<Identity, "permissions" | "repositories">): { token: string; expiresAt: number };
 }
 
 interface MintedToken {
-  readonly identity: Identity;
+  identity: Identity;
   readonly expiresAt: number;
   failuresLeft: number;
 }
 
-const ANONYMOUS: Identity = {
-  kind: "anonymous",
-  login: "",
-  type: "User",
-  permissions: {},
-  repositories: null,
-  appId: null,
-};
-
+/** @param now GitHub's own clock */
 export function createCredentialStore(now: () => number): CredentialStore {
-  const users = new Map<string, Identity>();
+  const users = new Map<string, { readonly options: TokenOptions; readonly identity: Identity }>();
   const apps: AppOptions[] = [];
   const minted = new Map<string, MintedToken>();
   let lifetimeMs = 3_600_000;
   let freshFailures = 0;
+  const installationOf = (identity: Identity) => apps.find((app) => String(app.id) === identity.appId);
   return {
-    addToken: (options) => void users.set(options.token, userIdentity(options)),
+    addToken: (options) => void users.set(options.token, { options, identity: userIdentity(options) }),
+    removeToken: (token) => void users.delete(token),
     addApp: (options) => void apps.push(options),
+    apps: () => [...apps],
+    tokens: () => [...users.values()].map(({ options }) => options),
+    changeApp(id, changes) {
+      const index = apps.findIndex((app) => String(app.id) === String(id));
+      const app = apps[index];
+      if (app === undefined) throw new Error(`the sandbox has no App ${id}`);
+      const changed = { ...app, ...changes };
+      apps[index] = changed;
+      for (const token of minted.values()) token.identity = narrowed(token.identity, changed);
+    },
     setInstallationTokenLifetimeMs(value) {
       lifetimeMs = value;
     },
@@ -99,17 +58,20 @@ export function createCredentialStore(now: () => number): CredentialStore {
     identify(authorization) {
       const token = /^(?:bearer|token)\s+(\S+)$/i.exec(authorization ?? "")?.[1];
       if (token === undefined && authorization === undefined) return ANONYMOUS;
-      if (token === undefined) throw new ApiError(401, "Bad credentials");
+      if (token === undefined) throw badCredentials();
       if (looksLikeJwt(token)) return appIdentity(token, apps, now());
-      return users.get(token) ?? useMinted(minted.get(token), now());
+      const user = users.get(token)?.identity;
+      if (user === undefined) return useMinted(minted.get(token), now(), installationOf);
+      if (user.expiresAt !== null && user.expiresAt <= now()) throw badCredentials();
+      return user;
     },
     installations: (appId) => apps.filter((app) => String(app.id) === appId),
-    mint(app, narrowed) {
+    mint(app, wanted) {
       const token = `ghs_${createHash("sha256").update(`${app.installationId}/${minted.size}/${now()}`).digest("hex").slice(0, 36)}`;
       const expiresAt = now() + lifetimeMs;
       const login = `${slugOf(app)}[bot]`;
-      const identity: Identity = { kind: "installation", login, type: "Bot", appId: String(app.id), ...narrowed };
-      minted.set(token, { identity, expiresAt, failuresLeft: freshFailures });
+      const own = { kind: "installation", login, type: "Bot", appId: String(app.id) } as const;
+      minted.set(token, { identity: { ...ANONYMOUS, ...own, ...wanted }, expiresAt, failuresLeft: freshFailures });
       return { token, expiresAt };
     },
   };
@@ -124,24 +86,18 @@ export function repositoriesOf(app: AppOptions): Set<string> {
   return new Set(app.repositories.map((name) => (name.includes("/") ? name : `${app.owner}/${name}`).toLowerCase()));
 }
 
-/** Whether an identity holds a permission at a level. Metadata may be read by all who get that far. */
-export function hasPermission(identity: Identity, permission: string, level: Level): boolean {
-  if (permission === "metadata" || identity.permissions === null) return true;
-  const granted = identity.permissions[permission];
-  return granted === "admin" || granted === "write" || (granted === "read" && level === "read");
-}
-
 function userIdentity(options: TokenOptions): Identity {
-  const { login = "maintainer", scopes, permissions, repositories } = options;
+  const { login = "maintainer", scopes, permissions, repositories, expiresAt = null } = options;
   const canWrite = scopes === undefined || scopes.includes("repo") || scopes.includes("public_repo");
   const reach = repositories === undefined ? null : new Set(repositories.map((name) => name.toLowerCase()));
   return {
+    ...ANONYMOUS,
     kind: "user",
     login,
-    type: "User",
+    isFineGrained: permissions !== undefined,
+    expiresAt,
     permissions: permissions ?? (canWrite ? null : {}),
     repositories: reach,
-    appId: null,
   };
 }
 
@@ -152,11 +108,39 @@ function appIdentity(token: string, apps: readonly AppOptions[], nowMs: number):
   return { ...ANONYMOUS, kind: "app", appId: check.issuer };
 }
 
-function useMinted(token: MintedToken | undefined, now: number): Identity {
-  if (token === undefined || now >= token.expiresAt) throw new ApiError(401, "Bad credentials");
+function useMinted(
+  token: MintedToken | undefined,
+  now: number,
+  installationOf: (identity: Identity) => AppOptions | undefined,
+): Identity {
+  if (token === undefined || now >= token.expiresAt) throw badCredentials();
   if (token.failuresLeft > 0) {
     token.failuresLeft -= 1;
-    throw new ApiError(401, "Bad credentials");
+    throw badCredentials();
   }
+  const app = installationOf(token.identity);
+  if (app === undefined) throw badCredentials();
+  if (app.isSuspended === true) throw suspended();
   return token.identity;
+}
+
+/** What is taken from an App is taken from its tokens, too. */
+function narrowed(identity: Identity, app: AppOptions): Identity {
+  if (identity.appId !== String(app.id)) return identity;
+  const covered = repositoriesOf(app);
+  const held = Object.entries(identity.permissions ?? {}).filter(([name]) => Object.hasOwn(app.permissions, name));
+  return {
+    ...identity,
+    permissions: Object.fromEntries(held),
+    repositories: new Set([...(identity.repositories ?? [])].filter((name) => covered.has(name))),
+  };
+}
+
+function badCredentials(): ApiError {
+  return new ApiError(401, "Bad credentials");
+}
+
+/** https://docs.github.com/en/rest/apps/apps#suspend-an-app-installation */
+export function suspended(): ApiError {
+  return new ApiError(403, "This installation has been suspended");
 }

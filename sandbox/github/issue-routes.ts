@@ -1,8 +1,7 @@
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { notFound } from "./errors.ts";
-import { eventView, issueView } from "./issue-views.ts";
+import { eventView, issueView, labelView } from "./issue-views.ts";
 import { pullOf } from "./pull-routes.ts";
-import { labelView } from "./pull-views.ts";
 import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 
 const TALK = ["issues", "pull_requests"];

@@ -1,7 +1,7 @@
 import type { IssueEvent, Reviewer } from "./events.ts";
-import { labelView, teamView } from "./pull-views.ts";
-import type { Pull } from "./state.ts";
-import { accountView, apiUrl, isoTime, nodeId, userView, type ViewContext, webUrl } from "./views.ts";
+import type { Comment, Pull } from "./state.ts";
+import { accountView, teamView, userView } from "./user-views.ts";
+import { apiUrl, idOf, isoTime, nodeId, type ViewContext, webUrl } from "./views.ts";
 
 /** A pull request as an issue, which alone tells who closed it: https://docs.github.com/en/rest/issues/issues#get-an-issue */
 export function issueView(context: ViewContext, pull: Pull): object {
@@ -10,7 +10,7 @@ export function issueView(context: ViewContext, pull: Pull): object {
   const page = `${webUrl(context)}/pull/${pull.number}`;
   return {
     id: repository.id * 10_000 + pull.number,
-    node_id: nodeId("PR", `${repository.fullName}#${pull.number}`),
+    node_id: nodeId("PR", `${repository.id}#${pull.number}`),
     url,
     repository_url: apiUrl(context),
     labels_url: `${url}/labels{/name}`,
@@ -86,4 +86,31 @@ function detailView(context: ViewContext, event: IssueEvent): object {
 function reviewerView(context: ViewContext, reviewer: Reviewer): object {
   if ("team" in reviewer) return { requested_team: teamView(context, reviewer.team) };
   return { requested_reviewer: userView(context.state, reviewer.login) };
+}
+
+export function labelView(context: ViewContext, name: string): object {
+  return {
+    id: idOf(name),
+    node_id: nodeId("LA", name),
+    name,
+    description: "",
+    color: "ededed",
+    default: false,
+    url: `${apiUrl(context)}/labels/${encodeURIComponent(name)}`,
+  };
+}
+
+export function commentView(context: ViewContext, pull: Pull, comment: Comment): object {
+  return {
+    id: comment.id,
+    node_id: nodeId("IC", String(comment.id)),
+    url: `${apiUrl(context)}/issues/comments/${comment.id}`,
+    html_url: `${webUrl(context)}/pull/${pull.number}#issuecomment-${comment.id}`,
+    issue_url: `${apiUrl(context)}/issues/${pull.number}`,
+    body: comment.body,
+    user: accountView(context.state, comment.author),
+    author_association: "CONTRIBUTOR",
+    created_at: isoTime(comment.createdAt),
+    updated_at: isoTime(comment.updatedAt),
+  };
 }

@@ -1,10 +1,11 @@
 import { editTree, MissingPath, type TreeChange, walkTree } from "../git/tree-edit.ts";
 import { bytesAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringIn } from "../json/value.ts";
+import { treeEntryView } from "./commit-views.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
 import { bodyOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { headOf } from "./state.ts";
-import { apiUrl, nodeId, treeEntryView } from "./views.ts";
+import { apiUrl, nodeId } from "./views.ts";
 
 /**
  * Blobs and trees: https://docs.github.com/en/rest/git/blobs and https://docs.github.com/en/rest/git/trees
@@ -18,6 +19,10 @@ export const OBJECT_ROUTES: readonly RepositoryRoute[] = [
 
 const MAX_BODY_BYTES = 40 * 1024 * 1024;
 const MAX_BLOB_BYTES = 100 * 1024 * 1024;
+/** https://docs.github.com/en/rest/git/blobs#create-a-blob; a tree that holds too much is told the same. */
+const TOO_LARGE =
+  "Sorry, your input was too large to process. Consider creating the blob in a local clone of the repository and then " +
+  "pushing it to GitHub.";
 const MODES = ["100644", "100755", "040000", "160000", "120000"];
 
 function getBlob(call: RepositoryCall): HttpAnswer {
@@ -50,7 +55,7 @@ function createBlob(call: RepositoryCall): HttpAnswer {
   const encoding = stringIn(body, "encoding") ?? "utf-8";
   if (encoding !== "utf-8" && encoding !== "base64") throw new ApiError(422, "Invalid encoding");
   const data = Buffer.from(content, encoding === "base64" ? "base64" : "utf8");
-  if (data.length > MAX_BLOB_BYTES) throw new ApiError(422, "Blob is too large");
+  if (data.length > MAX_BLOB_BYTES) throw new ApiError(422, TOO_LARGE);
   const sha = call.repository.git.objects.write("blob", data);
   return jsonAnswer(201, { sha, url: `${apiUrl(call)}/git/blobs/${sha}` });
 }
@@ -137,7 +142,7 @@ function isValidPath(path: string): boolean {
 }
 
 function refuseLargeBody(call: RepositoryCall): void {
-  if (call.request.body.length > MAX_BODY_BYTES) throw new ApiError(422, "Sorry, your input was too large to process");
+  if (call.request.body.length > MAX_BODY_BYTES) throw new ApiError(422, TOO_LARGE);
 }
 
 export function isSha(text: string): boolean {

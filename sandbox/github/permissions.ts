@@ -1,4 +1,4 @@
-import { hasPermission, type Level } from "./credentials.ts";
+import { hasPermission, type Level } from "./identity.ts";
 import type { Call } from "./route.ts";
 
 /** What the asking account may do; only a token's owner is told, and not what a fine-grained token itself was given. */

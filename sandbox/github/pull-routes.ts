@@ -2,7 +2,8 @@ import { commitsBetween, mergeBase } from "../git/history.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { type JsonObject, stringIn } from "../json/value.ts";
 import { changedFiles, signatureOf } from "./commit-routes.ts";
-import { ApiError, invalid, missing, notFound } from "./errors.ts";
+import { commitView } from "./commit-views.ts";
+import { ApiError, invalid, missing, notFound, tooLong } from "./errors.ts";
 import { recordEvent } from "./events.ts";
 import { type MergeMethod, mergePull } from "./merging.ts";
 import { fullPullView, pullView } from "./pull-views.ts";
@@ -10,7 +11,6 @@ import { openPull, reopenPull, retargetPull } from "./pulls.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { closePull } from "./settling.ts";
 import type { Pull, RepositoryState } from "./state.ts";
-import { commitView } from "./views.ts";
 
 /** Pull requests: https://docs.github.com/en/rest/pulls/pulls */
 export const PULL_ROUTES: readonly RepositoryRoute[] = [
@@ -130,12 +130,9 @@ function isMergeMethod(text: string): text is MergeMethod {
 }
 
 function refuseLongTexts(body: JsonObject): void {
-  const tooLong = (field: string, limit: number) =>
-    new ApiError(422, "Validation Failed", [
-      { resource: "Issue", code: "custom", field, message: `${field} is too long (maximum is ${limit} characters)` },
-    ]);
-  if ((stringIn(body, "body") ?? "").length > MAX_BODY_CHARACTERS) throw tooLong("body", MAX_BODY_CHARACTERS);
-  if ((stringIn(body, "title") ?? "").length > MAX_TITLE_CHARACTERS) throw tooLong("title", MAX_TITLE_CHARACTERS);
+  if ((stringIn(body, "body") ?? "").length > MAX_BODY_CHARACTERS) throw tooLong("Issue", "body", MAX_BODY_CHARACTERS);
+  if ((stringIn(body, "title") ?? "").length > MAX_TITLE_CHARACTERS)
+    throw tooLong("Issue", "title", MAX_TITLE_CHARACTERS);
 }
 
 function listPullCommits(call: RepositoryCall): HttpAnswer {

@@ -1,8 +1,9 @@
 import type { HttpAnswer, HttpRequest } from "../http/answer.ts";
 import { decodePath } from "../http/server.ts";
 import { isObject, type JsonObject } from "../json/value.ts";
-import type { CredentialStore, Identity, Level } from "./credentials.ts";
+import type { CredentialStore } from "./credentials.ts";
 import { ApiError } from "./errors.ts";
+import type { Identity, Level } from "./identity.ts";
 import type { Account, GitHubState, Pull, RepositoryState } from "./state.ts";
 
 /** What every handler gets. */

@@ -1,16 +1,19 @@
 import { createFaults, type FaultList } from "../faults.ts";
 import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
+import { createRecorder } from "../openapi/recorder.ts";
 import { createApi } from "./api.ts";
 import { type ConversationActions, conversationActions } from "./conversation-actions.ts";
-import { type Credentials, createCredentialStore } from "./credentials.ts";
+import type { Credentials } from "./credential-options.ts";
+import { type CredentialStore, createCredentialStore } from "./credentials.ts";
 import { type RepositoryActions, repositoryActions } from "./operator.ts";
 import { type PullActions, pullActions } from "./pull-actions.ts";
 import { type PythonServiceRun, runPythonService } from "./python-service.ts";
+import { type SettingActions, settingActions } from "./setting-actions.ts";
 import type { GitHubState } from "./state.ts";
 import { handleWeb, isWeb } from "./web.ts";
 
 /** A GitHub: the REST API over real bare repositories, and what its people do. Repositories are `owner/name`. */
-export interface GitHubServer extends RepositoryActions, PullActions, ConversationActions {
+export interface GitHubServer extends RepositoryActions, PullActions, ConversationActions, SettingActions {
   /** The API's base URL, which also serves the pages that `html_url` points to, and clones. */
   readonly url: string;
   /** Closes, with its comment, what the Python service would close, and publishes as it did. */
@@ -35,21 +38,31 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     collaborators: [],
     teams: [],
     silentReviewers: [],
+    policies: new Map(),
+    clockSkewMs: 0,
+    formerNames: new Map(),
     areMembersReadable: null,
     isLabelCreationAllowed: true,
     nextId: 1000,
     now: options.now ?? Date.now,
     url: "",
   };
-  const store = createCredentialStore(state.now);
+  const store = createCredentialStore(() => state.now() + state.clockSkewMs);
   const faults = createFaults();
   const requests: RequestLogEntry[] = [];
   const api = createApi(state, store);
+  const recorder = createRecorder();
   const server = await startHttpServer({
     port: options.port,
     faults,
     log: requests,
-    handle: (request) => (isWeb(request) ? handleWeb(state, request) : api.handle(request)),
+    onRequest: recorder.request,
+    handle(request) {
+      if (isWeb(request)) return handleWeb(state, request);
+      const answer = api.handle(request);
+      recorder.answer(request, answer);
+      return answer;
+    },
     isLogged: (request) => !isWeb(request),
   });
   state.url = server.url;
@@ -58,6 +71,7 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     ...repositoryActions(state, options.directory),
     ...pullActions(state),
     ...conversationActions(state),
+    ...settingActions(state),
     runPythonService: (options) => runPythonService(state, options),
     requests,
     clearRequests() {
@@ -65,19 +79,23 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     },
     credentials: { ...store, ...accountActions(state) },
     faults,
-    close: server.close,
+    async close() {
+      recorder.close();
+      await server.close();
+    },
   };
 }
 
-function accountActions(
-  state: GitHubState,
-): Omit<Credentials, "addToken" | "addApp" | "setInstallationTokenLifetimeMs" | "setFreshTokenFailures"> {
+function accountActions(state: GitHubState): Omit<Credentials, keyof CredentialStore> {
   return {
     setUsers(logins) {
       state.collaborators = logins;
     },
     setTeams(slugs) {
       state.teams = slugs;
+    },
+    setClockSkewMs(skewMs) {
+      state.clockSkewMs = skewMs;
     },
     setSilentReviewers(logins) {
       state.silentReviewers = logins;

@@ -1,6 +1,9 @@
 import type { GitRepository } from "../git/repository.ts";
 import type { IssueEvent } from "./events.ts";
 import type { Lag } from "./lag.ts";
+import type { Policy } from "./policies.ts";
+import type { Protection } from "./protection.ts";
+import type { Rule } from "./rules.ts";
 
 /** What the sandbox's GitHub knows beyond git objects and refs; it lives as long as the process. */
 
@@ -75,21 +78,39 @@ export interface Check {
 
 export interface RepositoryState {
   readonly id: number;
-  readonly owner: string;
-  readonly name: string;
+  owner: string;
+  name: string;
   /** `owner/name`. */
-  readonly fullName: string;
-  readonly defaultBranch: string;
+  fullName: string;
+  /** Lower-case names it had under the same owner, which tokens may still know it by. */
+  readonly alsoKnownAs: Set<string>;
+  defaultBranch: string;
+  /** Branches that were renamed, and what they are called now. */
+  readonly formerBranches: Map<string, string>;
   readonly isPrivate: boolean;
   /** The repository this is a fork of; both share one store of objects. */
   readonly parent: RepositoryState | null;
+  readonly createdAt: number;
   readonly git: GitRepository;
   readonly pulls: Pull[];
   readonly labels: Set<string>;
+  /** Gone, but for the pull requests that it has in others. */
+  isDeleted: boolean;
   /** Read-only for everybody. */
   isArchived: boolean;
+  /** Why GitHub itself has closed it, if it has. */
+  blockedFor: "dmca" | "tos" | null;
+  rules: readonly Rule[];
+  /** With which status a ruleset refuses: 422 mostly, 409 sometimes. */
+  ruleStatus: 409 | 422;
+  /** Classic protection, by branch. */
+  readonly protections: Map<string, Protection>;
+  /** Heads of pull requests in a merge queue. */
+  readonly queuedBranches: Set<string>;
   /** Whether a merge deletes the head branch: a setting, off by default. */
   deletesMergedBranches: boolean;
+  /** `base...head` of the merges that were tried for somebody who asked. */
+  readonly testedMerges: Set<string>;
   /** What ran on a commit, by its SHA. */
   readonly checks: Map<string, readonly Check[]>;
   /** What reads of pull requests see, while they do not see what is. */
@@ -103,11 +124,17 @@ export interface GitHubState {
   teams: readonly string[];
   /** Who can be asked for a review with status 201, and is then not on the list. */
   silentReviewers: readonly string[];
+  /** By lower-case organisation. */
+  readonly policies: Map<string, Policy>;
+  /** Lower-case names that repositories had, and their numbers. */
+  readonly formerNames: Map<string, number>;
   /** null: as the token's permissions say. */
   areMembersReadable: boolean | null;
   isLabelCreationAllowed: boolean;
   nextId: number;
   readonly now: () => number;
+  /** How far GitHub's own clock is ahead. */
+  clockSkewMs: number;
   /** Set once the server listens. */
   url: string;
 }

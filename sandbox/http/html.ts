@@ -12,11 +12,16 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   return { markup: parts.map((part, index) => part + render(values[index] ?? "")).join("") };
 }
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1c2128}
+const STYLE = `*{box-sizing:border-box}
+body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:70rem;padding:0 1rem;color:#1c2128;overflow-wrap:anywhere}
 pre{background:#f5f6f8;padding:.8rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse}td,th{border:1px solid #d5d9de;padding:.2rem .6rem;text-align:left}
 .add{background:#dafbe1;display:block}.del{background:#ffebe9;display:block}.at{color:#57606a;display:block}
-.same{display:block}textarea{width:100%;font-family:monospace}form{display:inline-block;margin:.2rem .6rem .2rem 0}
+.same{display:block}textarea{width:100%;font-family:monospace}form{display:inline-block;margin:.2rem .6rem .2rem 0;max-width:100%}
+form.wide{display:block}input,select,button{font:inherit;padding:.25rem .5rem;margin:.1rem 0;max-width:100%}
+@media(max-width:600px){table,tbody{display:block}td{border:0;padding:0}
+tr{display:flex;flex-wrap:wrap;gap:.1rem .7rem;border:1px solid #d5d9de;margin:.4rem 0;padding:.4rem}}
+.row b{display:block}.active button{margin-left:.4rem}
 .label{background:#e7ecf1;border-radius:1em;padding:0 .6em;margin-right:.3em}`;
 
 /** A whole page. No script and nothing from elsewhere. */

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { FaultAction, FaultList } from "../faults.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./answer.ts";
+import { firstHalf, injectedAnswer } from "./injected.ts";
+import { send, sendOver, WHOLE, type Wire } from "./wire.ts";
 
 export interface RequestLogEntry {
   readonly method: string;
@@ -25,6 +27,8 @@ export interface HttpServerOptions {
   readonly log: RequestLogEntry[];
   /** Runs without a pause between its reads and its writes, so that requests never interleave. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  /** Sees every request that is logged, also one that a fault is about to hit. */
+  readonly onRequest?: (request: HttpRequest) => void;
   /** Requests for which this is false are neither logged nor hit by faults (pages for people). */
   readonly isLogged?: (request: HttpRequest) => boolean;
 }
@@ -69,31 +73,33 @@ async function serve(options: HttpServerOptions, message: IncomingMessage, respo
   if (options.isLogged?.(request) === false) return void send(response, await options.handle(request));
   const entry = logEntry(request);
   options.log.push(entry);
-  const fault = options.faults.take(request);
-  const answer = await applyFault(fault, () => options.handle(request));
-  if (answer === "hang") return;
-  if (answer === "drop") return void message.socket.destroy();
-  entry.status = answer.status;
-  send(response, answer);
+  options.onRequest?.(request);
+  const outcome = await applyFault(options.faults.take(request), () => options.handle(request));
+  if (outcome === "hang") return;
+  if (outcome === "drop") return void message.socket.destroy();
+  entry.status = outcome.answer.status;
+  await sendOver(outcome.wire, response, outcome.answer);
 }
 
-async function applyFault(
-  fault: FaultAction | null,
-  handle: () => HttpAnswer | Promise<HttpAnswer>,
-): Promise<HttpAnswer | "drop" | "hang"> {
-  if (fault === null) return handle();
+type Outcome = "drop" | "hang" | { readonly answer: HttpAnswer; readonly wire: Wire };
+
+async function applyFault(fault: FaultAction | null, handle: () => HttpAnswer | Promise<HttpAnswer>): Promise<Outcome> {
+  const whole = (answer: HttpAnswer) => ({ answer, wire: WHOLE });
+  if (fault === null) return whole(await handle());
   switch (fault.type) {
     case "status":
-      return {
-        status: fault.status,
-        headers: { "content-type": "application/json; charset=utf-8", ...fault.headers },
-        body: fault.body ?? JSON.stringify({ message: "Injected fault", status: String(fault.status) }),
-      };
     case "body":
-      return { status: 200, headers: { "content-type": fault.contentType ?? "application/json" }, body: fault.body };
+    case "html":
+      return whole(injectedAnswer(fault));
     case "delay":
       await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
-      return handle();
+      return whole(await handle());
+    case "truncate":
+      return whole(firstHalf(await handle()));
+    case "cut":
+      return { answer: await handle(), wire: { kind: "cut" } };
+    case "trickle":
+      return { answer: await handle(), wire: { kind: "trickle", ms: fault.ms ?? 100, bytes: fault.bytes ?? 16 } };
     case "drop-before":
       return "drop";
     case "drop-after":
@@ -152,11 +158,4 @@ function logEntry(request: HttpRequest): RequestLogEntry {
   };
   if (request.body.length === 0) return entry;
   return { ...entry, body: Buffer.from(request.body.subarray(0, MAX_LOGGED_CHARACTERS)).toString("utf8") };
-}
-
-function send(response: ServerResponse, answer: HttpAnswer): void {
-  const body = answer.body === null ? null : Buffer.from(answer.body);
-  const headers = body === null ? answer.headers : { ...answer.headers, "content-length": String(body.length) };
-  response.writeHead(answer.status, headers);
-  response.end(body ?? undefined);
 }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DEEDS } from "../../sandbox/control/deeds.ts";
 import { startControl } from "../../sandbox/control.ts";
 import type { HttpServer } from "../../sandbox/http/server.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -59,7 +60,141 @@ describe("the command line", () => {
   });
 });
 
+describe("a person, by the command line", () => {
+  const BRANCH = "sync/models";
+  const PULL = { repository: REPOSITORY, number: 1 };
+  const head = () => sandbox.github.branches(REPOSITORY)[BRANCH];
+  const pull = () => sandbox.github.pullRequests(REPOSITORY)[0];
+  let first: string | undefined;
+
+  beforeEach(async () => {
+    first = await pushBranch(sandbox, BRANCH, { "a.json": '{"description": "x"}\n' });
+    await openPull(sandbox);
+    sandbox.github.commit({ repository: REPOSITORY, branch: "next", files: { next: "1" } });
+  });
+
+  const history = (ref = BRANCH) => sandbox.github.history(REPOSITORY, ref);
+  const main = () => sandbox.github.branches(REPOSITORY)["main"];
+
+  /** What a deed makes true that was not so before; `after` is done first. */
+  const DONE: readonly { deed: string; value?: string; after?: readonly [string, string]; isDone: () => boolean }[] = [
+    {
+      deed: "merge",
+      value: "squash",
+      isDone: () => pull()?.merged === true && history("main")[0]?.parents.length === 1,
+    },
+    { deed: "close", value: "bot", isDone: () => pull()?.closedBy === "stale[bot]" },
+    { deed: "reopen", after: ["close", ""], isDone: () => pull()?.state === "open" },
+    { deed: "push", value: "a.json", isDone: () => sandbox.github.diff(PULL).includes("By hand: x") },
+    { deed: "push-nothing", isDone: () => history()[0]?.message === "Try again" },
+    { deed: "amend", isDone: () => head() !== first && history()[1]?.sha === main() },
+    { deed: "squash", after: ["push", ""], isDone: () => history()[1]?.sha === main() },
+    { deed: "update-branch", value: "rebase", after: ["edit-base", ""], isDone: () => history()[1]?.sha === main() },
+    { deed: "delete-branch", isDone: () => head() === undefined && pull()?.state === "closed" },
+    { deed: "restore-branch", after: ["delete-branch", ""], isDone: () => head() === first },
+    { deed: "retarget", value: "next", isDone: () => pull()?.base.ref === "next" },
+    { deed: "retitle", value: "Another title", isDone: () => pull()?.title === "Another title" },
+    { deed: "draft", isDone: () => pull()?.isDraft === true },
+    { deed: "ready", after: ["draft", ""], isDone: () => pull()?.isDraft === false },
+    { deed: "lock", isDone: () => pull()?.isLocked === true },
+    { deed: "unlock", after: ["lock", ""], isDone: () => pull()?.isLocked === false },
+    { deed: "comment", value: "Two words", isDone: () => pull()?.comments[0]?.body === "Two words" },
+    { deed: "label", value: "bug, sync", isDone: () => pull()?.labels.join() === "bug,sync" },
+    { deed: "unlabel", value: "bug", after: ["label", "bug,sync"], isDone: () => pull()?.labels.join() === "sync" },
+    { deed: "request", value: "alice,bob", isDone: () => pull()?.requestedReviewers.join() === "alice,bob" },
+    {
+      deed: "unrequest",
+      value: "a",
+      after: ["request", "a,b"],
+      isDone: () => pull()?.requestedReviewers.join() === "b",
+    },
+    { deed: "edit-base", value: "a.json", isDone: () => history("main").length === 2 },
+    { deed: "python-service", value: "clip", isDone: () => sandbox.github.pullRequests(REPOSITORY).length === 2 },
+  ];
+
+  test("can do everything that there is to do", () => {
+    expect(DONE.map(({ deed }) => deed).sort()).toEqual(DEEDS.map(({ name }) => name).sort());
+  });
+
+  test.each(DONE)("does: $deed $value", async ({ deed, value = "", after, isDone }) => {
+    const act = async (name: string, given: string) => {
+      const body = JSON.stringify({ deed: name, repository: "models", number: "1", value: given });
+      const answer = await fetch(`${control.url}/do/person`, { method: "POST", body });
+      expect(answer.status, await answer.text()).toBe(200);
+    };
+    if (after !== undefined) await act(...after);
+    expect(isDone(), "before").toBe(false);
+    await act(deed, value);
+    expect(isDone(), "after").toBe(true);
+  });
+
+  test("opens again, and is told why not", async () => {
+    await cli("person", "close", "models");
+    expect(await cli("person", "reopen", "models", "1")).toBe(`A person opens again: ${REPOSITORY}#1.`);
+    await cli("person", "close", "models", "1", "nobody");
+    expect(pull()?.closedBy).toBeNull();
+    await cli("person", "amend", "models");
+    await expect(cli("person", "reopen", "models")).rejects.toThrow(/was force-pushed or recreated/);
+  });
+
+  test.each<[string[], RegExp]>([
+    [["fly", "models"], /deed must be one of merge, close/],
+    [["close", "nowhere"], /repository must be one of octo-org\/models/],
+    [["close", "models", "9"], /number must be one of 1/],
+    [["close", "models", "1", "ghost"], /value must be one of person, bot, app, nobody/],
+    [["label", "models", "1"], /value must name at least one/],
+  ])("who does %j is told what would do", async (args, message) => {
+    await expect(cli("person", ...args)).rejects.toThrow(message);
+  });
+});
+
+describe("conditions and time, by the command line", () => {
+  test("begin and end", async () => {
+    expect(await cli("begin", "archived", "models")).toBe(`Archived: ${REPOSITORY}.`);
+    expect(await cli("conditions")).toMatch(/archived +Archived +now: octo-org\/models/);
+    await expect(cli("begin", "weather")).rejects.toThrow(/condition must be one of renamed/);
+    expect(await cli("end", "archived")).toBe("No more: Archived.");
+    await expect(cli("end", "archived")).rejects.toThrow("archived is not so");
+    await cli("begin", "sso");
+    expect(await cli("kind")).toBe("GitHub is kind again.");
+    expect(sandbox.conditions.active()).toEqual([]);
+  });
+
+  test("let time pass", async () => {
+    const before = sandbox.now();
+    expect(await cli("advance", "90")).toMatch(/^It is \d{4}-\d\d-\d\d \d\d:\d\d UTC now\.$/);
+    expect(sandbox.now() - before).toBeGreaterThanOrEqual(90 * 60_000);
+    await expect(cli("advance", "never")).rejects.toThrow("minutes must be a number above 0");
+  });
+});
+
 describe("the page", () => {
+  test("has a button for what happens most, and each does it", async () => {
+    await pushBranch(sandbox, "sync/models", { "a.json": "{}\n" });
+    await openPull(sandbox);
+    const page = await (await fetch(control.url)).text();
+    for (const label of [
+      "A person pushes",
+      "A person edits the base",
+      "An hour passes",
+      "GitHub lags",
+      "Credentials break",
+    ]) {
+      expect(page).toContain(`<button>${label}</button>`);
+    }
+    const press = async (action: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams(fields);
+      return (await fetch(`${control.url}/do/${action}`, { method: "POST", body })).text();
+    };
+    expect(await press("person", { deed: "push", repository: REPOSITORY, value: "" })).toContain(
+      "A person pushes to the branch",
+    );
+    expect(await press("begin", { condition: "lag-heads" })).toContain("Pull requests tell old heads: octo-org/models");
+    expect(await press("begin", { condition: "app-suspended" })).toContain("App suspended");
+    expect(await press("end-all", {})).toContain("GitHub is kind again.");
+    expect(await press("person", { deed: "reopen", repository: REPOSITORY })).toContain("That did not work");
+  });
+
   test("shows the state, and does what its forms say", async () => {
     const page = await (await fetch(control.url)).text();
     expect(page).toContain("Run the watch cron");

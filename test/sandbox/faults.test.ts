@@ -62,6 +62,48 @@ test("a delay only takes time, and a hang ends with the caller's patience", asyn
   await expect(fetch(sandbox.primary.url, { signal: AbortSignal.timeout(60) })).rejects.toThrow();
 });
 
+test("a page for people comes with any status, 200 too", async () => {
+  sandbox.github.faults.add({ action: { type: "html" } });
+  sandbox.github.faults.add({ action: { type: "html", status: 502 } });
+  for (const status of [200, 502]) {
+    const reply = await ask(sandbox, API);
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([status, "text/html; charset=utf-8"]);
+    expect(reply.text).toContain("Unicorn");
+  }
+});
+
+test("half an answer looks whole, and does not parse", async () => {
+  sandbox.github.faults.add({ method: "POST", action: { type: "truncate" } });
+  const sha = sandbox.github.branches(REPOSITORY)["main"];
+  const headers = { authorization: "Bearer token-of-a-maintainer", "user-agent": "a-test" };
+  const body = JSON.stringify({ ref: "refs/heads/half", sha });
+  const answer = await fetch(`${sandbox.github.url}${API}/git/refs`, { method: "POST", headers, body });
+  expect(answer.status).toBe(201);
+  await expect(answer.json()).rejects.toThrow(SyntaxError);
+  expect(sandbox.github.branches(REPOSITORY)["half"]).toBe(sha);
+});
+
+test("a body that is cut breaks while it is read", async () => {
+  sandbox.github.faults.add({ action: { type: "cut" } });
+  const answer = await fetch(`${sandbox.github.url}${API}`, { headers: { "user-agent": "a-test" } });
+  expect(answer.status).toBe(200);
+  await expect(answer.text()).rejects.toThrow();
+});
+
+test("a body that trickles arrives whole, and late", async () => {
+  sandbox.github.faults.add({ action: { type: "trickle", ms: 5, bytes: 512 } });
+  const start = Date.now();
+  const reply = await ask(sandbox, API);
+  expect(reply.json["full_name"]).toBe(REPOSITORY);
+  expect(Date.now() - start).toBeGreaterThanOrEqual(5 * Math.floor(reply.text.length / 512));
+});
+
+test("a fault can be taken back", async () => {
+  const undo = sandbox.github.faults.add({ times: Number.POSITIVE_INFINITY, action: { type: "hang" } });
+  undo();
+  expect((await ask(sandbox, API)).status).toBe(200);
+});
+
 test("the log never holds the credentials", async () => {
   await ask(sandbox, API);
   expect(JSON.stringify(sandbox.github.requests)).not.toContain("token-of-a-maintainer");

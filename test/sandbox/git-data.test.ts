@@ -114,7 +114,7 @@ describe("refuses", () => {
       "/git/refs",
       () => ({ ref: "refs/heads/taken/x", sha: main }),
       422,
-      "Reference cannot be created",
+      "Reference update failed",
     ],
     [
       "a bad ref name",

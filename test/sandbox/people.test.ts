@@ -317,6 +317,16 @@ describe("a fork in the same organisation", () => {
     expect([pull(1)?.state, pull(2)?.state]).toEqual(["open", "closed"]);
   });
 
+  test("that is deleted closes its pull request, whose head has no repository then", async () => {
+    const options = { repository: REPOSITORY, headRepository: FORK, head: BRANCH, title: "Theirs" };
+    const number = sandbox.github.openPullRequest(options);
+    sandbox.github.deleteRepository(FORK);
+    const shown = (await ask(sandbox, `${API}/pulls/${number}`)).json;
+    expect(shown).toMatchObject({ state: "closed", head: { repo: null, label: `octo-org:${BRANCH}` } });
+    expect((await ask(sandbox, `/repos/${FORK}`)).status).toBe(404);
+    expect(pull(1)?.state).toBe("open");
+  });
+
   test("is merged without touching our branch", () => {
     const options = { repository: REPOSITORY, headRepository: FORK, head: BRANCH, title: "Theirs" };
     const number = sandbox.github.openPullRequest(options);
