@@ -1,6 +1,7 @@
 /** A category that is one JSON file, `{record name: record}`. Pure. */
 import { SyncError } from "../errors.ts";
 import { refusedJson } from "./checks/json-form.ts";
+import { inSchemaForm, refusedStableDiffusion } from "./checks/stable-diffusion.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput } from "./codec.ts";
 import { type EditedRecords, editRecords, renderRecords, writtenRecords } from "./json/edit-records.ts";
 import { describeJsonFault } from "./json/json-fault.ts";
@@ -19,6 +20,13 @@ export interface FileRules extends RecordRules {
 
 /** A file of which it is only asked that it is JSON in good form. */
 const ANY_FILE: FileRules = { ...ANY_RECORDS, refusedBy: refusedJson };
+
+/** stable_diffusion.json has a schema: records that are touched are put in its form, in which null is absent. */
+export const STABLE_DIFFUSION: FileRules = {
+  form: inSchemaForm,
+  isStrict: true,
+  refusedBy: refusedStableDiffusion,
+};
 
 /**
  * The codec of such a category.
