@@ -26,7 +26,7 @@ export function editCsv(csv: CsvText, edits: readonly RowEdit[]): string {
     const end = isLast && isOpenEnded ? "" : (edit.row && text.slice(edit.row.end, edit.row.next)) || eol;
     if (edit.row === null) return renderRow(edit.cells) + end;
     const isCutShort = !edit.row.isClosed && !isLast && isUnchanged(edit.row, edit.cells);
-    return (blankBefore.get(edit.row) ?? "") + renderOld(edit.row, edit.cells, text) + (isCutShort ? '"' : "") + end;
+    return (blankBefore.get(edit.row) ?? "") + renderOld(edit.row, edit.cells, csv) + (isCutShort ? '"' : "") + end;
   });
   return pieces.join("") + text.slice(last.next);
 }
@@ -61,10 +61,15 @@ function isUnchanged(row: CsvRow, cells: readonly string[]): boolean {
   return row.cells.length === cells.length && row.cells.every(({ value }, index) => value === cells[index]);
 }
 
-/** The row with the changed cells written and the others copied; cells it lacks are added only as far as needed. */
-function renderOld(row: CsvRow, values: readonly string[], text: string): string {
+/**
+ * The row with the changed cells written and the others copied. Cells it lacks are added only as far as needed: an empty
+ * one only before others, or where it is beyond the header.
+ */
+function renderOld(row: CsvRow, values: readonly string[], { text, rows }: CsvText): string {
   if (isUnchanged(row, values)) return text.slice(row.start, row.end);
-  const needed = values.findLastIndex((value, index) => value !== "" || index < row.cells.length) + 1;
+  const width = rows[0]?.cells.length ?? 0;
+  const isNeeded = (value: string, index: number) => value !== "" || index < row.cells.length || index >= width;
+  const needed = values.findLastIndex(isNeeded) + 1;
   const lastCell = row.cells.at(-1);
   const copyOrWrite = (value: string, cell: CsvCell | undefined) => {
     const isKept = cell !== undefined && cell.value === value && (row.isClosed || cell !== lastCell);

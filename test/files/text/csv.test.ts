@@ -76,6 +76,7 @@ describe("editCsv", () => {
   it("lengthens a short row as far as needed and cuts surplus cells", () => {
     expect(edit("h,i,j,k\na\n", { set: [1, ["a", "", "c", ""]] })).toBe("h,i,j,k\na,,c\n");
     expect(edit("h,i\na,b,c,d\n", { set: [1, ["a", "e"]] })).toBe("h,i\na,e\n");
+    expect(edit("h,i\na,b\n", { set: [1, ["a", "b", ""]] })).toBe("h,i\na,b,\n");
   });
 
   it("keeps how the file ends", () => {
