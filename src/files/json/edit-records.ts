@@ -19,8 +19,8 @@ export interface EditedRecords {
  * The file's text after the smallest edit that makes it mean what PRIMARY wants. Without changes it is the same text.
  *
  * Untouched records keep their bytes, and so do untouched fields of modified ones. Byte order mark, line endings,
- * and the presence of a final newline stay. New records follow their PRIMARY predecessor (`orderMembers`); a renamed
- * one stays in its place.
+ * and the presence of a final newline stay. New records follow their PRIMARY predecessor (`orderMembers`) and are indented
+ * as it is, its brackets too where these stand elsewhere than its name; a renamed one stays in its place.
  * @param file the text that `diff` was made from; it holds an object
  */
 export function editRecords(file: string, diff: RecordDiff, rules: RecordRules): EditedRecords {
@@ -46,7 +46,12 @@ export function editRecords(file: string, diff: RecordDiff, rules: RecordRules):
       const member = readTarget(entry.target, rules);
       written.push({ name, record: member.value });
       const local = layoutAt(near);
-      return { from: null, render: (indent) => renderElement(member, local, indent) };
+      const beside = current[near];
+      const base = beside && indentAt(file, beside.end - 1);
+      return {
+        from: null,
+        render: (indent) => renderElement(member, local, indent === null ? null : (base ?? indent)),
+      };
     }
     const isEdited = entry.counts && (diff.modified.has(name) || diff.renamed.has(name));
     if (!isEdited) return { from: entry.from, body: null };

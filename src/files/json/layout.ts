@@ -138,12 +138,12 @@ function colonOf(text: string, member: MemberNode): string | undefined {
   return colon.includes("\n") ? undefined : colon;
 }
 
-/** How much deeper the first element of a value stands than the line on which the value begins, or ends. */
+/** How much deeper the first element of a value stands than its closing bracket, or than the line where it begins. */
 function unitOf(text: string, element: JsonNode | MemberNode): string | undefined {
   const node = "name" in element ? element.value : element;
   const first = elementsOf(node)[0];
   const inner = first && indentAt(text, first.start);
-  const outer = indentAt(text, element.start) ?? indentAt(text, node.end - 1);
+  const outer = indentAt(text, node.end - 1) ?? indentAt(text, element.start);
   if (inner === null || inner === undefined || outer === null) return undefined;
   return inner.length > outer.length && inner.startsWith(outer) ? inner.slice(outer.length) : undefined;
 }
