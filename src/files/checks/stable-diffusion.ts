@@ -86,20 +86,24 @@ export function inSchemaForm(record: JsonNode): JsonNode {
   return { ...record, members };
 }
 
-/** One phrase for everything in the file that the check refuses: `line 3, the record "A" lacks "version"`. */
+/**
+ * One phrase for everything in the file that the check refuses: `line 3, the record "A" lacks "version"`.
+ *
+ * Line endings do not count: the validator reads the file with any.
+ */
 export function refusedStableDiffusion(text: string): string[] {
   const general = refusedJson(text);
-  const file = parseNode(text.startsWith("\ufeff") ? text.slice(1) : text);
+  const plain = text.slice(text.startsWith("\ufeff") ? 1 : 0).replaceAll(/\r\n?/g, "\n");
+  const file = parseNode(plain);
   if (file.kind !== "object") return general;
-  const offset = text.startsWith("\ufeff") ? 1 : 0;
-  const countLines = createLineCounter(text);
+  const countLines = createLineCounter(plain);
   const records = file.members.flatMap((member) => {
-    const problems = recordProblems(member, text.slice(member.start + offset, member.end + offset));
-    const line = problems.length === 0 ? 0 : countLines(member.start + offset);
+    const problems = recordProblems(member, plain.slice(member.start, member.end));
+    const line = problems.length === 0 ? 0 : countLines(member.start);
     return problems.map((problem) => `line ${line}, the record ${quoteRaw(member.name.slice(0, 80))} ${problem}`);
   });
   if (general.length + records.length > 0) return [...general, ...records];
-  return isPrinted(text, file) ? [] : ["its records are not laid out as json.dumps(…, indent=4) does"];
+  return isPrinted(plain, file) ? [] : ["its records are not laid out as json.dumps(…, indent=4) does"];
 }
 
 function recordProblems({ value, name }: MemberNode, source: string): string[] {

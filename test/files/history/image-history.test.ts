@@ -44,10 +44,11 @@ describe.skipIf(!hasClones)("the image repository's history, replayed", () => {
       const lines = { people: 0, ours: 0 };
       for (const [index, [before, after]] of pairs.entries()) {
         for (const [how, serve] of Object.entries(SERVED)) {
-          const result = replay({ codec, path, before, primary: serve(after) });
+          const primary = serve(after);
+          const result = replay({ codec, path, before, primary });
           counts.edits += 1;
           counts.renamed += result.renamed;
-          assert.deepEqual(meaning(result.text, isMain), meaning(after, isMain), how);
+          assert.deepEqual(meaning(result.text, isMain), meaning(primary, isMain), how);
           if (how === "edited (two spaces, raw)" && index < real.length) {
             lines.people += countLines(before, after);
             lines.ours += countLines(before, result.text);
