@@ -63,9 +63,12 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   const rowsByName = groupBy(table.rows, ({ cells }) => cells[schema.nameColumn] ?? "");
   const names = new Set(sayable.map(({ name }) => name));
   const gone = table.rows.filter(({ cells }) => !names.has(cells[schema.nameColumn] ?? ""));
-  const { kept, removed } = parseGone(groupBy(gone, ({ cells }) => cells[schema.nameColumn] ?? "").values(), table);
+  const parted = parseGone(groupBy(gone, ({ cells }) => cells[schema.nameColumn] ?? "").values(), table);
   const come = sayable.filter(({ name }) => !rowsByName.has(name));
-  const renamed = findRowRenames({ table, removed, come });
+  const renamed = findRowRenames({ table, gone: [...parted.removed, ...parted.kept], come });
+  const continued = new Set([...renamed.values()].map(({ row }) => row));
+  const removed = parted.removed.filter(({ row }) => !continued.has(row));
+  const kept = parted.kept.filter(({ row }) => !continued.has(row));
 
   const written = new Map<string, WrittenRow>();
   for (const { name, entry } of sayable) {
@@ -73,13 +76,12 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
     const row = writeRow({ table, name, record: readRecord(entry), held, unsayable });
     if (row !== null) written.set(name, row);
   }
-  const continued = new Set([...renamed.values()].map(({ row }) => row));
   const placed = placeRows({
     table,
     names: sayable.map(({ name }) => name),
     written,
     renamed: new Set(renamed.keys()),
-    removed: new Set(removed.flatMap(({ row }) => (continued.has(row) ? [] : [row]))),
+    removed: new Set(removed.map(({ row }) => row)),
   });
   const { rows, moved } = settleOwners(placed, table, primary);
   const models = rows.flatMap(({ model }) => model ?? []);

@@ -1,5 +1,5 @@
 import { groupBy } from "./group-by.ts";
-import { countingModels, renamesOf } from "./model-diff.ts";
+import { renamesOf } from "./model-diff.ts";
 import { type PrimaryModel, readRecord } from "./primary/entries.ts";
 import { writeModel } from "./primary/write-model.ts";
 import { readModel } from "./script/model.ts";
@@ -12,15 +12,15 @@ import type { ModelRow, ModelTable } from "./script/table.ts";
 export function findRowRenames(input: {
   readonly table: ModelTable;
   /** Rows of the models that PRIMARY lacks. */
-  readonly removed: readonly ModelRow[];
+  readonly gone: readonly ModelRow[];
   /** Models of PRIMARY without a row. */
   readonly come: readonly PrimaryModel[];
 }): Map<string, ModelRow> {
-  const { table, removed, come } = input;
+  const { table, gone, come } = input;
   const { schema } = table;
-  if (removed.length === 0 || come.length === 0) return new Map();
+  if (gone.length === 0 || come.length === 0) return new Map();
   const rows = new Map<string, ModelRow>();
-  for (const [name, group] of groupBy(removed, ({ cells }) => cells[schema.nameColumn] ?? "")) {
+  for (const [name, group] of groupBy(gone, ({ cells }) => cells[schema.nameColumn] ?? "")) {
     const last = group.findLast(({ model }) => model !== null);
     if (last !== undefined) rows.set(name, last);
   }
@@ -28,8 +28,8 @@ export function findRowRenames(input: {
     const reading = readModel(writeModel({ schema, name, record: readRecord(entry), current: [] }), schema);
     return reading.kind === "model" ? [reading.model] : [];
   });
-  const gone = countingModels([...rows.values()].flatMap(({ model }) => model ?? []));
-  const renames = renamesOf({ models: [...gone.values()], schema }, { models: written, schema });
+  const models = [...rows.values()].flatMap(({ model }) => model ?? []);
+  const renames = renamesOf({ models, schema }, { models: written, schema });
   return new Map(
     [...renames].flatMap(([to, from]) => {
       const row = rows.get(from);

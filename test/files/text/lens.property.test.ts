@@ -4,6 +4,7 @@ import { canonicalJson } from "../../../src/files/json/canonical.ts";
 import { readMembers } from "../../../src/files/json/members.ts";
 import { quoteAscii } from "../../../src/files/json/strings.ts";
 import { type CsvRow, readCsv } from "../../../src/files/text/csv.ts";
+import { primaryModels, readPrimary } from "../../../src/files/text/primary/entries.ts";
 import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { asEdited, type CsvShape, csvFile, DEFAULTS, PARAMS } from "./arbitraries.ts";
@@ -123,7 +124,7 @@ function hasClashingNames(shape: CsvShape): boolean {
 
 /** Rows that PRIMARY cannot have stay where it lacks them: the one thing that PRIMARY cannot make models.csv say. */
 function hasUnheldRows(before: CsvShape, primary: string): boolean {
-  const wanted = new Set(readMembers(primary).map(({ name }) => name));
+  const wanted = new Set(primaryModels(readPrimary(primary)).map(({ name }) => name));
   const settings = before.columns.indexOf("settings");
   return before.rows.some((row) => {
     const name = row[before.columns.indexOf("name")] ?? "";
