@@ -2,7 +2,7 @@
  * The table of categories: which repository and which files hold each one (REFERENCE: Categories).
  */
 import type { Codec } from "./files/codec.ts";
-import { createJsonCodec } from "./files/json-codec.ts";
+import { createJsonCodec, STABLE_DIFFUSION } from "./files/json-codec.ts";
 import { createTextCodec } from "./files/text-codec.ts";
 
 /** The two legacy repositories, by what they are about. */
@@ -16,7 +16,7 @@ export interface Category {
 }
 
 const TABLE = [
-  ["image_generation", "image", createJsonCodec("stable_diffusion.json")],
+  ["image_generation", "image", createJsonCodec("stable_diffusion.json", STABLE_DIFFUSION)],
   ["blip", "image", createJsonCodec("blip.json")],
   ["clip", "image", createJsonCodec("clip.json")],
   ["codeformer", "image", createJsonCodec("codeformer.json")],

@@ -1,12 +1,15 @@
 /** A category that is one JSON file, `{record name: record}`. Pure. */
 import { SyncError } from "../core/errors.ts";
 import { refusedJson } from "./checks/json-form.ts";
+import { refusedStableDiffusion } from "./checks/stable-diffusion.ts";
+import { inSchemaForm } from "./checks/stable-diffusion-schema.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput } from "./codec.ts";
+import { describeChanges, type Written } from "./json/describe-changes.ts";
 import { type EditedRecords, editRecords, renderRecords, writtenRecords } from "./json/edit-records.ts";
 import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
 import { readMembers, requireObjects } from "./json/members.ts";
-import { describeChanges, diffRecords, isUnchanged, type RecordDiff, type Written } from "./json/record-diff.ts";
+import { diffRecords, isUnchanged, type RecordDiff } from "./json/record-diff.ts";
 import { ANY_RECORDS, type RecordRules } from "./json/record-rules.ts";
 import { parseNode } from "./json/tree.ts";
 import { capSentences } from "./sentences.ts";
@@ -19,6 +22,13 @@ export interface FileRules extends RecordRules {
 
 /** A file of which it is only asked that it is JSON in good form. */
 const ANY_FILE: FileRules = { ...ANY_RECORDS, refusedBy: refusedJson };
+
+/** stable_diffusion.json has a schema: records that are touched are put in its form, in which null is absent. */
+export const STABLE_DIFFUSION: FileRules = {
+  form: inSchemaForm,
+  isStrict: true,
+  refusedBy: refusedStableDiffusion,
+};
 
 /**
  * The codec of such a category.

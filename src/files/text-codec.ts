@@ -2,21 +2,30 @@
 import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "./blob.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput, FileTexts } from "./codec.ts";
+import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
-import { describeIssue, type ModelTable, readTable, stateOf } from "./text/convert.ts";
-import { createDbPrinter, dbEntries } from "./text/db-json.ts";
-import { entriesOf, rewriteDb } from "./text/db-rewrite.ts";
-import { diffModels } from "./text/model-diff.ts";
-import { type PrimaryEntries, readPrimary } from "./text/primary.ts";
+import { entriesOf, isConverted, rewriteDb } from "./text/db-rewrite.ts";
+import { diffModels, type ModelState } from "./text/model-diff.ts";
+import { type PrimaryEntries, readPrimary } from "./text/primary/entries.ts";
 import { type PutResult, putModels } from "./text/put.ts";
-import { describeWarnings } from "./text/warnings.ts";
+import { createDbPrinter, dbEntries } from "./text/script/db-json.ts";
+import { type ModelTable, readTable } from "./text/script/table.ts";
+import { stateOf } from "./text/state.ts";
+import { describePut, describeState } from "./text/warnings.ts";
 
 /**
- * The codec of `text_generation` (DESIGN.md section 6): a lens between models.csv and PRIMARY's db.json shape.
+ * The codec of `text_generation`: a lens between models.csv and PRIMARY's db.json shape.
  *
- * Changes are told per model, not per entry of db.json, and their values are records as db.json will hold them. A
- * db.json that does not fit its models.csv is made anew, with a warning and without a change; so is a row that only
- * has to move (`misplacedOwners`).
+ * Two sets of rules, never mixed: what the repository's script does with a row decides db.json, what PRIMARY can mean
+ * by it decides drift. Changes are told per model, not per entry of db.json, and their values are records as db.json will
+ * hold them. A db.json that does not fit its models.csv is made anew, with a warning and without a change; so is a row
+ * that only has to move, and a byte order mark or a blank line that has to go.
+ *
+ * - GetPut: where PRIMARY says what the script makes of models.csv, nothing changes. (The script makes nothing of a
+ *   file at which it stops; what is mended there changes no meaning.)
+ * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say, but for rows that PRIMARY cannot
+ *   hold: they stay.
+ *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
  */
@@ -33,31 +42,54 @@ const PARAMS = "generation_params.json";
 
 function apply({ primary, files, shas }: CodecInput): CodecResult {
   const csv = files.get(CSV) ?? null;
-  const table = readTable({
-    csv: csv ?? "",
-    defaults: requireFile(files, DEFAULTS),
-    generationParams: requireFile(files, PARAMS),
-  });
+  const table = readState(files);
   const printer = createDbPrinter(table.schema);
   const current = files.get(DB);
   if (current === undefined && shas?.get(DB) !== blobShaOfText(printer.print(entriesOf(table)))) return NEEDS_DB;
   const { entries, put } = putPrimary(table, primary);
+  const currentRecords = new Set(table.rows.flatMap(({ model }) => model?.name ?? [])).size;
+  const isNothing = isBlank(csv) && put.models.length === 0 && isBlank(current ?? null);
+  if (isNothing) return { changes: [], files: new Map(), currentRecords, warnings: [] };
   const wanted = dbEntries(put.models);
   const db = rewriteDb({ current, table, printer, wanted, isCsvNew: csv === null });
   const texts = new Map<string, string>();
   if (put.csv !== csv) texts.set(CSV, put.csv);
   if (db.text !== null) texts.set(DB, db.text);
-  return {
-    changes: put.changes,
-    files: texts,
-    currentRecords: new Set(table.rows.flatMap(({ model }) => model?.name ?? [])).size,
-    warnings: [...describeWarnings({ table, put, entries, wanted }), ...db.warnings],
-  };
+  const warnings = [...describePut(table, put, entries), ...db.warnings];
+  return { changes: put.changes, files: texts, currentRecords, warnings };
 }
 
 function diff({ before, after }: DiffInput): CodecDiff {
-  const [old, now] = [readState(before), readState(after)];
-  return { changes: diffModels(stateOf(old), stateOf(now)), warnings: now.issues.map(describeIssue) };
+  const table = isMissing(after) ? null : readState(after);
+  const changes = diffModels(
+    isMissing(before) ? EMPTY : stateOf(readState(before)),
+    table === null ? EMPTY : stateOf(table),
+  );
+  return { changes, warnings: table === null ? [] : [...describeState(table), ...describeDb(after, table)] };
+}
+
+/** The text repository's check also fails where the script was not run. */
+function describeDb(files: FileTexts, table: ModelTable): string[] {
+  const db = files.get(DB);
+  if (db === undefined || (db !== null && isConverted(db, table, createDbPrinter(table.schema)))) return [];
+  return [`The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run that.`];
+}
+
+/** Models without a file to say them. */
+const EMPTY: ModelState = {
+  models: [],
+  schema: {
+    ...{ slots: [], width: 0, nameColumn: 0, sizeColumn: 0, styleColumn: null, tagsColumn: null },
+    ...{ settingsColumn: null, settingsKeys: new Set<string>(), missing: [] },
+  },
+};
+
+function isMissing(files: FileTexts): boolean {
+  return isBlank(files.get(CSV) ?? null);
+}
+
+function isBlank(text: string | null): boolean {
+  return text === null || text.trim() === "";
 }
 
 function readState(files: FileTexts): ModelTable {
@@ -69,7 +101,7 @@ function readState(files: FileTexts): ModelTable {
 }
 
 /** The script needs the file, so that there is no sense in guessing what it might have said. */
-function requireFile(files: CodecInput["files"], path: string): string {
+function requireFile(files: FileTexts, path: string): string {
   const text = files.get(path) ?? null;
   if (text !== null) return text;
   throw new SyncError("legacy-malformed", `${path} is missing; ${CSV} cannot be read without it.`);
@@ -81,7 +113,8 @@ function putPrimary(table: ModelTable, primary: string): { entries: PrimaryEntri
     return { entries, put: putModels(table, entries) };
   } catch (cause) {
     if (!(cause instanceof JsonTextError)) throw cause;
-    const message = `PRIMARY's text models are not an object of records: ${cause.message}.`;
+    const what = describeJsonFault(primary, cause);
+    const message = `PRIMARY's text models are not an object of records: ${what}.`;
     throw new SyncError("primary-malformed", message, { cause });
   }
 }

@@ -2,6 +2,10 @@
  * What counts as a reference from PRIMARY: a JSON object whose values are all objects. Pure.
  */
 import { SyncError } from "../core/errors.ts";
+import { parseJsonOrNull } from "../core/parse-json.ts";
+import { describeJsonFault } from "../files/json/json-fault.ts";
+import { JsonTextError } from "../files/json/json-text-error.ts";
+import { readMembers } from "../files/json/members.ts";
 
 /**
  * The text of a category's body as PRIMARY spelled it, without a byte order mark.
@@ -17,23 +21,30 @@ export function decodeReference(category: string, bytes: Uint8Array): string {
 }
 
 /**
- * What is wrong with a category's text, in words for a person: `primary-malformed`, naming the category and what came
- * instead of an object of records. `null` when nothing is.
+ * What is wrong with a category's text, in words for a person: `primary-malformed`, naming the category, what came
+ * instead of an object of records, and where: line, column and record. `null` when nothing is.
  */
 export function explainReference(category: string, text: string): SyncError | null {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const wrong = readMembers(text).find(({ valueStart }) => text.charAt(valueStart) !== "{");
+    if (wrong === undefined) return null;
+    const { line, column } = new JsonTextError(text, wrong.valueStart, "an object");
+    const where = `the record ${JSON.stringify(wrong.name.slice(0, 80))}`;
+    const what = describeType(JSON.parse(wrong.value));
+    return malformed(category, `broken: ${where} is ${what} instead of an object, at line ${line}, column ${column}`);
   } catch (cause) {
-    return malformed(category, describeBrokenText(text), cause);
+    if (!(cause instanceof JsonTextError)) throw cause;
+    const value = parseJsonOrNull(text);
+    if (value !== null || text.trim() === "null") {
+      const isDeep = isObject(value);
+      return malformed(
+        category,
+        isDeep ? `nested too deeply: ${describeJsonFault(text, cause)}` : describeType(value),
+        cause,
+      );
+    }
+    return malformed(category, describeBrokenText(text, cause), cause);
   }
-  if (!isObject(value)) return malformed(category, describeType(value));
-  for (const [name, record] of Object.entries(value)) {
-    if (isObject(record)) continue;
-    const where = `the record ${JSON.stringify(name.slice(0, 80))}`;
-    return malformed(category, `broken: ${where} is ${describeType(record)} instead of an object`);
-  }
-  return null;
 }
 
 function malformed(category: string, what: string, cause?: unknown): SyncError {
@@ -51,9 +62,10 @@ function describeType(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-function describeBrokenText(text: string): string {
+function describeBrokenText(text: string, fault: JsonTextError): string {
   const start = text.trimStart();
   if (start === "") return "empty";
   if (start.startsWith("<")) return "HTML or XML";
-  return /^[[{"]/.test(start) ? "not valid JSON (cut short or damaged)" : "not JSON";
+  if (!/^[[{"]/.test(start)) return "not JSON";
+  return `not valid JSON (cut short or damaged): ${describeJsonFault(text, fault)}`;
 }

@@ -27,17 +27,46 @@ describe("what is no reference", () => {
     ["nothing at all", "", "empty"],
     ["white space", " \n", "empty"],
     ["HTML", "<!doctype html><html></html>", "HTML or XML"],
-    ["half a JSON", '{"a": {"b": 1', "not valid JSON (cut short or damaged)"],
-    ["a trailing comma", '{"a": {},}', "not valid JSON (cut short or damaged)"],
-    ["NaN in a record", '{"a": {"b": NaN}}', "not valid JSON (cut short or damaged)"],
+    [
+      "half a JSON",
+      '{"a": {"b": 1',
+      'not valid JSON (cut short or damaged): expected "," or "}" but found the end of the text at line 1, column 14, in the record "a"',
+    ],
+    [
+      "a trailing comma",
+      '{"a": {},}',
+      'not valid JSON (cut short or damaged): expected a string in "double quotes" but found "}" at line 1, column 10',
+    ],
+    [
+      "NaN in a record",
+      '{"a": {},\n "b": {"x": NaN}}',
+      'not valid JSON (cut short or damaged): expected a value but found "N" at line 2, column 13, in the record "b"',
+    ],
     ["a sentence", "Service unavailable", "not JSON"],
     ["a list", "[]", "a list"],
     ["null", "null", "null"],
+    [
+      "a deep nest",
+      `{"a": {"b": ${"[".repeat(600)}${"]".repeat(600)}}}`,
+      'nested too deeply: expected at most 500 nested values but found "[" at line 1, column 511, in the record "a"',
+    ],
     ["a number", "3", "a number"],
     ["a text", '"x"', "a string"],
-    ["a record that is a text", '{"a": {}, "b": "x"}', 'broken: the record "b" is a string instead of an object'],
-    ["a record that is null", '{"b": null}', 'broken: the record "b" is null instead of an object'],
-    ["a record that is a list", '{"b": [{}]}', 'broken: the record "b" is a list instead of an object'],
+    [
+      "a record that is a text",
+      '{"a": {}, "b": "x"}',
+      'broken: the record "b" is a string instead of an object, at line 1, column 16',
+    ],
+    [
+      "a record that is null",
+      '{"b": null}',
+      'broken: the record "b" is null instead of an object, at line 1, column 7',
+    ],
+    [
+      "a record that is a list",
+      '{"b": [{}]}',
+      'broken: the record "b" is a list instead of an object, at line 1, column 7',
+    ],
   ])("%s is named", (_what, text, says) => {
     const error = explainReference("clip", text);
     expect(error).toBeInstanceOf(SyncError);

@@ -1,29 +1,39 @@
 import type { CsvCell, CsvRow, CsvText } from "./csv.ts";
 
-export interface CsvEdit {
-  /** Wanted cell values by row. A row without an entry keeps its bytes, and so does a cell whose value is the same. */
-  readonly changed: ReadonlyMap<CsvRow, readonly string[]>;
-  readonly removed: ReadonlySet<CsvRow>;
-  /** Rows to add at the end: cells to write, or a row of this file to take there (it is in `removed` too). */
-  readonly appended: readonly (readonly string[] | CsvRow)[];
-}
+/** A row of the edited file. */
+export type RowEdit =
+  /** An old row; `cells` are its wanted values, and one whose value is the same keeps its bytes. */
+  | { readonly row: CsvRow; readonly cells: readonly string[] }
+  | { readonly row: null; readonly cells: readonly string[] };
 
 /**
- * The file's text with the edit done and every other byte as it was.
+ * The file's text with these rows under its header, and every other byte as it was.
  *
  * Written cells are quoted only where they must be. Added rows take the file's line end; a file that did not end
- * with one still does not.
+ * with one still does not. What stands before the header (a byte order mark, blank lines) is taken out; other blank
+ * lines stay where they are.
  */
-export function editCsv(csv: CsvText, edit: CsvEdit): string {
-  const { text, eol } = csv;
-  const last = csv.rows.at(-1);
-  const isOpenEnded = last !== undefined && last.next === last.end;
-  const added = edit.appended.map((row) => renderAppended(row, csv, edit));
-  const body = copyRows(csv, edit, added.length > 0);
-  if (added.length === 0) return isOpenEnded && edit.removed.has(last) ? body.replace(/(?:\r\n|[\r\n])$/, "") : body;
-  const glue = body === "" || body === BOM || /[\r\n]$/.test(body) ? "" : eol;
-  const end = isOpenEnded && text !== "" ? "" : eol;
-  return body + glue + added.join(eol) + end;
+export function editCsv(csv: CsvText, edits: readonly RowEdit[]): string {
+  const { text, eol, rows } = csv;
+  const [header] = rows;
+  const last = rows.at(-1);
+  if (header === undefined || last === undefined) return edits.map(({ cells }) => renderRow(cells) + eol).join("");
+  const isOpenEnded = last.next === last.end;
+  const blankBefore = blankLines(csv);
+  const all: RowEdit[] = [{ row: header, cells: header.cells.map(({ value }) => value) }, ...edits];
+  const pieces = all.map((edit, index): string => {
+    const isLast = index === all.length - 1;
+    const end = isLast && isOpenEnded ? "" : (edit.row && text.slice(edit.row.end, edit.row.next)) || eol;
+    if (edit.row === null) return renderRow(edit.cells) + end;
+    const isCutShort = !edit.row.isClosed && !isLast && isUnchanged(edit.row, edit.cells);
+    return (blankBefore.get(edit.row) ?? "") + renderOld(edit.row, edit.cells, csv) + (isCutShort ? '"' : "") + end;
+  });
+  return pieces.join("") + text.slice(last.next);
+}
+
+/** What stands before the header: nothing, as it should be, or a byte order mark and blank lines. */
+export function beforeHeader({ text, rows }: CsvText): string {
+  return text.slice(0, rows[0]?.start ?? 0);
 }
 
 /** One row without its line end: `a/b,7,,"x, y"`. */
@@ -31,41 +41,35 @@ export function renderRow(values: readonly string[]): string {
   return values.map(quoteCell).join(",");
 }
 
-const BOM = "\ufeff";
-
 /** Python's QUOTE_MINIMAL. */
 function quoteCell(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-function copyRows(csv: CsvText, edit: CsvEdit, isContinued: boolean): string {
-  const pieces: string[] = [];
-  let copied = 0;
-  for (const row of csv.rows) {
-    const values = edit.changed.get(row);
-    if (edit.removed.has(row)) {
-      pieces.push(csv.text.slice(copied, row.start));
-      copied = row.next;
-    } else if (values !== undefined) {
-      pieces.push(csv.text.slice(copied, row.start), renderChanged(row, values, csv.text));
-      copied = row.end;
-    } else if (!row.isClosed && isContinued) {
-      pieces.push(csv.text.slice(copied, row.end), '"');
-      copied = row.end;
-    }
+/** The blank lines before each row, where there are some. They go with the row behind them. */
+function blankLines({ text, rows }: CsvText): Map<CsvRow, string> {
+  const blank = new Map<CsvRow, string>();
+  let end = rows[0]?.start ?? 0;
+  for (const row of rows) {
+    if (row.start > end) blank.set(row, text.slice(end, row.start));
+    end = row.next;
   }
-  pieces.push(csv.text.slice(copied));
-  return pieces.join("");
+  return blank;
 }
 
-function renderAppended(row: readonly string[] | CsvRow, { text }: CsvText, { changed }: CsvEdit): string {
-  if (!("cells" in row)) return renderRow(row);
-  return renderChanged(row, changed.get(row) ?? row.cells.map(({ value }) => value), text);
+function isUnchanged(row: CsvRow, cells: readonly string[]): boolean {
+  return row.cells.length === cells.length && row.cells.every(({ value }, index) => value === cells[index]);
 }
 
-/** The row with the changed cells written and the others copied; cells it lacks are added only as far as needed. */
-function renderChanged(row: CsvRow, values: readonly string[], text: string): string {
-  const needed = values.findLastIndex((value, index) => value !== "" || index < row.cells.length) + 1;
+/**
+ * The row with the changed cells written and the others copied. Cells it lacks are added only as far as needed: an empty
+ * one only before others, or where it is beyond the header.
+ */
+function renderOld(row: CsvRow, values: readonly string[], { text, rows }: CsvText): string {
+  if (isUnchanged(row, values)) return text.slice(row.start, row.end);
+  const width = rows[0]?.cells.length ?? 0;
+  const isNeeded = (value: string, index: number) => value !== "" || index < row.cells.length || index >= width;
+  const needed = values.findLastIndex(isNeeded) + 1;
   const lastCell = row.cells.at(-1);
   const copyOrWrite = (value: string, cell: CsvCell | undefined) => {
     const isKept = cell !== undefined && cell.value === value && (row.isClosed || cell !== lastCell);

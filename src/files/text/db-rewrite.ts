@@ -1,6 +1,7 @@
-import type { ModelTable } from "./convert.ts";
-import { type DbPrinter, dbEntries } from "./db-json.ts";
-import type { Model } from "./model.ts";
+import { type DbPrinter, dbEntries } from "./script/db-json.ts";
+import type { Model } from "./script/model.ts";
+import type { ModelTable } from "./script/table.ts";
+import { isStopping } from "./warnings.ts";
 
 /**
  * What has to happen to db.json.
@@ -26,13 +27,19 @@ export function rewriteDb(input: {
     const warnings = isCsvNew ? [] : ["db.json was missing; it is made anew from models.csv."];
     return { text: printer.print(wanted), warnings };
   }
-  const hasCrlf = /^[^\n]*\r\n/.test(current);
+  const hasCrlf = isCrlf(current);
   const plain = hasCrlf ? current.replaceAll("\r\n", "\n") : current;
   const isRight = printer.isPrinted(plain, wanted);
   const entries = entriesOf(table);
   const isFresh = isCsvNew || (isSame(entries, wanted) ? isRight : printer.isPrinted(plain, entries));
   const text = isRight ? null : printer.print(wanted);
-  return { text: hasCrlf && text !== null ? text.replaceAll("\n", "\r\n") : text, warnings: isFresh ? [] : [STALE] };
+  const warnings = isFresh ? [] : [isStopping(table) ? STOPPED : STALE];
+  return { text: hasCrlf && text !== null ? text.replaceAll("\n", "\r\n") : text, warnings };
+}
+
+/** Whether db.json is what the script makes of models.csv, whatever its line ends. */
+export function isConverted(db: string, table: ModelTable, printer: DbPrinter): boolean {
+  return printer.isPrinted(isCrlf(db) ? db.replaceAll("\r\n", "\n") : db, entriesOf(table));
 }
 
 /** What models.csv gives. */
@@ -41,6 +48,13 @@ export function entriesOf({ rows }: ModelTable): ReadonlyMap<string, Model> {
 }
 
 const STALE = "db.json did not fit models.csv (the repository's script had not been run); it is repaired.";
+const STOPPED =
+  "db.json did not fit models.csv (the repository's script stops there); it is made of the rows that the script takes.";
+
+function isCrlf(text: string): boolean {
+  const newline = text.indexOf("\n");
+  return newline > 0 && text.charAt(newline - 1) === "\r";
+}
 
 function isSame(a: ReadonlyMap<string, Model>, b: ReadonlyMap<string, Model>): boolean {
   return a.size === b.size && [...a].every(([key, model]) => b.get(key) === model);

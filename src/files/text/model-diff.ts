@@ -1,10 +1,10 @@
 import type { FieldChange, RecordChange } from "../codec.ts";
 import { findRenames, type Sayings } from "../renames.ts";
-import { printRecord } from "./db-json.ts";
-import type { Model } from "./model.ts";
+import { readTags } from "./primary/write-tags.ts";
 import { sameField } from "./same-field.ts";
-import type { Schema } from "./schema.ts";
-import { readTags } from "./tags.ts";
+import { printRecord } from "./script/db-json.ts";
+import type { Model } from "./script/model.ts";
+import type { Schema } from "./script/schema.ts";
 
 /** What the rows of one state of models.csv mean, in their order. */
 export interface ModelState {

@@ -1,49 +1,102 @@
+import { refusedCsv } from "../checks/csv-form.ts";
 import { quoteRaw } from "../json/strings.ts";
-import { describeIssue, type ModelTable } from "./convert.ts";
-import type { Model } from "./model.ts";
-import { isDerivedKey, type PrimaryEntries } from "./primary.ts";
+import { capSentences, listNames } from "../sentences.ts";
+import { type CsvText, readCsv } from "./csv.ts";
+import { beforeHeader } from "./csv-edit.ts";
+import type { PlacedRow } from "./place-rows.ts";
+import { describeDisagreement } from "./primary/agreement.ts";
+import type { PrimaryEntries } from "./primary/entries.ts";
+import { describeUnsayable } from "./primary/unsayable.ts";
 import type { PutResult } from "./put.ts";
-import { describeUnsayable } from "./unsayable.ts";
-
-export interface WarningSources {
-  readonly table: ModelTable;
-  readonly put: PutResult;
-  readonly entries: PrimaryEntries;
-  /** The entries db.json will have. */
-  readonly wanted: ReadonlyMap<string, Model>;
-}
+import type { Schema } from "./script/schema.ts";
+import type { ModelTable, RowIssue } from "./script/table.ts";
 
 /** What a reviewer should know of the rows, of PRIMARY's records and of the edit: one sentence each, lists capped. */
-export function describeWarnings({ table, put, entries, wanted }: WarningSources): string[] {
+export function describePut(table: ModelTable, put: PutResult, entries: PrimaryEntries): string[] {
+  const isChanged = put.csv !== table.csv.text;
   return [
-    ...describeIssues(table, put),
+    ...describeMended(table.csv),
+    ...describeRows(table, put, isChanged),
     ...describeUnsayable(put.unsayable),
+    ...describeKept(put),
     ...put.moved.map(describeMove),
-    ...describeOrphans(entries, wanted),
+    ...describeDisagreement(put.wanted, entries),
+    ...(isChanged ? describeForm(readCsv(put.csv)) : []),
   ];
 }
 
-const MOST_ISSUES = 20;
-const MOST_NAMES = 10;
-
-/** The rows that still have an issue after the edit. */
-function describeIssues(table: ModelTable, { touched }: PutResult): string[] {
-  const gone = new Set([...touched].map(({ line }) => line));
-  const issues = table.issues.filter(({ line }) => !gone.has(line));
-  const lines = issues.slice(0, MOST_ISSUES).map(describeIssue);
-  const more = issues.length - lines.length;
-  return more > 0 ? [...lines, `models.csv has ${more} more rows with an issue.`] : lines;
+/** What the repository's own tools make of a models.csv as it stands: where they stop, and what they refuse. */
+export function describeState({ csv, schema, issues }: ModelTable): string[] {
+  const lead = beforeHeader(csv);
+  return [
+    ...(lead === "" ? [] : [`models.csv begins with ${nameLead(lead)}: ${STOPS}; take it out.`]),
+    ...describeColumns(schema),
+    ...capSentences(issues.map(describeIssue), MODELS),
+    ...describeForm(csv),
+  ];
 }
 
-function describeMove({ model, formerOwner }: PutResult["moved"][number]): string {
-  const entry = quoteRaw(`koboldcpp/${model.shortName}`);
-  return `${entry} is ${quoteRaw(model.name)} in PRIMARY and not ${quoteRaw(formerOwner)}; its row is moved behind.`;
+/** Whether the script would not come to the end of the rows. */
+export function isStopping({ csv, schema, issues }: ModelTable): boolean {
+  return beforeHeader(csv) !== "" || schema.missing.length > 0 || issues.some(({ isStop }) => isStop);
 }
 
-function describeOrphans(entries: PrimaryEntries, wanted: ReadonlyMap<string, Model>): string[] {
-  const orphans = [...entries.keys()].filter((key) => isDerivedKey(key) && !wanted.has(key) && !key.includes("://"));
-  if (orphans.length === 0) return [];
-  const shown = orphans.slice(0, MOST_NAMES).map(quoteRaw).join(", ");
-  const more = orphans.length > MOST_NAMES ? ` and ${orphans.length - MOST_NAMES} more` : "";
-  return [`PRIMARY has entries derived from models that it lacks, which are ignored: ${shown}${more}.`];
+/** `models.csv line 12 ("a/b"): its size "big" is not a number: the repository's script stops there, …; give it …` */
+function describeIssue({ line, name, reason, cure, isStop }: RowIssue): string {
+  const place = `models.csv line ${line}${name === "" ? "" : ` (${quoteRaw(name.slice(0, 80))})`}`;
+  return `${place}: ${reason}${isStop ? `: ${STOPS}` : ""}; ${cure}.`;
+}
+
+const STOPS = "the repository's script stops there, and its check will refuse the file";
+const MODELS = "models.csv";
+
+/** The rows of the edited file that still have an issue, by their lines there. */
+function describeRows({ schema, issues }: ModelTable, { csv: text, rows }: PutResult, isChanged: boolean): string[] {
+  const columns = describeColumns(schema);
+  if (rows.every((row) => row.issues.length === 0)) return columns;
+  const left = isChanged ? issuesAfter(rows, readCsv(text), schema) : issues;
+  return [...columns, ...capSentences(left.map(describeIssue), MODELS)];
+}
+
+/** Rows and those of the text stand in the same order, behind the header. */
+function issuesAfter(rows: readonly PlacedRow[], { rows: now }: CsvText, { nameColumn }: Schema): RowIssue[] {
+  return rows.flatMap(({ cells, issues }, index) =>
+    issues.map((issue) => ({ ...issue, line: now[index + 1]?.line ?? 0, name: cells[nameColumn] ?? "" })),
+  );
+}
+
+function describeColumns({ missing }: Schema): string[] {
+  return missing.map((name) => `models.csv has no column ${quoteRaw(name)}: ${STOPS}; add it to the first line.`);
+}
+
+function describeMended(csv: CsvText): string[] {
+  const lead = beforeHeader(csv);
+  if (lead === "") return [];
+  return [`models.csv began with ${nameLead(lead)}, at which the repository's script stops; that is taken out.`];
+}
+
+function nameLead(lead: string): string {
+  const mark = lead.startsWith("\ufeff") ? ["a byte order mark"] : [];
+  return [...mark, ...(/[\r\n]/.test(lead) ? ["a blank line"] : [])].join(" and ");
+}
+
+function describeKept({ kept, rows }: PutResult): string[] {
+  if (kept.length === 0) return [];
+  const places = new Set(kept.map(({ row }) => row));
+  const names = rows.flatMap(({ row, model }) =>
+    row !== null && places.has(row) && model !== null ? [model.name] : [],
+  );
+  const why = "its reader skips names that are empty or a URL, and settings that are not flat";
+  return [`models.csv has rows that PRIMARY cannot hold (${why}); they stay, also in db.json: ${listNames(names)}.`];
+}
+
+function describeMove({ model, entry, formerOwner }: PutResult["moved"][number]): string {
+  return `${quoteRaw(entry)} is ${quoteRaw(model.name)} in PRIMARY and not ${quoteRaw(formerOwner)}; its row is moved behind.`;
+}
+
+function describeForm(csv: CsvText): string[] {
+  return capSentences(
+    refusedCsv(csv).map((what) => `The repository's check will refuse models.csv: ${what}.`),
+    MODELS,
+  );
 }

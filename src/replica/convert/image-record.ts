@@ -1,4 +1,4 @@
-import { strip } from "../../files/text/python-text.ts";
+import { strip } from "../../files/text/script/python-text.ts";
 import { readCommonFields } from "./common-fields.ts";
 import {
   FLAT_VALUE,

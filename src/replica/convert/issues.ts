@@ -1,4 +1,4 @@
-import type { ModelTable } from "../../files/text/convert.ts";
+import type { ModelTable } from "../../files/text/script/table.ts";
 import type { ReferenceIssue } from "./reference-document.ts";
 
 /** The issue of one record, its reasons in one sentence: `name is missing …; style is 5 …; and 3 more`. */

@@ -2,7 +2,7 @@ import type { CategoryName } from "../../categories.ts";
 import { indexMembers } from "../../files/json/members.ts";
 import { OPEN_BRACE } from "../../files/json/scan.ts";
 import { parseNode } from "../../files/json/tree.ts";
-import { createDbPrinter, dbEntries } from "../../files/text/db-json.ts";
+import { createDbPrinter, dbEntries } from "../../files/text/script/db-json.ts";
 import { describeNonObject } from "./describe-value.ts";
 import { findRepeated, joinReasons, REPEATED, tableIssues } from "./issues.ts";
 import type { ReferenceIssue } from "./reference-document.ts";

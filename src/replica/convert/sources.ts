@@ -2,7 +2,8 @@ import { CATEGORIES, type CategoryName } from "../../categories.ts";
 import { SyncError } from "../../core/errors.ts";
 import { JsonTextError } from "../../files/json/json-text-error.ts";
 import { type Member, readMembers } from "../../files/json/members.ts";
-import { type ModelTable, readTable } from "../../files/text/convert.ts";
+import { asPrimaryReads } from "../../files/text/primary/holdable.ts";
+import { type ModelTable, readTable } from "../../files/text/script/table.ts";
 
 /** The texts of the files a category is read from, by path; `null` for one that is missing. */
 export type SourceFiles = ReadonlyMap<string, string | null>;
@@ -42,11 +43,9 @@ export function readJsonSource(category: JsonCategoryName, files: SourceFiles): 
 export function readTextSource(files: SourceFiles): ModelTable | null {
   const csv = readText(files, CSV);
   if (csv === null) return null;
-  const table = readTable({
-    csv,
-    defaults: requireText(files, DEFAULTS),
-    generationParams: requireText(files, PARAMS),
-  });
+  const table = asPrimaryReads(
+    readTable({ csv, defaults: requireText(files, DEFAULTS), generationParams: requireText(files, PARAMS) }),
+  );
   const last = table.csv.rows.at(-1);
   if (last?.isClosed !== false) return table;
   const message = `${CSV} ends inside a quote that line ${last.line} opens; the file seems to be cut off.`;

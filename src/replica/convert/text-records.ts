@@ -1,9 +1,9 @@
 import { parseNode } from "../../files/json/tree.ts";
-import type { ModelTable } from "../../files/text/convert.ts";
-import { isDerivedKey } from "../../files/text/primary.ts";
-import { strip } from "../../files/text/python-text.ts";
-import { readSize } from "../../files/text/size.ts";
-import { ownTags } from "../../files/text/tags.ts";
+import { isDerivedKey } from "../../files/text/primary/entries.ts";
+import { strip } from "../../files/text/script/python-text.ts";
+import { readSize } from "../../files/text/script/size.ts";
+import type { ModelTable } from "../../files/text/script/table.ts";
+import { ownTags } from "../../files/text/script/tags.ts";
 import { FLAT_VALUE, printFlatValue, printObject, printRecord, printText, printTexts } from "./compact-json.ts";
 import { quoteShort } from "./describe-value.ts";
 import { METADATA, printClassification } from "./generic-record.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCsv } from "../../../src/files/text/csv.ts";
-import { editCsv } from "../../../src/files/text/csv-edit.ts";
+import { editCsv, type RowEdit } from "../../../src/files/text/csv-edit.ts";
 
 const values = (text: string) => readCsv(text).rows.map(({ cells }) => cells.map(({ value }) => value));
 
@@ -59,14 +59,12 @@ describe("readCsv reads as Python's csv module does", () => {
 describe("editCsv", () => {
   const edit = (text: string, change: { set?: [number, string[]]; remove?: number[]; append?: string[][] }) => {
     const csv = readCsv(text);
-    const row = (index: number) => csv.rows.slice(index, index + 1);
-    return editCsv(csv, {
-      changed: new Map(
-        change.set === undefined ? [] : row(change.set[0]).map((found) => [found, change.set?.[1] ?? []]),
-      ),
-      removed: new Set((change.remove ?? []).flatMap(row)),
-      appended: change.append ?? [],
+    const kept = csv.rows.slice(1).flatMap((row, index): RowEdit[] => {
+      if (change.remove?.includes(index + 1)) return [];
+      const cells = change.set?.[0] === index + 1 ? change.set[1] : row.cells.map(({ value }) => value);
+      return [{ row, cells }];
     });
+    return editCsv(csv, [...kept, ...(change.append ?? []).map((cells) => ({ row: null, cells }))]);
   };
 
   it("writes only the changed cell, quoted where it must be", () => {
@@ -78,6 +76,7 @@ describe("editCsv", () => {
   it("lengthens a short row as far as needed and cuts surplus cells", () => {
     expect(edit("h,i,j,k\na\n", { set: [1, ["a", "", "c", ""]] })).toBe("h,i,j,k\na,,c\n");
     expect(edit("h,i\na,b,c,d\n", { set: [1, ["a", "e"]] })).toBe("h,i\na,e\n");
+    expect(edit("h,i\na,b\n", { set: [1, ["a", "b", ""]] })).toBe("h,i\na,b,\n");
   });
 
   it("keeps how the file ends", () => {

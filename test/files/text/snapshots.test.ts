@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../src/files/json/canonical.ts";
-import { convertModels } from "../../../src/files/text/convert.ts";
+import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { diffLines } from "../line-diff.ts";
 import { asEdited } from "./arbitraries.ts";

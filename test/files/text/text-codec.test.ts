@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../../src/core/errors.ts";
 import { blobShaOfText } from "../../../src/files/blob.ts";
-import { convertModels } from "../../../src/files/text/convert.ts";
+import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
 
@@ -72,10 +72,10 @@ describe("only what differs is edited", () => {
     ]);
   });
 
-  it("adds at the end in PRIMARY's order, removes all rows of a model, and renames as both", () => {
-    const csv = file("gone,1", "kept,2", "gone,3");
-    const result = apply(csv, primaryOf(['z/new,4,,,,"a, b"', "kept,2", "a/new,5"]));
-    expect(result.csv).toBe(file("kept,2", 'z/new,4,,,,"a, b",,,,', "a/new,5,,,,,,,,"));
+  it("adds behind PRIMARY's predecessor, or first without one, and removes all rows of a model", () => {
+    const csv = file("gone,1", "kept,2", "gone,3", "last,9");
+    const result = apply(csv, primaryOf(['z/new,4,,,,"a, b"', "kept,2", "a/new,5", "last,9"]));
+    expect(result.csv).toBe(file('z/new,4,,,,"a, b",,,,', "kept,2", "a/new,5,,,,,,,,", "last,9"));
     expect(result.changes.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       "added z/new",
       "added a/new",
@@ -98,9 +98,22 @@ describe("only what differs is edited", () => {
 });
 
 describe("derived entries of PRIMARY", () => {
-  it("are ignored, missing or wrong", () => {
+  it("are told and not published where they say something else than their model", () => {
     const db = primaryOf(["a/b,7"], ['"name": "koboldcpp/b"', '"stale": true']);
-    expect(apply(file("a/b,7"), db)).toMatchObject({ changes: [], paths: [], warnings: [] });
+    expect(apply(file("a/b,7"), db)).toMatchObject({
+      changes: [],
+      paths: [],
+      warnings: ['PRIMARY has derived entries that say something else than their models, which count: "koboldcpp/b".'],
+    });
+  });
+
+  it("are told where PRIMARY lacks them", () => {
+    const record = convertRecord("a/b,7");
+    expect(apply(file("a/b,7"), `{"a/b": ${record}, "koboldcpp/b": ${record}}`)).toMatchObject({
+      changes: [],
+      paths: [],
+      warnings: ['PRIMARY lacks entries that follow from its models, which db.json has all the same: "aphrodite/a/b".'],
+    });
   });
 
   it("are mentioned when no model has them", () => {
@@ -134,13 +147,14 @@ describe("what a CSV cannot say is a warning and no drift", () => {
     ["a missing field", '"nsfw": false,', "", 'the absence of "nsfw"'],
     ["a text that is none", '"description": ""', '"description": 1', 'a "description" that is not text'],
     ["underivable tags", '"7B"', '"seven"', "tags other than"],
+    ["settings that are a list", '"nsfw": false', '"nsfw": false, "settings": [1]', "settings that are no object"],
+    ["unknown settings", '"nsfw": false', '"nsfw": false, "settings": {"odd": 1}', "settings that are no object"],
     [
-      "settings that are not flat",
+      "an endless number",
       '"nsfw": false',
-      '"nsfw": false, "settings": {"top_k": {}}',
-      "settings that are not flat",
+      '"nsfw": false, "settings": {"top_k": 1e999}',
+      "numbers that a double cannot hold",
     ],
-    ["unknown settings", '"nsfw": false', '"nsfw": false, "settings": {"odd": 1}', "settings that are not flat"],
     ["half a parameter", "7000000000", "7000000000.5", '"parameters" that no size'],
     ["a name that is none", '"name": "a/b"', '"name": "c/d"', 'a "name" that is not the key'],
   ])("%s", (_, from, to, reason) => {
@@ -151,25 +165,26 @@ describe("what a CSV cannot say is a warning and no drift", () => {
     expect(second).toMatchObject({ changes: [], paths: [], warnings: first.warnings });
   });
 
-  it("a name that is a URL is left out", () => {
-    const result = apply(file("a/b,7"), primaryOf(["a/b,7"]).replace("{", '{"https://x/y": {},'));
-    expect(result).toMatchObject({ changes: [], paths: [], warnings: [expect.stringContaining('"https://x/y"')] });
+  it("a name that is no Unicode is left out", () => {
+    const result = apply(file("a/b,7"), primaryOf(["a/b,7"]).replace("{", '{"\\ud800": {},'));
+    expect(result).toMatchObject({ changes: [], paths: [] });
+    expect(result.warnings[0]).toContain("models.csv cannot hold a name that is not Unicode text");
   });
 });
 
-describe("malformed rows", () => {
-  const rows = ["a/b,7", "a/c,big", ",1", "https://x/y,1", "a/d,1,,,,,,,,[1]", 'a/e,1,,,,,,,,"{""odd"": 1}"'];
+describe("rows at which the script stops", () => {
+  const rows = ["a/b,7", "a/c,big", "a/d,1,,,,,,,,[1]", 'a/e,1,,,,,,,,"{""odd"": 1}"', "a/f"];
 
-  it("keep their bytes, give no model and are told by line", () => {
-    const result = apply(file(...rows), primaryOf(["a/b,8"]));
-    expect(result.csv).toBe(file("a/b,8", ...rows.slice(1)));
+  it("keep their bytes, give no model and are told by line, with the cure", () => {
+    const result = apply(file(...rows), primaryOf(["new/z,1", "a/b,8"]));
+    expect(result.csv).toBe(file("new/z,1,,,,,,,,", "a/b,8", ...rows.slice(1)));
     expect(result.currentRecords).toBe(1);
+    const stops = "the repository's script stops there, and its check will refuse the file";
     expect(result.warnings).toEqual([
-      'models.csv line 3 ("a/c"): its size "big" is not a number; the row gives no model.',
-      "models.csv line 4: it has no name; the row gives no model.",
-      'models.csv line 5 ("https://x/y"): its name is a URL; the row gives no model.',
-      'models.csv line 6 ("a/d"): its settings are not a JSON object; the row gives no model.',
-      'models.csv line 7 ("a/e"): its settings have the key "odd", which generation_params.json lacks; the row gives no model.',
+      `models.csv line 4 ("a/c"): its size "big" is not a number: ${stops}; give it a size in billions, such as 7, or remove it.`,
+      `models.csv line 5 ("a/d"): its settings are not a JSON object: ${stops}; mend its settings, or leave them empty.`,
+      `models.csv line 6 ("a/e"): its settings have the key "odd", which generation_params.json lacks: ${stops}; mend its settings, or leave them empty.`,
+      `models.csv line 7 ("a/f"): its size "" is not a number: ${stops}; give it a size in billions, such as 7, or remove it.`,
     ]);
   });
 

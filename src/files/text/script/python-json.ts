@@ -1,11 +1,11 @@
-import { indexMembers } from "../json/members.ts";
-import { quoteAscii } from "../json/strings.ts";
-import type { JsonNode } from "../json/tree.ts";
+import { indexMembers } from "../../json/members.ts";
+import { quoteAscii } from "../../json/strings.ts";
+import type { JsonNode } from "../../json/tree.ts";
 import { printPythonNumber } from "./python-number.ts";
 
 /** A value of a record, printed twice: on one line, and as it stands in db.json. */
 export interface Field {
-  /** `json.dumps(value)`: `["3B", "chat"]`. */
+  /** `json.dumps(value)`: `["3B", "chat"]`. Always JSON: what is none in db.json, such as `NaN`, is `"float('nan')"`. */
   readonly text: string;
   /** `json.dumps(value, indent=4)` as it looks inside a record of db.json. */
   readonly pretty: string;
@@ -28,7 +28,7 @@ export function jsonField(node: JsonNode): Field {
 
 function printLine(node: JsonNode): string {
   if (node.kind === "array") return `[${node.items.map(printLine).join(", ")}]`;
-  if (node.kind !== "object") return printScalar(node);
+  if (node.kind !== "object") return printSafely(node);
   const members = [...indexMembers(node.members).values()];
   return `{${members.map(({ name, value }) => `${quoteAscii(name)}: ${printLine(value)}`).join(", ")}}`;
 }
@@ -53,7 +53,21 @@ function wrap(
   return `${open}\n    ${margin}${lines.join(`,\n    ${margin}`)}\n${margin}${close}`;
 }
 
-function printScalar(node: Exclude<JsonNode, { kind: "array" | "object" }>): string {
+function printSafely(node: Scalar): string {
+  const text = printScalar(node);
+  return STRANGE.get(text) ?? text;
+}
+
+/** What Python prints of numbers that JSON does not have, and how Python code would spell them. */
+const STRANGE: ReadonlyMap<string, string> = new Map([
+  ["NaN", `"float('nan')"`],
+  ["Infinity", `"float('inf')"`],
+  ["-Infinity", `"float('-inf')"`],
+]);
+
+type Scalar = Exclude<JsonNode, { kind: "array" | "object" }>;
+
+function printScalar(node: Scalar): string {
   if (node.kind === "string") return quoteAscii(node.content);
   return node.kind === "number" ? printPythonNumber(node.source) : node.source;
 }

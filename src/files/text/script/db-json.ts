@@ -1,4 +1,4 @@
-import { quoteAscii } from "../json/strings.ts";
+import { quoteAscii } from "../../json/strings.ts";
 import type { Model } from "./model.ts";
 import type { Schema } from "./schema.ts";
 
@@ -9,12 +9,13 @@ import type { Schema } from "./schema.ts";
  */
 export function dbEntries(models: Iterable<Model>): Map<string, Model> {
   const entries = new Map<string, Model>();
-  for (const model of models) {
-    entries.set(model.name, model);
-    entries.set(`aphrodite/${model.name}`, model);
-    entries.set(`koboldcpp/${model.shortName}`, model);
-  }
+  for (const model of models) for (const key of entryKeys(model)) entries.set(key, model);
   return entries;
+}
+
+/** The keys of a model's entries. */
+export function entryKeys({ name, shortName }: Model): readonly [string, string, string] {
+  return [name, `aphrodite/${name}`, `koboldcpp/${shortName}`];
 }
 
 export interface DbPrinter {

@@ -1,22 +1,5 @@
-import { canonicalNumber } from "../json/numbers.ts";
-import { parsePythonFloat, printRounded } from "./python-number.ts";
-
-/** A model's size: how many billion parameters its cell says, and what the repository's script makes of that. */
-export interface Size {
-  /** `int(float(cell) * 1_000_000_000)`: `4.1` → `4099999999`. */
-  readonly count: string;
-  /** The rounded billions: `4.5` → `4B`. */
-  readonly tag: string;
-}
-
-/** What a `parameters_bn` cell means, `null` when it is not a finite number of parameters. */
-export function readSize(cell: string): Size | null {
-  const billions = parsePythonFloat(cell);
-  if (billions === null) return null;
-  const count = Math.trunc(billions * BILLION);
-  if (!Number.isFinite(count)) return null;
-  return { count: BigInt(count).toString(), tag: `${printRounded(billions)}B` };
-}
+import { canonicalNumber } from "../../json/numbers.ts";
+import { readSize } from "../script/size.ts";
 
 /**
  * The cell for a number of parameters: the current one if it fits, else the shortest decimal that does.
@@ -40,15 +23,16 @@ export function writeSize(parameters: string | undefined, current: string, tags:
   return fitting;
 }
 
-const BILLION = 1_000_000_000;
 /** More digits than any double needs to be told from its neighbours. */
 const MOST_DIGITS = 20;
+/** No double is as large as that power of ten. */
+const MOST_ZEROS = 330;
 
 function readCount(parameters: string | undefined): bigint | null {
   if (parameters === undefined || parameters === "null") return 0n;
   if (!/^-?\d/.test(parameters)) return null;
   const [, digits = "", power = "0"] = /^(-?\d+)(?:e(\d+))?$/.exec(canonicalNumber(parameters)) ?? [];
-  if (digits === "" || Number(power) > 330) return null;
+  if (digits === "" || digits.length > MOST_ZEROS || Number(power) > MOST_ZEROS) return null;
   return BigInt(digits) * 10n ** BigInt(power);
 }
 

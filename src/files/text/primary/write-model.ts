@@ -1,11 +1,14 @@
-import { decodeString } from "../json/strings.ts";
-import { parseNode } from "../json/tree.ts";
-import { derivedDisplayName, shortNameOf } from "./model.ts";
-import type { PrimaryRecord } from "./primary.ts";
-import type { Schema, Slot } from "./schema.ts";
-import { writeSettings } from "./settings.ts";
-import { readSize, writeSize } from "./size.ts";
-import { ownTags, readTags, writeTags } from "./tags.ts";
+import { decodeString } from "../../json/strings.ts";
+import { parseNode } from "../../json/tree.ts";
+import { derivedDisplayName, shortNameOf } from "../script/model.ts";
+import type { Schema, Slot } from "../script/schema.ts";
+import { readSize } from "../script/size.ts";
+import { ownTags } from "../script/tags.ts";
+import type { PrimaryRecord } from "./entries.ts";
+import { isSayable } from "./sayable.ts";
+import { writeSettings } from "./write-settings.ts";
+import { writeSize } from "./write-size.ts";
+import { readTags, writeTags } from "./write-tags.ts";
 
 export interface ModelToWrite {
   readonly schema: Schema;
@@ -16,7 +19,7 @@ export interface ModelToWrite {
 }
 
 /**
- * The cells that say what PRIMARY's record says, as far as cells can (REFERENCE.md, "Backwards").
+ * The cells that say what PRIMARY's record says, as far as cells can.
  *
  * A cell that means the right thing stays as it is spelled, and so does one whose field no cell could say. The result
  * always reads as a model, even if `current` does not.
@@ -41,7 +44,7 @@ export function writeModel(input: ModelToWrite): string[] {
 
 /** What an empty cell says. */
 function impliedText(slot: Slot, name: string): string {
-  if (slot.kind === "model_name") return shortNameOf(name);
+  if (slot.kind === "model_name") return slot.fallbackText ?? shortNameOf(name);
   const derived = slot.kind === "display_name" ? derivedDisplayName(shortNameOf(name)) : "";
   return derived === "" ? (slot.fallbackText ?? "") : derived;
 }
@@ -53,11 +56,11 @@ function writeText(value: string | undefined, current: string, implied: string):
   return text === implied ? "" : text;
 }
 
-/** The string of a JSON text that a cell can hold; `null` for any other value, and for a lone surrogate. */
+/** The string of a JSON text that a cell can hold; `null` for any other value. */
 function sayableText(value: string): string | null {
   if (!value.startsWith('"')) return null;
   const text = decodeString(value, 0, value.length);
-  return text.isWellFormed() ? text : null;
+  return isSayable(text) ? text : null;
 }
 
 /** These three go together: the style and the size are tags of their own accord. */
@@ -116,8 +119,6 @@ function writeStyle(input: {
 function writeSurplus(value: string | undefined): string[] {
   const node = value === undefined ? null : parseNode(value);
   if (node?.kind !== "array") return [];
-  const items = node.items.flatMap((item) =>
-    item.kind === "string" && item.content.isWellFormed() ? item.content : [],
-  );
+  const items = node.items.flatMap((item) => (item.kind === "string" && isSayable(item.content) ? item.content : []));
   return items.length === node.items.length ? items : [];
 }

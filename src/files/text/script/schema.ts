@@ -1,8 +1,9 @@
-import { SyncError } from "../../core/errors.ts";
-import { JsonTextError } from "../json/json-text-error.ts";
-import { indexMembers } from "../json/members.ts";
-import { quoteAscii, quoteRaw } from "../json/strings.ts";
-import { type ObjectNode, parseNode } from "../json/tree.ts";
+import { SyncError } from "../../../core/errors.ts";
+import { JsonTextError } from "../../json/json-text-error.ts";
+import { indexMembers } from "../../json/members.ts";
+import { quoteAscii, quoteRaw } from "../../json/strings.ts";
+import { type ObjectNode, parseNode } from "../../json/tree.ts";
+
 import { type Field, jsonField } from "./python-json.ts";
 
 /** Where the value of one key of a record comes from. */
@@ -45,6 +46,8 @@ export interface Schema {
   readonly settingsColumn: number | null;
   /** Keys that settings may have. */
   readonly settingsKeys: ReadonlySet<string>;
+  /** Columns that the header lacks and the script asks every row for: it stops at the first row. */
+  readonly missing: readonly string[];
 }
 
 /** The columns of a file that is made anew. */
@@ -63,10 +66,10 @@ export const STANDARD_COLUMNS = [
 
 /**
  * The schema that a header and the two JSON files give: model_name, the keys of defaults.json, then the columns in
- * their order, then `parameters`; a key keeps the first place it has (REFERENCE.md, "models.csv → db.json").
+ * their order, then `parameters`; a key keeps the first place it has.
  *
- * Of two columns with one name the last counts. Only `name` and `parameters_bn` are needed; a record of a file without
- * a column for tags, settings or display names gets them behind `parameters`.
+ * Of two columns with one name the last counts. Only `name` and `parameters_bn` are needed to read a file; a record of
+ * one without a column for tags, settings or display names gets them behind `parameters`.
  * @throws SyncError `legacy-malformed` when such a column is missing, or one of the JSON files is not an object
  */
 export function readSchema(input: {
@@ -80,20 +83,25 @@ export function readSchema(input: {
   const defaults = indexMembers(readObject("defaults.json", input.defaults).members);
   const params = readObject("generation_params.json", input.generationParams).members;
   const fallback = (key: string) => {
-    const node = key === "model_name" ? undefined : defaults.get(key)?.value;
+    const node = defaults.get(key)?.value;
     const fallbackText = node?.kind === "string" ? node.content : null;
     return { fallback: node === undefined ? null : jsonField(node), fallbackText };
   };
-  const keys = new Set(["model_name", ...defaults.keys(), ...columns.keys(), NO_COLUMN, ...DERIVED]);
-  const slots = [...keys]
-    .filter((key) => key !== "name" && key !== "parameters_bn")
-    .map((key) => ({
-      key,
-      quotedKey: quoteAscii(key),
-      kind: slotKind(key),
-      column: key === "parameters" ? sizeColumn : (columns.get(key) ?? null),
-      ...fallback(key),
-    }));
+  if (defaults.has("name")) {
+    throw new SyncError(
+      "legacy-malformed",
+      'defaults.json has a "name", which would be that of every model; take it out.',
+    );
+  }
+  const ownColumns = [...columns.keys()].filter((key) => key !== "name" && key !== "parameters_bn");
+  const keys = new Set(["model_name", ...defaults.keys(), ...ownColumns, NO_COLUMN, ...DERIVED]);
+  const slots = [...keys].map((key) => ({
+    key,
+    quotedKey: quoteAscii(key),
+    kind: slotKind(key),
+    column: key === "parameters" ? sizeColumn : key === "parameters_bn" ? null : (columns.get(key) ?? null),
+    ...fallback(key),
+  }));
   return {
     slots,
     width: input.header.length,
@@ -103,6 +111,7 @@ export function readSchema(input: {
     tagsColumn: columns.get("tags") ?? null,
     settingsColumn: columns.get("settings") ?? null,
     settingsKeys: new Set(params.map(({ name }) => name)),
+    missing: ["tags", "settings"].filter((name) => !columns.has(name)),
   };
 }
 

@@ -1,19 +1,7 @@
-import { quoteAscii } from "../json/strings.ts";
-import { parseNode } from "../json/tree.ts";
-import type { Field } from "./python-json.ts";
-import { compareCodePoints, strip } from "./python-text.ts";
-
-/** The tags a cell names itself: `"roleplay, popular"` → `roleplay`, `popular`. A stray comma names an empty tag. */
-export function ownTags(cell: string): string[] {
-  return cell === "" ? [] : cell.split(",").map(strip);
-}
-
-/** All tags of a record: its own, its style and its size, each once, by code point. */
-export function tagsField(own: readonly string[], derived: Iterable<string>): Field {
-  const tags = [...new Set([...own, ...derived])].sort(compareCodePoints).map(quoteAscii);
-  const margin = "            ";
-  return { text: `[${tags.join(", ")}]`, pretty: `[\n${margin}${tags.join(`,\n${margin}`)}\n        ]` };
-}
+import { parseNode } from "../../json/tree.ts";
+import { strip } from "../script/python-text.ts";
+import { ownTags } from "../script/tags.ts";
+import { isSayable } from "./sayable.ts";
 
 /** The strings of a JSON list of tags; `null` when it is anything else. */
 export function readTags(text: string | undefined): Set<string> | null {
@@ -46,7 +34,7 @@ export function writeTags(input: {
 }
 
 function isNameable(tag: string): boolean {
-  return !tag.includes(",") && strip(tag) === tag && tag.isWellFormed();
+  return !tag.includes(",") && strip(tag) === tag && isSayable(tag);
 }
 
 function editTags(cell: string, wanted: ReadonlySet<string>, missing: readonly string[]): string {

@@ -17,16 +17,33 @@ export function printPythonNumber(source: string): string {
 /**
  * `float(text)` of Python, `null` where that raises ValueError.
  *
- * White space around it, a plus sign, `.5`, `5.`, `1_000` and `inf` are numbers; hexadecimal and the empty text are
- * not. Digits of other scripts, which Python would take, are not supported.
+ * White space around it, a plus sign, `.5`, `5.`, `1_000`, `inf`, and decimal digits of any script (`٧`) are numbers;
+ * hexadecimal and the empty text are not.
  */
 export function parsePythonFloat(text: string): number | null {
-  const bare = strip(text);
+  if (hasSeparator(text)) return null;
+  const bare = strip(text).replace(FOREIGN_DIGIT, readDigit);
   if (FLOAT.test(bare)) return Number(bare.replaceAll("_", ""));
   const word = /^([+-]?)(?:inf(?:inity)?|(nan))$/i.exec(bare);
   if (word === null) return null;
   if (word[2] !== undefined) return Number.NaN;
   return word[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** White space of `str.strip()` that `float()` does not take, anywhere. */
+function hasSeparator(text: string): boolean {
+  return ["\x1c", "\x1d", "\x1e", "\x1f"].some((separator) => text.includes(separator));
+}
+
+const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu;
+const ANY_DIGIT = /^\p{Nd}$/u;
+
+/** Unicode has the decimal digits of a script in a row from zero to nine, and such rows behind each other. */
+function readDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (ANY_DIGIT.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
 }
 
 /** `f"{round(value, 0):.0f}"`: halves go to the even neighbour (`4.5` → `4`), a small negative is `-0`. */

@@ -1,8 +1,8 @@
-import { indexMembers, type Member, readMembers, requireObjects } from "../json/members.ts";
-import { quoteAscii } from "../json/strings.ts";
-import type { Model } from "./model.ts";
-import { sameField } from "./same-field.ts";
-import type { Schema } from "./schema.ts";
+import { indexMembers, type Member, readMembers, requireObjects } from "../../json/members.ts";
+import { quoteAscii } from "../../json/strings.ts";
+import { sameField } from "../same-field.ts";
+import type { Model } from "../script/model.ts";
+import type { Schema } from "../script/schema.ts";
 
 /** A record of PRIMARY: the JSON text of every field, by key. */
 export type PrimaryRecord = ReadonlyMap<string, string>;

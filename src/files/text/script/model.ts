@@ -1,4 +1,4 @@
-import { quoteAscii, quoteRaw } from "../json/strings.ts";
+import { quoteAscii, quoteRaw } from "../../json/strings.ts";
 import { type Field, stringField } from "./python-json.ts";
 import { strip } from "./python-text.ts";
 import type { Schema, Slot } from "./schema.ts";
@@ -15,32 +15,43 @@ export interface Model {
   readonly fields: readonly (Field | null)[];
 }
 
+/** Why the script stops at a row, and what to do about it: `its size "big" is not a number`, `give it …`. */
+export interface Stop {
+  readonly reason: string;
+  readonly cure: string;
+}
+
 export type RowReading =
   | { readonly kind: "model"; readonly model: Model }
-  /** The row says no model. `reason` is a sentence about the row: `it has no name`. */
-  | { readonly kind: "issue"; readonly reason: string };
+  /** The script stops at the row, which says no model. */
+  | ({ readonly kind: "stop" } & Stop);
 
 /**
- * What a row of models.csv means (REFERENCE.md, "models.csv → db.json").
+ * What the repository's script makes of a row of models.csv. It takes any name, an empty one and a URL too.
  *
  * @param cells the row's values; missing ones are empty, surplus ones make the record's `null` key, as Python does
  */
 export function readModel(cells: readonly string[], schema: Schema): RowReading {
-  const name = cells[schema.nameColumn] ?? "";
-  const sizeCell = cells[schema.sizeColumn] ?? "";
-  if (strip(name) === "") return issue("it has no name");
-  if (name.includes("://")) return issue("its name is a URL");
-  const size = readSize(sizeCell);
-  if (size === null) return issue(`its size ${quoteRaw(sizeCell)} is not a number`);
+  const name = cells[schema.nameColumn];
+  if (name === undefined) return stop("it ends before its name", "give it all cells, or remove it");
+  const sizeCell = cells[schema.sizeColumn];
+  const size = sizeCell === undefined ? null : readSize(sizeCell);
+  if (size === null) {
+    return stop(
+      `its size ${shorten(sizeCell ?? "")} is not a number`,
+      "give it a size in billions, such as 7, or remove it",
+    );
+  }
   const settings = readSettings(cellAt(cells, schema.settingsColumn), schema.settingsKeys);
-  if (settings.kind === "issue") return settings;
+  if (settings.kind === "issue") return stop(settings.reason, "mend its settings, or leave them empty");
+  if (cells.some((cell) => cell.includes("\0"))) return stop("it holds a NUL character", "take that out");
 
   const shortName = shortNameOf(name);
   const derivedTags = [cellAt(cells, schema.styleColumn), size.tag].filter((tag) => tag !== "");
   const fieldOf = (slot: Slot): Field | null => {
     switch (slot.kind) {
       case "model_name":
-        return textField(cells, slot) ?? stringField(shortName);
+        return textField(cells, slot) ?? slot.fallback ?? stringField(shortName);
       case "display_name":
         return textField(cells, slot) ?? displayField(shortName) ?? slot.fallback;
       case "parameters":
@@ -57,11 +68,6 @@ export function readModel(cells: readonly string[], schema: Schema): RowReading 
     }
   };
   return { kind: "model", model: { name, shortName, fields: schema.slots.map(fieldOf) } };
-}
-
-/** Whether a row can give a model this name. The script skips names that are URLs. */
-export function isModelName(name: string): boolean {
-  return strip(name) !== "" && !name.includes("://") && name.isWellFormed();
 }
 
 export function shortNameOf(name: string): string {
@@ -83,8 +89,12 @@ function surplusField(cells: readonly string[], width: number): Field | null {
   return { text: `[${items.join(", ")}]`, pretty: `[\n            ${items.join(",\n            ")}\n        ]` };
 }
 
-function issue(reason: string): RowReading {
-  return { kind: "issue", reason };
+function stop(reason: string, cure: string): RowReading {
+  return { kind: "stop", reason, cure };
+}
+
+function shorten(text: string): string {
+  return quoteRaw(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function cellAt(cells: readonly string[], column: number | null): string {

@@ -1,8 +1,9 @@
-import { quoteRaw } from "../json/strings.ts";
-import type { Model } from "./model.ts";
-import { isNamed, type PrimaryRecord } from "./primary.ts";
-import { sameField } from "./same-field.ts";
-import type { Schema, Slot } from "./schema.ts";
+import { quoteRaw } from "../../json/strings.ts";
+import { listNames } from "../../sentences.ts";
+import { sameField } from "../same-field.ts";
+import type { Model } from "../script/model.ts";
+import type { Schema, Slot } from "../script/schema.ts";
+import { isNamed, type PrimaryRecord } from "./entries.ts";
 
 /** Collects what models.csv cannot hold: reasons, each with the models it concerns. */
 export type UnsayableLog = Map<string, string[]>;
@@ -36,10 +37,8 @@ export function noteUnsayable(log: UnsayableLog, { record, model, schema }: Comp
 /** One line per reason: `models.csv cannot hold a "nsfw" other than false, which PRIMARY has for 2 models: "a", "b".` */
 export function describeUnsayable(log: UnsayableLog): string[] {
   return [...log].map(([reason, names]) => {
-    const shown = names.slice(0, MOST_NAMES).map(quoteRaw).join(", ");
-    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
     const models = names.length === 1 ? "1 model" : `${names.length} models`;
-    return `models.csv cannot hold ${reason}, which PRIMARY has for ${models}: ${shown}${more}.`;
+    return `models.csv cannot hold ${reason}, which PRIMARY has for ${models}: ${listNames(names)}.`;
   });
 }
 
@@ -51,7 +50,6 @@ function noteStrangeFields(log: UnsayableLog, { record, model, schema }: Compari
   }
 }
 
-const MOST_NAMES = 10;
 const BLANK = "an empty value (the field is left out or takes its default)";
 
 function isBlank(value: string): boolean {
@@ -64,7 +62,7 @@ function reasonFor({ key, kind, column, fallback }: Slot, value: string | undefi
   if (isBlank(value)) return BLANK;
   if (kind === "parameters") return `"parameters" that no size in billions gives`;
   if (kind === "settings")
-    return "settings that are not flat, or have unknown keys or numbers that a double cannot hold";
+    return "settings that are no object, or have unknown keys or numbers that a double cannot hold";
   if (column !== null) return `a ${quoteRaw(key)} that is not text`;
   return `a ${quoteRaw(key)} other than ${fallback?.text ?? "the derived one"}`;
 }

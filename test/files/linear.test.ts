@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { canonicalNumber } from "../../src/files/json/numbers.ts";
+import { createJsonCodec, STABLE_DIFFUSION } from "../../src/files/json-codec.ts";
+import { convertModels } from "../../src/files/text/script/table.ts";
+import { createTextCodec } from "../../src/files/text-codec.ts";
+import { DEFAULTS, PARAMS } from "./text/arbitraries.ts";
+
+/** Four times the input may take four times as long; a square would take sixteen times. */
+const GROWTH = 4;
+const MOST = 9;
+
+const json = createJsonCodec("records.json");
+const strict = createJsonCodec("stable_diffusion.json", STABLE_DIFFUSION);
+const text = createTextCodec();
+
+const count = (size: number) => Array.from({ length: size }, (_, index) => index);
+const records = (size: number, of: (index: number) => string) => `{${count(size).map(of).join(",")}}`;
+const long = (index: number) => `"config":{"path":"model number ${index}","sha":"${"f".repeat(30)}${index}"}`;
+
+function applyJson(file: string, primary: string, codec = json): number {
+  const path = codec.writes[0] ?? "";
+  const files = new Map([[path, file]]);
+  const result = codec.apply({ primary, files });
+  codec.diff({ before: files, after: new Map([...files, ...result.files]) });
+  return result.changes.length;
+}
+
+const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
+
+function applyText(rows: readonly string[], wanted: readonly string[]): number {
+  const convert = (lines: readonly string[]) => {
+    const csv = `${[HEADER, ...lines].join("\r\n")}\r\n`;
+    return { csv, db: convertModels({ csv, defaults: DEFAULTS, generationParams: PARAMS }).dbJson };
+  };
+  const { csv, db } = convert(rows);
+  const files = new Map([
+    ["models.csv", csv],
+    ["db.json", db],
+    ["defaults.json", DEFAULTS],
+    ["generation_params.json", PARAMS],
+  ]);
+  const result = text.apply({ primary: convert(wanted).db, files });
+  text.diff({ before: files, after: new Map([...files, ...result.files]) });
+  return result.files.size;
+}
+
+interface Case {
+  readonly what: string;
+  readonly size: number;
+  readonly run: (size: number) => number | string;
+}
+
+const record = (index: number, value: string) => `"r${index}":{"v":${value},"list":[1,{"x":"${index}"}]}`;
+
+const CASES: readonly Case[] = [
+  {
+    what: "changed records on one line",
+    size: 1000,
+    run: (size) =>
+      applyJson(
+        records(size, (i) => record(i, "1")),
+        records(size, (i) => record(i, "2")),
+      ),
+  },
+  {
+    what: "changed records on lines of their own",
+    size: 1000,
+    run: (size) =>
+      applyJson(
+        records(size, (i) => record(i, "1")).replaceAll(
+          /,"r|\{"r/g,
+          (found) => `${found.slice(0, 1)}\n  ${found.slice(1)}`,
+        ),
+        records(size, (i) => record(i, "2")),
+      ),
+  },
+  {
+    what: "new records behind a large one",
+    size: 1000,
+    run: (size) =>
+      applyJson(
+        records(1, () => `"r":{"list":[${count(size).join(",")}]}`),
+        `{"r":{"list":[${count(size).join(",")}]},${records(size, (i) => record(i, "2")).slice(1)}`,
+      ),
+  },
+  {
+    what: "records that stand twice, and ones that move",
+    size: 1000,
+    run: (size) => {
+      const twice = records(size, (i) => record(i % (size - 3), "1"));
+      const moved = count(size - 3)
+        .reverse()
+        .map((i) => record(i, "1"));
+      return applyJson(
+        twice,
+        `{"new":{},${count(size)
+          .map((i) => `"n${i}":{}`)
+          .join(",")},${moved.join(",")}}`,
+      );
+    },
+  },
+  {
+    what: "renamed records",
+    size: 500,
+    run: (size) =>
+      applyJson(
+        records(size, (i) => `"old${i}":{"name":"old${i}",${long(i)}}`),
+        records(size, (i) => `"new${i}":{"name":"new${i}",${long(i)}}`),
+      ),
+  },
+  {
+    what: "records that come and go, much alike",
+    size: 500,
+    run: (size) =>
+      applyJson(
+        records(size, (i) => `"old${i}":{"config":"all the same for every one of them","odd":"${i}"}`),
+        records(size, (i) => `"new${i}":{"config":"all the same for every one of them","odd":"-${i}"}`),
+      ),
+  },
+  {
+    what: "records put in the schema's order",
+    size: 500,
+    run: (size) =>
+      applyJson(
+        records(size, (i) => `"r${i}":{"version":"1","style":null,"name":"r${i}","odd":[${i}]}`),
+        records(size, (i) => `"r${i}":{"odd":[${i}],"version":"2","style":null,"name":"r${i}"}`),
+        strict,
+      ),
+  },
+  { what: "digits of an exponent", size: 50_000, run: (size) => canonicalNumber(`1e${"7".repeat(size)}`) },
+  { what: "digits of a carried exponent", size: 50_000, run: (size) => canonicalNumber(`10e${"9".repeat(size)}`) },
+  {
+    what: "digits of a number",
+    size: 50_000,
+    run: (size) => canonicalNumber(`0.${"0".repeat(size)}1${"0".repeat(size)}`),
+  },
+  {
+    what: "rows whose owner moves",
+    size: 200,
+    run: (size) => {
+      const rows = count(size).flatMap((i) => [`a/m${i},1,,u${i}`, `b/m${i},2,,v${i}`]);
+      return applyText(rows, [...rows].reverse());
+    },
+  },
+  {
+    what: "rows of one short name",
+    size: 300,
+    run: (size) => {
+      const rows = count(size).map((i) => `author${i}/m,${i},,u${i}`);
+      return applyText(rows, [...rows.slice(1), ...rows.slice(0, 1)]);
+    },
+  },
+  {
+    what: "new and renamed rows",
+    size: 300,
+    run: (size) =>
+      applyText(
+        count(size).map((i) => `old/m${i},1,,https://example.org/models/${i}/a`),
+        count(2 * size).map((i) => `new/m${i},1,,https://example.org/models/${i}/a`),
+      ),
+  },
+];
+
+describe("the cost grows as the input does", () => {
+  it.each(CASES)("$what", ({ size, run }) => {
+    const time = (of: number) => {
+      const start = performance.now();
+      run(of);
+      return performance.now() - start;
+    };
+    run(size);
+    const small = Math.max(1, Math.min(...count(5).map(() => time(size))));
+    const large = Math.min(...count(3).map(() => time(GROWTH * size)));
+    expect(large / small).toBeLessThan(MOST);
+  });
+});
