@@ -7,7 +7,8 @@ import { type Fetch, rateLimitedUntil, TransportError } from "../net/transport.t
 
 export interface AppIdentity {
   readonly apiUrl: string;
-  readonly jwt: string;
+  /** Makes a JWT as of a time (ms since the epoch). */
+  readonly sign: (at: number) => Promise<string>;
   readonly transport: Fetch;
   readonly userAgent: string;
   readonly now: () => number;
@@ -24,7 +25,7 @@ export interface AppRequest<T> {
 
 /** @throws SyncError with a code by status: 401/403 unauthorized, 404 not found, 422 rejected, others unavailable */
 export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest<T>): Promise<T> {
-  const answer = await send(identity, request);
+  const answer = await sendInTime(identity, request);
   if (!answer.ok) {
     const retryAt = rateLimitedUntil(answer, identity.now());
     const isLimited = retryAt !== null && answer.status < 500;
@@ -36,10 +37,21 @@ export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest
   throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form.`);
 }
 
-async function send<T>(identity: AppIdentity, request: AppRequest<T>): Promise<Response> {
+const MAX_SKEW_MS = 30_000;
+
+/** A JWT holds for minutes around its making: where our clock is wrong, GitHub's own `date` tells the time. */
+async function sendInTime<T>(identity: AppIdentity, request: AppRequest<T>): Promise<Response> {
+  const now = identity.now();
+  const first = await send(identity, request, await identity.sign(now));
+  const theirs = Date.parse(first.headers.get("date") ?? "");
+  if (first.status !== 401 || !(Math.abs(theirs - now) > MAX_SKEW_MS)) return first;
+  return send(identity, request, await identity.sign(theirs));
+}
+
+async function send<T>(identity: AppIdentity, request: AppRequest<T>, jwt: string): Promise<Response> {
   const headers = {
     accept: "application/vnd.github+json",
-    authorization: `Bearer ${identity.jwt}`,
+    authorization: `Bearer ${jwt}`,
     "content-type": "application/json",
     "user-agent": identity.userAgent,
     "x-github-api-version": "2022-11-28",
@@ -60,7 +72,7 @@ function explain(status: number): readonly [ErrorCode, string] {
     case 401:
       return ["github-unauthorized", "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together."];
     case 403:
-      return ["github-unauthorized", "The App may be suspended."];
+      return ["github-unauthorized", "The App may be suspended: have an owner of the organization lift that."];
     case 404:
       return [
         "github-not-found",

@@ -6,9 +6,10 @@
  */
 import { Octokit } from "@octokit/core";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
+import { SyncError } from "../core/errors.ts";
 import type { Clock, Fetch } from "../net/transport.ts";
 import type { Credentials } from "./credentials.ts";
-import { statusOf, toSyncError } from "./faults.ts";
+import { nameOf, statusOf, toSyncError } from "./faults.ts";
 
 export interface GitHubClientOptions {
   readonly apiUrl: string;
@@ -24,6 +25,20 @@ export type GitHubClient = InstanceType<typeof Rest>;
 /** GitHub's replicas may need some seconds before they know a new installation token. */
 const FRESH_TOKEN_WAIT_MS = 3000;
 
+const MAX_UNUSABLE = 3;
+const UNUSABLE_WAIT_MS = 1000;
+
+/** The parts of Octokit's own types that are looked at here. */
+interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+}
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly request: { readonly [option: string]: unknown };
+}
+
 /** A client whose every call resolves, or throws a `SyncError` that names the call. */
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   const octokit = new Rest({
@@ -38,7 +53,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       const { header, isFresh } = await options.credentials.authorize();
       if (header !== null) parameters.headers.authorization = header;
       try {
-        return { answer: await request(parameters) };
+        return { answer: await requestUsable(request, parameters, options.clock) };
       } catch (error) {
         return { error, isFresh };
       }
@@ -53,6 +68,29 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     throw toSyncError(second.error, parameters, options.clock.now());
   });
   return octokit;
+}
+
+/** A 200 may carry a page or half a JSON, which is no answer: a read is tried again. */
+async function requestUsable<P extends Asked, A extends Answer>(
+  request: (parameters: P) => A | Promise<A>,
+  parameters: P,
+  clock: Clock,
+): Promise<A> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await request(parameters);
+    if (isUsable(answer, parameters)) return answer;
+    if (parameters.method !== "GET" || attempt === MAX_UNUSABLE) {
+      const message = `GitHub's answer to ${nameOf(parameters)} is not whole: it is no JSON.`;
+      throw new SyncError("github-unavailable", message);
+    }
+    await clock.sleep(UNUSABLE_WAIT_MS);
+  }
+}
+
+/** Octokit hands on as a text what it cannot parse. */
+function isUsable({ status, data }: Answer, { request }: Asked): boolean {
+  if (request["parseSuccessResponseBody"] === false || status === 204 || status === 205) return true;
+  return typeof data === "object" && data !== null;
 }
 
 function ignore(): void {}

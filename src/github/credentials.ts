@@ -46,6 +46,8 @@ type GitHubApp = Extract<Auth, { kind: "github-app" }>;
 export interface CredentialsOptions {
   readonly auth: Auth;
   readonly request: TokenRequest;
+  /** The repository that it is for; one of those in the request. Default: the first of them. */
+  readonly repository?: string;
   readonly cache: TokenCache;
   readonly pending: PendingTokens;
   readonly transport: Fetch;
@@ -76,15 +78,44 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     return { authorize: async () => ({ header: `Bearer ${auth.token}`, isFresh: false }), forget: () => false };
   }
   const key = JSON.stringify([auth.appId, auth.installationId, request]);
+  const aloneKey = `${key} ${options.repository ?? request.repositories[0]}`;
   return {
     async authorize() {
-      const known = cache.get(key);
-      const isUsable = known !== undefined && known.expiresAt - EXPIRY_MARGIN_MS > now();
-      const current = isUsable ? known : await mintOnce(key, auth, options);
+      const known = [key, aloneKey].map((one) => cache.get(one)).find((token) => isUsable(token, now()));
+      const current = known ?? (await mintJointly({ key, aloneKey, auth, options }));
       return { header: `Bearer ${current.token}`, isFresh: now() - current.mintedAt < FRESH_MS };
     },
-    forget: () => cache.delete(key),
+    forget: () => [key, aloneKey].map((one) => cache.delete(one)).includes(true),
   };
+}
+
+function isUsable(token: InstallationToken | undefined, now: number): boolean {
+  return token !== undefined && token.expiresAt - EXPIRY_MARGIN_MS > now;
+}
+
+interface Minting {
+  readonly key: string;
+  readonly aloneKey: string;
+  readonly auth: GitHubApp;
+  readonly options: CredentialsOptions;
+}
+
+/**
+ * One token for all repositories of an owner; where GitHub refuses it, because the App is not installed on each of
+ * them, one for this repository alone, so that the one goes on and the other says what it lacks.
+ */
+async function mintJointly({ key, aloneKey, auth, options }: Minting): Promise<InstallationToken> {
+  try {
+    return await mintOnce(key, auth, options);
+  } catch (error) {
+    const { request, repository = request.repositories[0] ?? "" } = options;
+    const isJoint = request.repositories.length > 1;
+    const isRefused =
+      error instanceof SyncError && (error.code === "github-rejected" || error.code === "github-not-found");
+    if (!isJoint || !isRefused) throw error;
+    const alone = { ...options, request: { ...request, repositories: [repository] } };
+    return mintOnce(aloneKey, auth, alone);
+  }
 }
 
 /** Requests at the same moment wait for one token. */
@@ -107,8 +138,8 @@ const AccessToken = z.object({ token: z.string(), expires_at: z.iso.datetime({ o
 
 async function mintToken(auth: GitHubApp, options: CredentialsOptions): Promise<InstallationToken> {
   const { request, now } = options;
-  const jwt = await signJwt(auth.appId, auth.privateKey, now());
-  const asApp = { apiUrl: request.apiUrl, jwt, transport: options.transport, userAgent: options.userAgent, now };
+  const sign = (at: number) => signJwt(auth.appId, auth.privateKey, at);
+  const asApp = { apiUrl: request.apiUrl, sign, transport: options.transport, userAgent: options.userAgent, now };
   const installationId = auth.installationId ?? (await findInstallation(request, asApp));
   const permissions: Record<string, string> =
     request.isReadOnly === true ? { contents: "read" } : { contents: "write", pull_requests: "write" };

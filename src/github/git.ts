@@ -1,30 +1,45 @@
 /**
  * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
  */
-import * as z from "zod/mini";
 import { SyncError } from "../core/errors.ts";
 import { blobSha, utf8Length } from "../files/blob.ts";
 import type { TreeEntry } from "../files/git-tree.ts";
 import type { Comparison, GitReadPort, GitWritePort, TreeContent } from "../sync/ports.ts";
+import {
+  BranchAnswer,
+  CommitsAnswer,
+  ComparisonAnswer,
+  Created,
+  expectAnswer,
+  RefsAnswer,
+  RepositoryAnswer,
+  TreeAnswer,
+} from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
+import { type CurrentName, describeName } from "./current-name.ts";
 import { isRefused, orNull } from "./outcomes.ts";
-
-export interface RepositoryName {
-  readonly owner: string;
-  readonly repo: string;
-}
 
 /** Larger texts go up as blobs of their own: GitHub times out on trees with large inline contents. */
 const MAX_INLINE_BYTES = 512 * 1024;
 
-export function createGitReader(github: GitHubClient, name: RepositoryName): GitReadPort {
+export function createGitReader(github: GitHubClient, name: CurrentName): GitReadPort {
   return {
     /** @see https://docs.github.com/en/rest/branches/branches#get-a-branch */
     async branch(branch) {
-      const answer = await orNull(github.rest.repos.getBranch({ ...name, branch }), 404);
+      const answer = await orNull(expectAnswer(BranchAnswer, github.rest.repos.getBranch({ ...name(), branch })), 404);
       if (answer === null) return null;
-      const { sha, commit } = answer.data.commit;
-      return { sha, treeSha: commit.tree.sha };
+      const { sha, commit, url } = answer.commit;
+      // GitHub follows a repository that moved, and answers with its present name.
+      const [, owner, repo] = /\/repos\/([^/]+)\/([^/]+)\/commits\//.exec(url) ?? [];
+      if (owner !== undefined && repo !== undefined) name.follow({ owner, repo });
+      const { owner: nowOwner, repo: nowRepo } = name();
+      return { sha, treeSha: commit.tree.sha, name: answer.name, repository: `${nowOwner}/${nowRepo}` };
+    },
+
+    /** @see https://docs.github.com/en/rest/repos/repos#get-a-repository */
+    async repository() {
+      const answer = await orNull(expectAnswer(RepositoryAnswer, github.rest.repos.get({ ...name() })), 404);
+      return answer === null ? null : { defaultBranch: answer.default_branch, isEmpty: answer.size === 0 };
     },
 
     /**
@@ -32,14 +47,17 @@ export function createGitReader(github: GitHubClient, name: RepositoryName): Git
      * @see https://docs.github.com/en/rest/git/refs#list-matching-references
      */
     async branches(prefix) {
-      const { data } = await github.rest.git.listMatchingRefs({ ...name, ref: `heads/${prefix}` });
+      const data = await expectAnswer(
+        RefsAnswer,
+        github.rest.git.listMatchingRefs({ ...name(), ref: `heads/${prefix}` }),
+      );
       return new Map(data.map(({ ref, object }) => [ref.replace(/^refs\/heads\//, ""), object.sha]));
     },
 
     /** @see https://docs.github.com/en/rest/git/trees#get-a-tree */
     async files(treeish) {
-      const { data } = await github.rest.git.getTree({ ...name, tree_sha: treeish });
-      const files: [string, TreeEntry][] = data.tree.map(({ path, mode, sha }) => [path, { mode, sha }]);
+      const { tree } = await expectAnswer(TreeAnswer, github.rest.git.getTree({ ...name(), tree_sha: treeish }));
+      const files: [string, TreeEntry][] = tree.map(({ path, mode, sha }) => [path, { mode, sha }]);
       return new Map(files);
     },
 
@@ -49,8 +67,8 @@ export function createGitReader(github: GitHubClient, name: RepositoryName): Git
 
     /** @see https://docs.github.com/en/rest/commits/commits#list-commits */
     async history({ from, path, since }) {
-      const { data } = await github.rest.repos.listCommits({ ...name, sha: from, path, since, per_page: 100 });
-      return data.map(({ sha }) => sha);
+      const query = { ...name(), sha: from, path, since, per_page: 100 };
+      return (await expectAnswer(CommitsAnswer, github.rest.repos.listCommits(query))).map(({ sha }) => sha);
     },
   };
 }
@@ -60,19 +78,22 @@ const COMMITS_PER_PAGE = 100;
 const MAX_COMMITS = 1000;
 
 /** @see https://docs.github.com/en/rest/commits/commits#compare-two-commits */
-async function compare(github: GitHubClient, name: RepositoryName, basehead: string): Promise<Comparison | null> {
+async function compare(github: GitHubClient, name: CurrentName, basehead: string): Promise<Comparison | null> {
   const read = (page: { page?: number }) =>
-    github.rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: COMMITS_PER_PAGE, ...page });
+    expectAnswer(
+      ComparisonAnswer,
+      github.rest.repos.compareCommitsWithBasehead({ ...name(), basehead, per_page: COMMITS_PER_PAGE, ...page }),
+    );
   const answer = await orNull(read({}), 404);
   if (answer === null) return null;
-  const { merge_base_commit, total_commits } = answer.data;
+  const { merge_base_commit, total_commits } = answer;
   if (total_commits > MAX_COMMITS) {
-    const message = `${basehead} of ${name.owner}/${name.repo} has ${total_commits} commits; more than ${MAX_COMMITS} cannot be told whose they are.`;
+    const message = `${basehead} of ${describeName(name)} has ${total_commits} commits; more than ${MAX_COMMITS} cannot be told whose they are.`;
     throw new SyncError("github-rejected", message);
   }
-  const commits = [...answer.data.commits];
+  const commits = [...answer.commits];
   for (let page = 2; commits.length < total_commits; page++) {
-    const more = (await read({ page })).data.commits;
+    const more = (await read({ page })).commits;
     if (more.length === 0)
       throw new SyncError("github-unavailable", `GitHub does not tell all commits of ${basehead}.`);
     commits.push(...more);
@@ -96,42 +117,42 @@ async function compare(github: GitHubClient, name: RepositoryName, basehead: str
  *
  * @see https://docs.github.com/en/rest/git/blobs#get-a-blob
  */
-async function readBlob(github: GitHubClient, name: RepositoryName, sha: string): Promise<Uint8Array> {
+async function readBlob(github: GitHubClient, name: CurrentName, sha: string): Promise<Uint8Array> {
   const request = { parseSuccessResponseBody: false };
-  const answer = await github.rest.git.getBlob({ ...name, file_sha: sha, mediaType: { format: "raw" }, request });
+  const answer = await github.rest.git.getBlob({ ...name(), file_sha: sha, mediaType: { format: "raw" }, request });
   const body: unknown = answer.data;
   const bytes = new Uint8Array(
     body instanceof ReadableStream ? await new Response(body).arrayBuffer() : new ArrayBuffer(0),
   );
   if (blobSha(bytes) === sha) return bytes;
-  throw new SyncError("github-unavailable", `GitHub sent a damaged blob ${sha} of ${name.owner}/${name.repo}.`);
+  throw new SyncError("github-unavailable", `GitHub sent a damaged blob ${sha} of ${describeName(name)}.`);
 }
 
-export function createGitWriter(github: GitHubClient, name: RepositoryName): GitWritePort {
+export function createGitWriter(github: GitHubClient, name: CurrentName): GitWritePort {
   return {
     createTree: (base, entries) => createTree(github, name, { base, entries }),
 
     /** @see https://docs.github.com/en/rest/git/commits#create-a-commit */
     async createCommit({ message, tree, parents }) {
-      const { data } = await github.rest.git.createCommit({ ...name, message, tree, parents: [...parents] });
-      return data.sha;
+      const commit = { ...name(), message, tree, parents: [...parents] };
+      return (await expectAnswer(Created, github.rest.git.createCommit(commit))).sha;
     },
 
     /** @see https://docs.github.com/en/rest/git/refs#create-a-reference */
     async createBranch(branch, sha) {
-      const created = github.rest.git.createRef({ ...name, ref: `refs/heads/${branch}`, sha });
+      const created = github.rest.git.createRef({ ...name(), ref: `refs/heads/${branch}`, sha });
       return (await isRefused(created, 422, /already exists/i)) ? "exists" : "created";
     },
 
     /** @see https://docs.github.com/en/rest/git/refs#update-a-reference */
     async moveBranch(branch, sha) {
-      const moved = github.rest.git.updateRef({ ...name, ref: `heads/${branch}`, sha, force: false });
+      const moved = github.rest.git.updateRef({ ...name(), ref: `heads/${branch}`, sha, force: false });
       return (await isRefused(moved, 422, /fast.forward|does not exist/i)) ? "lost" : "moved";
     },
 
     /** @see https://docs.github.com/en/rest/git/refs#delete-a-reference */
     async deleteBranch(branch) {
-      await isRefused(github.rest.git.deleteRef({ ...name, ref: `heads/${branch}` }), 422, /does not exist/i);
+      await isRefused(github.rest.git.deleteRef({ ...name(), ref: `heads/${branch}` }), 422, /does not exist/i);
     },
   };
 }
@@ -139,7 +160,7 @@ export function createGitWriter(github: GitHubClient, name: RepositoryName): Git
 /** @see https://docs.github.com/en/rest/git/trees#create-a-tree */
 async function createTree(
   github: GitHubClient,
-  name: RepositoryName,
+  name: CurrentName,
   { base, entries }: { readonly base: string; readonly entries: ReadonlyMap<string, TreeContent> },
 ): Promise<string> {
   const tree = [];
@@ -151,12 +172,10 @@ async function createTree(
 }
 
 /** @see https://docs.github.com/en/rest/git/blobs#create-a-blob */
-async function toTreeContent(github: GitHubClient, name: RepositoryName, text: string) {
+async function toTreeContent(github: GitHubClient, name: CurrentName, text: string) {
   if (utf8Length(text) <= MAX_INLINE_BYTES) return { content: text };
   return { sha: await createObject(github, name, { kind: "blobs", content: text, encoding: "utf-8" }) };
 }
-
-const Created = z.object({ sha: z.string() });
 
 /**
  * Posts an object that may hold a large text, and gives its name. Octokit's own serialiser looks for BigInts in all of
@@ -164,11 +183,11 @@ const Created = z.object({ sha: z.string() });
  */
 async function createObject(
   github: GitHubClient,
-  name: RepositoryName,
+  name: CurrentName,
   { kind, ...body }: { readonly kind: "trees" | "blobs" } & Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const route: string = `POST /repos/{owner}/{repo}/git/${kind}`;
   const headers = { "content-type": "application/json; charset=utf-8" };
-  const { data } = await github.request(route, { ...name, headers, data: JSON.stringify(body) });
-  return Created.parse(data).sha;
+  const request = { ...name(), headers, data: JSON.stringify(body) };
+  return (await expectAnswer(Created, github.request(route, request))).sha;
 }

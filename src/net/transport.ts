@@ -28,7 +28,12 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Milliseconds since the epoch: no attempt is started or goes on after it, also where a peer only trickles. */
   readonly deadline: number;
+  /** Of one answer, decoded. */
   readonly maxBodyBytes: number;
+  /** Of all answers of all transports that share it. */
+  readonly budget?: { leftBytes: number };
+  /** How far ahead the other side may put off another attempt. */
+  readonly maxRetryAfterMs?: number;
   /** Called once per attempt. */
   readonly onAttempt: () => void;
   /** Sees every answer, whatever its status; for its headers. */
@@ -38,7 +43,7 @@ export interface TransportOptions {
 /** No usable answer: the connection failed, timed out, or sent more than we accept. */
 export class TransportError extends Error {
   override readonly name = "TransportError";
-  readonly reason: "network" | "timeout" | "too-large";
+  readonly reason: "network" | "timeout" | "too-large" | "redirect";
 
   constructor(reason: TransportError["reason"], message: string, cause?: unknown) {
     super(message, { cause });
@@ -58,8 +63,7 @@ export function createTransport(options: TransportOptions): Fetch {
   return async (url, init) => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(url, init, options);
-      const waitMs =
-        attempt < MAX_ATTEMPTS ? waitBeforeRetry(outcome, init.method ?? "GET", attempt, options.clock) : null;
+      const waitMs = attempt < MAX_ATTEMPTS ? waitBeforeRetry(outcome, init.method ?? "GET", attempt, options) : null;
       if (waitMs === null || options.clock.now() + waitMs >= options.deadline) {
         if (outcome instanceof Response) return outcome;
         throw outcome;
@@ -80,9 +84,11 @@ async function attemptOnce(
   const timeoutMs = Math.min(options.timeoutMs, leftMs);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await options.fetch(url, { ...init, signal: timeout });
+    const answer = await follow(url, { ...init, signal: timeout }, options);
     options.onAnswer?.(answer);
-    const body = await readBody(answer, options.maxBodyBytes);
+    const { budget } = options;
+    const body = await readBody(answer, Math.min(options.maxBodyBytes, budget?.leftBytes ?? options.maxBodyBytes));
+    if (budget !== undefined) budget.leftBytes -= body.byteLength;
     const { status, statusText, headers } = answer;
     return new Response(isNullBodyStatus(status) ? null : body, {
       status,
@@ -91,8 +97,34 @@ async function attemptOnce(
     });
   } catch (error) {
     if (error instanceof BodyTooLargeError) return new TransportError("too-large", error.message);
+    if (error instanceof TransportError) return error;
     if (timeout.aborted) return new TransportError("timeout", `no complete answer within ${timeoutMs / 1000} s`, error);
     return new TransportError("network", "the connection failed", error);
+  }
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 307, 308];
+const MAX_REDIRECTS = 3;
+
+/**
+ * Follows redirects by itself: to the same origin only, so that credentials go nowhere else, with the method kept
+ * (`fetch` would make a GET of a POST that meets a 301), and each one counted.
+ */
+async function follow(url: string, init: RequestInit, options: TransportOptions): Promise<Response> {
+  let at = url;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await options.fetch(at, { ...init, redirect: "manual" });
+    const location = REDIRECTS.includes(answer.status) ? answer.headers.get("location") : null;
+    if (location === null) return answer;
+    await answer.body?.cancel();
+    const next = URL.canParse(location, at) ? new URL(location, at) : null;
+    if (next === null || next.origin !== new URL(at).origin) {
+      const where = next === null ? "nowhere" : `another address, ${next.origin}`;
+      throw new TransportError("redirect", `it redirects to ${where}, which is not followed`);
+    }
+    if (redirects === MAX_REDIRECTS) throw new TransportError("redirect", "it redirects without end");
+    options.onAttempt();
+    at = next.href;
   }
 }
 
@@ -113,14 +145,14 @@ function waitBeforeRetry(
   outcome: Response | TransportError,
   method: string,
   attempt: number,
-  clock: Clock,
+  { clock, maxRetryAfterMs }: Pick<TransportOptions, "clock" | "maxRetryAfterMs">,
 ): number | null {
   const isRead = method === "GET" || method === "HEAD";
   if (!(outcome instanceof Response))
-    return isRead && outcome.reason !== "too-large" ? backOffMs(attempt, clock) : null;
+    return isRead && (outcome.reason === "network" || outcome.reason === "timeout") ? backOffMs(attempt, clock) : null;
   // A 503 that asks to come back later does not say that a write was not done.
   if (!isRead && outcome.status >= 500) return null;
-  const limitedUntil = rateLimitedUntil(outcome, clock.now());
+  const limitedUntil = rateLimitedUntil(outcome, clock.now(), maxRetryAfterMs);
   if (limitedUntil !== null) return Math.max(0, limitedUntil - clock.now()) + clock.random() * 1000;
   if (outcome.status === 429) return backOffMs(attempt, clock);
   return outcome.status >= 500 ? backOffMs(attempt, clock) : null;
@@ -138,22 +170,24 @@ function backOffMs(attempt: number, clock: Clock): number {
  * - `retry-after: 60` (seconds) or an HTTP date, with 403, 429 or 503
  * - `x-ratelimit-remaining: 0` with `x-ratelimit-reset: 1795219334` (seconds since the epoch), with 403 or 429
  *
- * At most a day ahead: GitHub's limits last an hour, and a broken header must not stop the service for good.
+ * At most `maxMs` ahead, a day unless told: GitHub's limits last an hour, and a broken header must not stop the service
+ * for good.
  *
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function rateLimitedUntil(
   answer: { readonly status: number; readonly headers: Headers },
   now: number,
+  maxMs = MAX_LIMIT_MS,
 ): number | null {
   if (![403, 429, 503].includes(answer.status)) return null;
   const retryAfter = answer.headers.get("retry-after");
   if (retryAfter !== null) {
     const seconds = Number(retryAfter);
     const at = Number.isFinite(seconds) ? now + seconds * 1000 : Date.parse(retryAfter);
-    if (Number.isFinite(at)) return Math.min(at, now + MAX_LIMIT_MS);
+    if (Number.isFinite(at)) return Math.min(at, now + maxMs);
   }
   const reset = Number(answer.headers.get("x-ratelimit-reset") ?? Number.NaN);
   const isExhausted = answer.headers.get("x-ratelimit-remaining") === "0" && answer.status !== 503;
-  return isExhausted && Number.isFinite(reset) ? Math.min(reset * 1000, now + MAX_LIMIT_MS) : null;
+  return isExhausted && Number.isFinite(reset) ? Math.min(reset * 1000, now + maxMs) : null;
 }

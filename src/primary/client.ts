@@ -16,6 +16,9 @@ export interface PrimaryClientOptions {
   readonly now: () => number;
 }
 
+/** A PRIMARY that puts us off for a day must not stop the watch for one. */
+export const MAX_RETRY_AFTER_MS = 60 * 60_000;
+
 const LastUpdated = z.object({ last_updated: z.nullable(z.number()) });
 const Metadata = z.record(z.string(), z.looseObject({ last_updated: z.nullish(z.number()) }));
 const Detail = z.object({ detail: z.string() });
@@ -62,7 +65,7 @@ async function expectOk(answer: Response, path: string, options: PrimaryClientOp
   throw new SyncError(
     isTemporary ? "primary-unavailable" : "primary-malformed",
     `PRIMARY answered ${answer.status} for ${path}${said}.`,
-    { retryAt: rateLimitedUntil(answer, options.now()) },
+    { retryAt: rateLimitedUntil(answer, options.now(), MAX_RETRY_AFTER_MS) },
   );
 }
 

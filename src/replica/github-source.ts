@@ -8,6 +8,7 @@ import { once } from "../core/once.ts";
 import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { type Credentials, createCredentials } from "../github/credentials.ts";
+import { createCurrentName } from "../github/current-name.ts";
 import { createGitReader } from "../github/git.ts";
 import { createTransport } from "../net/transport.ts";
 import type { GitReadPort } from "../sync/ports.ts";
@@ -43,7 +44,7 @@ export function createGitHubSource(target: RepositoryTarget, options: ReplicaOpt
     const pending = new Map();
     const credentials = namingRefusals(createCredentials({ auth, request, cache, pending, ...shared, now: clock.now }));
     const github = createGitHubClient({ apiUrl: config.githubApiUrl, credentials, ...shared, clock });
-    return createGitReader(github, { owner, repo: name });
+    return createGitReader(github, createCurrentName({ owner, repo: name }));
   };
   const known = once(() => readerWith(config.auth));
   const anonymous = once(() => readerWith({ kind: "none" }));

@@ -8,17 +8,21 @@ import { once } from "../core/once.ts";
 import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
 import { createCredentials, type PendingTokens, type TokenCache } from "../github/credentials.ts";
+import { createCurrentName } from "../github/current-name.ts";
 import { createGitReader, createGitWriter } from "../github/git.ts";
 import { createComments, createDecoration, createPullRequests } from "../github/pull-requests.ts";
 import { readRateLimit } from "../github/rate-limit.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
-import { createPrimaryClient } from "../primary/client.ts";
+import { createPrimaryClient, MAX_RETRY_AFTER_MS } from "../primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */
 const RUN_DEADLINE_MS = 4 * 60_000;
 const GITHUB_TIMEOUT_MS = 30_000;
-const MAX_BODY_BYTES = 64 * 2 ** 20;
+/** Ten times today's largest file fits. */
+const MAX_BODY_BYTES = 16 * 2 ** 20;
+/** Of one run; the isolate has 128 MiB for everything. */
+const MAX_ALL_BODIES_BYTES = 64 * 2 ** 20;
 
 export interface ConnectOptions {
   readonly config: Config;
@@ -41,6 +45,7 @@ export function connect(options: ConnectOptions): Ports {
   const { config, clock } = options;
   const counts = { primary: 0, github: 0 };
   let rateLimit: RateLimit | null = null;
+  const budget = { leftBytes: MAX_ALL_BODIES_BYTES };
   const deadline = clock.now() + RUN_DEADLINE_MS;
   const transport = (target: keyof typeof counts, timeoutMs: number) =>
     createTransport({
@@ -49,6 +54,8 @@ export function connect(options: ConnectOptions): Ports {
       timeoutMs,
       deadline,
       maxBodyBytes: MAX_BODY_BYTES,
+      budget,
+      ...(target === "primary" ? { maxRetryAfterMs: MAX_RETRY_AFTER_MS } : {}),
       onAttempt: () => {
         counts[target]++;
       },
@@ -100,6 +107,7 @@ function connectRepository(role: RepositoryRole, options: RepositoryOptions): Re
       repositories: [...new Set(siblings.map((repository) => repository.name))],
       wantsTeam: config.pullRequest.team !== null,
     },
+    repository: name,
     cache: options.tokens,
     pending: options.pending,
     transport,
@@ -113,7 +121,7 @@ function connectRepository(role: RepositoryRole, options: RepositoryOptions): Re
     userAgent: USER_AGENT,
     clock,
   });
-  const repository = { owner, repo: name };
+  const repository = createCurrentName({ owner, repo: name });
   return {
     read: createGitReader(github, repository),
     write: createGitWriter(github, repository),

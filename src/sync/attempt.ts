@@ -4,6 +4,7 @@
  */
 import type { PlannedFile, RepositoryReport } from "../contract/report.ts";
 import { describeError, SyncError } from "../core/errors.ts";
+import { describeFault } from "../core/log.ts";
 import type { FileShas } from "../files/codec.ts";
 import { type Tree, toShas } from "../files/git-tree.ts";
 import { type Applied, apply } from "./apply.ts";
@@ -59,10 +60,10 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
         attempt,
       });
       if (task.isDryRun) return { ...conclude(task, view, null), planned: await planFiles(task, view) };
-      const { policy, primary, ports } = task;
+      const { primary, ports } = task;
       const applied = await apply(decision.actions, {
         ports,
-        baseBranch: policy.baseBranch,
+        baseBranch: view.snapshot.base.name,
         lastUpdated: primary.lastUpdated,
       });
       if (applied.kind === "done") return conclude(task, view, applied);
@@ -80,13 +81,13 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
 
 /** @param applied `null` for a dry run */
 function conclude(task: RepositoryTask, view: View, applied: Applied | null): RepositoryResult {
-  const { repository, policy, memory, log, primary, now, dueAt } = task;
+  const { repository, memory, log, primary, now, dueAt } = task;
   const { snapshot, proposal, decision, delta } = view;
   const outcome = applied === null ? plannedOutcome(decision) : decision.outcome;
   const pull = applied?.pull ?? decision.pull;
   const commit = applied?.commit ?? null;
   const { judged } = proposal;
-  const report = tellRepository({ repository, branch: policy.baseBranch, judged, delta, outcome, pull, commit });
+  const report = tellRepository({ repository, branch: task.baseBranch, judged, delta, outcome, pull, commit });
   log.info("sync.concluded", { outcome: report.outcome, pullRequest: report.pullRequest?.number, commit });
   const decorated = applied?.decorated ?? NOT_DECORATED;
   const awaitsPrimary = judged.some(({ standing }) => standing.kind === "held" && standing.awaitsPrimary);
@@ -135,11 +136,11 @@ function plannedOutcome({ outcome }: Decision): RepositoryReport["outcome"] {
   return ["created", "updated", "closed", "committed"].includes(outcome) ? "planned" : outcome;
 }
 
-function toMoved({ repository, policy, memory }: RepositoryTask, { base }: Snapshot): BaseHead | null {
+function toMoved({ repository, baseBranch, memory }: RepositoryTask, { base }: Snapshot): BaseHead | null {
   if (memory.baseTree === null || memory.baseTree.sha === base.treeSha) return null;
   return {
     repository,
-    branch: policy.baseBranch,
+    branch: baseBranch,
     commit: base.commit,
     treeSha: base.treeSha,
     files: toShas(base.files),
@@ -168,10 +169,15 @@ async function planFiles(
 
 function fail(task: RepositoryTask, outcome: "failed" | "conflict", error: unknown): RepositoryResult {
   const described = describeError(error);
-  const { repository, policy, memory, log } = task;
-  log.error("sync.failed", { ...described, repository });
+  const { repository, memory, log } = task;
+  // What is told of a bug is for people; its cause is for the log.
+  log.error("sync.failed", {
+    ...described,
+    repository,
+    ...(described.code === "internal" ? { fault: describeFault(error) } : {}),
+  });
   const report: RepositoryReport = {
-    ...{ repository, branch: policy.baseBranch, outcome },
+    ...{ repository, branch: task.baseBranch, outcome },
     ...{ pullRequest: null, commit: null, files: [], categories: {}, error: described },
   };
   const retryAt = error instanceof SyncError ? error.retryAt : null;

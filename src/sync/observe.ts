@@ -8,7 +8,7 @@ import { SyncError } from "../core/errors.ts";
 import { pick, type Tree } from "../files/git-tree.ts";
 import { fromTreeRecord, type PublishedBranch, type RepositoryMemory } from "./memory.ts";
 import { isOwned } from "./ownership.ts";
-import type { Branch, GitReadPort, PullRequest, RepositoryPorts } from "./ports.ts";
+import type { GitReadPort, NamedBranch, PullRequest, RepositoryPorts } from "./ports.ts";
 import { type Side, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
 
 export interface ObserveQuery {
@@ -38,11 +38,14 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
   query.onBase?.(remembered);
   refuseBlockedName(query, refs);
   const head = refs.get(SYNC_BRANCH) ?? null;
+  // Pull requests are looked up by the owner's name, so that under an old one none is found.
+  const hasMoved = usesPullRequests && base.repository.toLowerCase() !== query.repository.toLowerCase();
   const [files, pulls] = await Promise.all([
     remembered ?? ports.read.files(base.treeSha),
-    completePulls(listed, query, head),
+    completePulls(hasMoved ? await ports.pullRequests.list(SYNC_BRANCH) : listed, query, head),
   ]);
-  const side: Side = { commit: base.sha, treeSha: base.treeSha, files };
+  const { name, repository } = base;
+  const side = { commit: base.sha, treeSha: base.treeSha, files, name, repository };
   const ended = pulls
     .filter(({ state }) => state !== "open")
     .sort((one, other) => (other.endedAt ?? "").localeCompare(one.endedAt ?? ""));
@@ -57,11 +60,23 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
 }
 
 /** The base branch is the ground everything stands on; without it there is nothing to compare. */
-async function readBase({ ports, repository, baseBranch }: ObserveQuery): Promise<Branch> {
+async function readBase({ ports, repository, baseBranch }: ObserveQuery): Promise<NamedBranch> {
   const base = await ports.read.branch(baseBranch);
   if (base !== null) return base;
-  const message = `The branch ${baseBranch} of ${repository} does not exist, or the credentials may not see it.`;
-  throw new SyncError("github-not-found", message);
+  const found = await ports.read.repository();
+  throw new SyncError("github-not-found", describeMissing(repository, baseBranch, found));
+}
+
+function describeMissing(
+  repository: string,
+  branch: string,
+  found: Awaited<ReturnType<GitReadPort["repository"]>>,
+): string {
+  if (found === null)
+    return `${repository} does not exist, or the credentials may not see it. Check its name, and that the App is installed on it or the token may read it.`;
+  if (found.isEmpty && found.defaultBranch === branch)
+    return `${repository} has no commit yet. Make a first commit on ${branch}.`;
+  return `The branch ${branch} of ${repository} does not exist; its default branch is ${found.defaultBranch}. Create the branch, or set HORDE_GITHUB_SYNC_GITHUB_BRANCH to the one that is meant.`;
 }
 
 /** Git keeps branches as paths, so that a branch `sync` leaves no room for one below it. */

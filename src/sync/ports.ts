@@ -45,9 +45,18 @@ export interface Comparison {
   readonly commits: readonly CommitInfo[];
 }
 
+/** A branch under the names that GitHub knows now, which are not those asked for where one was renamed. */
+export interface NamedBranch extends Branch {
+  readonly name: string;
+  /** `owner/name` */
+  readonly repository: string;
+}
+
 export interface GitReadPort {
   /** @returns `null` when the branch does not exist */
-  branch(name: string): Promise<Branch | null>;
+  branch(name: string): Promise<NamedBranch | null>;
+  /** @returns `null` when the repository does not exist, or the credentials may not see it */
+  repository(): Promise<{ readonly defaultBranch: string; readonly isEmpty: boolean } | null>;
   /** Branches whose name begins with `prefix`, with the commit each points to; right at once, unlike any list. */
   branches(prefix: string): Promise<ReadonlyMap<string, string>>;
   /** @param treeish SHA of a tree or of a commit */

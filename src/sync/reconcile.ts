@@ -50,7 +50,6 @@ export interface Decision {
 
 export interface Policy {
   readonly publish: "pull-request" | "commit";
-  readonly baseBranch: string;
   readonly minChanges: number;
   readonly isForced: boolean;
 }
@@ -94,7 +93,7 @@ function commitToBase(input: ReconcileInput): Decision {
   const { policy, snapshot, proposal } = input;
   if (!policy.isForced && countChanges(proposal.delta) < policy.minChanges)
     return { outcome: "below-threshold", actions: [], pull: null };
-  const actions: Action[] = [toCommit(input, [snapshot.base.commit]), { kind: "move-ref", branch: policy.baseBranch }];
+  const actions: Action[] = [toCommit(input, [snapshot.base.commit]), { kind: "move-ref", branch: snapshot.base.name }];
   return { outcome: "committed", actions, pull: null };
 }
 

@@ -35,7 +35,12 @@ export interface SyncBranch {
 }
 
 export interface Snapshot {
-  readonly base: Side;
+  readonly base: Side & {
+    /** What the branch is called now; GitHub follows one that was renamed. */
+    readonly name: string;
+    /** `owner/name` as GitHub has it now. */
+    readonly repository: string;
+  };
   /** `null` when there is none, and while straight commits to the base are published. */
   readonly branch: SyncBranch | null;
   /** The open pull request of the branch, or else the one that ended last. */

@@ -14,6 +14,7 @@ export interface RepositoryTask {
   readonly repository: string;
   /** For people: `https://github.com/owner/name`. */
   readonly repositoryUrl: string;
+  readonly baseBranch: string;
   /** All configured categories of this repository. */
   readonly categories: readonly Category[];
   /** Those asked for; others are looked at only when the open pull request already changes them. */

@@ -65,7 +65,7 @@ async function decide(
   const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
   const snapshot = await reads.track(
     observe({
-      ...{ repository: task.repository, baseBranch: policy.baseBranch, ports, paths, memory, ignoredAuthors, fresh },
+      ...{ repository: task.repository, baseBranch: task.baseBranch, ports, paths, memory, ignoredAuthors, fresh },
       usesPullRequests: policy.publish === "pull-request",
       onBase: (files) => void reads.track(ahead(files)),
     }),
@@ -135,13 +135,23 @@ function expectOneSource({ memory, primary, repository }: RepositoryTask, snapsh
 
 const MAX_LEFTOVERS = 5;
 
-function describeOddities({ repository, policy }: RepositoryTask, snapshot: Snapshot): string[] {
+function describeOddities({ repository, baseBranch }: RepositoryTask, snapshot: Snapshot): string[] {
   const warnings: string[] = [];
-  const open = openPull(snapshot);
-  if (open !== null && open.base !== "" && open.base !== policy.baseBranch) {
+  const { name, repository: current } = snapshot.base;
+  if (current.toLowerCase() !== repository.toLowerCase()) {
+    const setting = "HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO or HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO";
     warnings.push(
-      `Pull request #${open.number} of ${repository} goes into ${open.base} and not into ${policy.baseBranch}.`,
+      `${repository} is called ${current} now. It is followed as long as GitHub redirects; set ${setting} to the new name.`,
     );
+  }
+  if (name !== baseBranch) {
+    warnings.push(
+      `The branch ${baseBranch} of ${repository} is called ${name} now. It is followed as long as GitHub redirects; set HORDE_GITHUB_SYNC_GITHUB_BRANCH to the new name.`,
+    );
+  }
+  const open = openPull(snapshot);
+  if (open !== null && open.base !== "" && open.base !== name) {
+    warnings.push(`Pull request #${open.number} of ${repository} goes into ${open.base} and not into ${name}.`);
   }
   const { leftovers } = snapshot;
   if (leftovers.length > 0) {

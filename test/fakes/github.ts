@@ -39,7 +39,14 @@ export function createFakeGitHub(url: string): FakeGitHub {
     if (kind === "branches") {
       const head = branches.get(`${repository} ${decodeURIComponent(name)}`);
       if (head !== undefined)
-        return Response.json({ commit: { sha: head.commit, commit: { tree: { sha: head.tree } } } });
+        return Response.json({
+          name: decodeURIComponent(name),
+          commit: {
+            sha: head.commit,
+            url: `${url}/repos/${repository}/commits/${head.commit}`,
+            commit: { tree: { sha: head.tree } },
+          },
+        });
     }
     const tree = kind === "trees" ? trees.get(name) : undefined;
     if (tree !== undefined) return Response.json({ sha: name, tree });

@@ -92,8 +92,9 @@ export async function createFakeRepository(files: Files = {}): Promise<FakeRepos
       branch: (name) =>
         call(`branch ${name}`, () => {
           const at = refs.has(name) ? commitAt(name) : undefined;
-          return at === undefined ? null : { sha: at.sha, treeSha: at.treeSha };
+          return at === undefined ? null : { sha: at.sha, treeSha: at.treeSha, name, repository: "haidra/image" };
         }),
+      repository: () => call("repository", () => ({ defaultBranch: "main", isEmpty: refs.size === 0 })),
       branches: (prefix) =>
         call(`branches ${prefix}`, () => new Map([...refs].filter(([name]) => name.startsWith(prefix)))),
       files: (treeish) => call(`files ${treeish}`, () => treeAt(treeish)),

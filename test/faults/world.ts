@@ -172,5 +172,6 @@ function environment({ github, primary, owner, settings }: Omit<Setting, "clock"
     WATCH_ENABLE_STARTUP_SYNC: "true",
     ...settings,
   };
-  return Object.fromEntries(Object.entries(own).map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]));
+  const nameOf = (name: string) => (name.startsWith("GITHUB_APP_") ? name : `HORDE_GITHUB_SYNC_${name}`);
+  return Object.fromEntries(Object.entries(own).map(([name, value]) => [nameOf(name), value]));
 }

@@ -292,9 +292,40 @@ describe("refusals", () => {
     expect(options.cache.size).toBe(0);
   });
 
-  it("name the owner and its repositories", async () => {
-    const { credentials } = setUp(appAuth(), { [MINT]: json(404, {}) });
-    expect((await fault(credentials.authorize())).message).toMatch(/^An installation token for haidra \(image, text\)/);
+  it("of all repositories together cost only those that the App is not installed on", async () => {
+    const token = { token: "ghs_alone", expires_at: new Date(START + 3_600_000).toISOString() };
+    const only =
+      (name: string): Answer =>
+      ({ body, ...request }) => {
+        const asked = JSON.stringify(body);
+        return asked.includes('"text"') === (name === "text") && !asked.includes('"image","text"')
+          ? json(201, token)({ body, ...request })
+          : json(422, {})({ body, ...request });
+      };
+    const image = setUp(appAuth(), { [MINT]: only("image") });
+    expect((await image.credentials.authorize()).header).toBe("Bearer ghs_alone");
+    expect((await image.credentials.authorize()).header).toBe("Bearer ghs_alone");
+    expect(image.http.seen.map(({ body }) => Reflect.get(Object(body), "repositories"))).toEqual([
+      ["image", "text"],
+      ["image"],
+    ]);
+    expect(image.credentials.forget()).toBe(true);
+    const refused = setUp(appAuth(), { [MINT]: only("text") });
+    expect((await fault(refused.credentials.authorize())).message).toMatch(
+      /^An installation token for haidra \(image\) was refused .*must be installed on these repositories/,
+    );
+  });
+
+  it("of a JWT from a clock that is wrong are mended by GitHub's own time", async () => {
+    const token = { token: "ghs_late", expires_at: new Date(START + 3_600_000).toISOString() };
+    const date = new Date(START - 20 * 60_000).toUTCString();
+    const { http, credentials } = setUp(appAuth(), { [MINT]: [json(401, {}, { date }), json(201, token)] });
+    expect((await credentials.authorize()).header).toBe("Bearer ghs_late");
+    const issued = http.seen.map(({ headers }) => {
+      const [, payload = ""] = (headers.get("authorization") ?? "").split(".");
+      return Number(JSON.parse(Buffer.from(payload, "base64url").toString()).iat);
+    });
+    expect((issued[0] ?? 0) - (issued[1] ?? 0)).toBe(20 * 60);
   });
 
   it("carry the time that a rate limit named", async () => {

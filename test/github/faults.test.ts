@@ -25,7 +25,8 @@ describe("GitHub's answers as faults", () => {
     ["401", answered(401, "Bad credentials"), "github-unauthorized", null],
     ["403", answered(403, "Resource not accessible by integration"), "github-unauthorized", null],
     ["404", answered(404, "Not Found"), "github-not-found", null],
-    ["409", answered(409, "Git Repository is empty."), "conflict", null],
+    ["409 of an empty repository", answered(409, "Git Repository is empty."), "github-not-found", null],
+    ["409", answered(409, "Conflict"), "conflict", null],
     ["422", answered(422, "Validation Failed"), "github-rejected", null],
     ["500", answered(500, "Server Error"), "github-unavailable", null],
     ["502", answered(502, "Bad Gateway"), "github-unavailable", null],
@@ -52,12 +53,14 @@ describe("GitHub's answers as faults", () => {
 
   it("name the call, with the template filled in as far as it is known", () => {
     const { message } = toSyncError(answered(404, "Not Found"), CALL, START);
-    expect(message).toBe("GitHub answered 404 to GET /repos/haidra/image/git/trees/{tree_sha}: Not Found");
+    expect(message).toBe(
+      "GitHub answered 404 to GET /repos/haidra/image/git/trees/{tree_sha}: Not Found. Check the repository's name, and that the App is installed on it or the token may see it.",
+    );
   });
 
   it("never show the host's query or a header", () => {
     const fault = toSyncError(answered(500, "Oops"), { method: "GET", url: URL }, START);
-    expect(fault.message).toBe("GitHub answered 500 to GET /repos/haidra/image/git/trees/abc: Oops");
+    expect(fault.message).toBe("GitHub answered 500 to GET /repos/haidra/image/git/trees/abc: Oops.");
   });
 
   it("keep GitHub's words without its link, and not too many", () => {

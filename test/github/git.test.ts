@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
 import { createGitHubClient } from "../../src/github/client.ts";
+import { createCurrentName } from "../../src/github/current-name.ts";
 import { createGitReader, createGitWriter } from "../../src/github/git.ts";
 import type { TreeContent } from "../../src/sync/ports.ts";
 import { createFakeClock } from "../fakes/clock.ts";
@@ -22,7 +23,12 @@ function setUp(routes: Record<string, Answer | readonly Answer[]>, isFresh = fal
     },
   };
   const github = createGitHubClient({ apiUrl: API, credentials, transport: http.fetch, userAgent: "sync/1", clock });
-  return { http, clock, read: createGitReader(github, NAME), write: createGitWriter(github, NAME) };
+  return {
+    http,
+    clock,
+    read: createGitReader(github, createCurrentName(NAME)),
+    write: createGitWriter(github, createCurrentName(NAME)),
+  };
 }
 
 const sha = (digit: string) => digit.repeat(40);
@@ -74,9 +80,60 @@ describe("every request", () => {
 
 describe("reading", () => {
   it("finds a branch with its tree, also one with a slash in its name", async () => {
-    const commit = { sha: sha("c"), commit: { tree: { sha: sha("d") } } };
-    const { read } = setUp({ [`GET ${REPO}/branches/dev%2Fx`]: json(200, { commit }) });
-    expect(await read.branch("dev/x")).toEqual({ sha: sha("c"), treeSha: sha("d") });
+    const url = `${REPO}/commits/${sha("c")}`;
+    const commit = { sha: sha("c"), url, commit: { tree: { sha: sha("d") } } };
+    const { read } = setUp({ [`GET ${REPO}/branches/dev%2Fx`]: json(200, { name: "dev/x", commit }) });
+    expect(await read.branch("dev/x")).toEqual({
+      sha: sha("c"),
+      treeSha: sha("d"),
+      name: "dev/x",
+      repository: "haidra/image",
+    });
+  });
+
+  it("goes by the names that a renamed branch and a transferred repository have now", async () => {
+    const moved = "https://github.test/repos/other/pictures";
+    const commit = { sha: sha("c"), url: `${moved}/commits/${sha("c")}`, commit: { tree: { sha: sha("d") } } };
+    const { http, read } = setUp({
+      [`GET ${REPO}/branches/main`]: json(200, { name: "master", commit }),
+      [`GET ${moved}/git/trees/${sha("d")}`]: json(200, { tree: [] }),
+    });
+    expect(await read.branch("main")).toMatchObject({ name: "master", repository: "other/pictures" });
+    await read.files(sha("d"));
+    expect(http.lines()[1]).toBe(`GET ${moved}/git/trees/${sha("d")}`);
+  });
+
+  const page = () => new Response("<html>Whoa there!</html>", { headers: { "content-type": "text/html" } });
+  const half = () => new Response('{"tree": [{"path"', { headers: { "content-type": "application/json" } });
+
+  it.each([
+    ["a page", page],
+    ["half a JSON", half],
+  ])("takes %s with status 200 for no answer, and tries again", async (_what, answer) => {
+    const line = `GET ${REPO}/git/trees/${sha("a")}`;
+    const passing = setUp({ [line]: [answer, json(200, { tree: [] })] });
+    expect((await passing.read.files(sha("a"))).size).toBe(0);
+    const lasting = setUp({ [line]: answer });
+    await expect(lasting.read.files(sha("a"))).rejects.toMatchObject({
+      code: "github-unavailable",
+      message: expect.stringMatching(/is not whole: it is no JSON/),
+    });
+    expect(lasting.http.seen).toHaveLength(3);
+  });
+
+  it("takes an answer without what is needed for none", async () => {
+    const { read } = setUp({ [`GET ${REPO}/git/trees/${sha("a")}`]: json(200, {}) });
+    await expect(read.files(sha("a"))).rejects.toMatchObject({
+      code: "github-unavailable",
+      message: expect.stringMatching(/lacks what it should have \(tree\)/),
+    });
+  });
+
+  it("repeats no write whose answer is not whole", async () => {
+    const { http, write } = setUp({ [`POST ${REPO}/git/commits`]: page });
+    const commit = { message: "m", tree: sha("1"), parents: [] };
+    await expect(write.createCommit(commit)).rejects.toMatchObject({ code: "github-unavailable" });
+    expect(http.seen).toHaveLength(1);
   });
 
   it("tells a missing branch from one it may not see", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGitHubClient } from "../../src/github/client.ts";
+import { createCurrentName } from "../../src/github/current-name.ts";
 import { createComments, createDecoration, createPullRequests } from "../../src/github/pull-requests.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { type Answer, createFakeHttp, empty, json } from "../fakes/http.ts";
@@ -15,9 +16,9 @@ function setUp(routes: Record<string, Answer | readonly Answer[]>) {
   const github = createGitHubClient({ apiUrl: API, credentials, transport: http.fetch, userAgent: "sync/1", clock });
   return {
     http,
-    pulls: createPullRequests(github, NAME),
-    decoration: createDecoration(github, NAME),
-    comments: createComments(github, NAME),
+    pulls: createPullRequests(github, createCurrentName(NAME)),
+    decoration: createDecoration(github, createCurrentName(NAME)),
+    comments: createComments(github, createCurrentName(NAME)),
   };
 }
 

@@ -54,7 +54,7 @@ const FAILURES: readonly Failure[] = [
     answer: () => Response.json(MESSAGE, { status: 404 }),
   },
   { label: "answers 401", code: "github-unauthorized", answer: () => Response.json(MESSAGE, { status: 401 }) },
-  { label: "answers something that is no branch", code: "internal", answer: () => Response.json({}) },
+  { label: "answers something that is no branch", code: "github-unavailable", answer: () => Response.json({}) },
 ];
 
 /** The fault lasts: its first answer fixes what a limit's end is. */

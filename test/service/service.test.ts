@@ -10,6 +10,7 @@ import { configWith, GITHUB_TOKEN, GITHUB_URL, PRIMARY_URL, TRIGGER_TOKEN, WEBHO
 const MINUTE = 60_000;
 const WATCH = "* * * * *";
 const RECONCILE = "0 */6 * * *";
+const COMMIT = "c".repeat(40);
 const CLIP = '{"a": {"v": 1}}\n';
 
 interface SetUp {
@@ -22,7 +23,12 @@ interface SetUp {
 
 /** PRIMARY and GitHub with one category, in sync to begin with; nothing can be written. */
 async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: SetUp = {}) {
-  const server = { stamp: 100 as number | null | "down", clip: CLIP, tree: "t", retryAfter: null as string | null };
+  const server = {
+    stamp: 100 as number | null | "down",
+    clip: CLIP,
+    tree: "d".repeat(40),
+    retryAfter: null as string | null,
+  };
   const fileSha = await blobSha(new TextEncoder().encode(CLIP));
   const seen: string[] = [];
   const answer = (line: string): Response => {
@@ -36,13 +42,21 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
     if (line === `${primary}/metadata/metadata`) return Response.json({});
     if (line === `${primary}/clip`) return new Response(server.clip);
     if (line === `${github}/branches/main`)
-      return Response.json({ commit: { sha: "c", commit: { tree: { sha: server.tree } } } });
+      return Response.json({
+        name: "main",
+        commit: {
+          sha: COMMIT,
+          url: `${GITHUB_URL}/repos/haidra/image/commits/${COMMIT}`,
+          commit: { tree: { sha: server.tree } },
+        },
+      });
     if (line === `${github}/git/trees/${server.tree}`)
       return Response.json({ tree: [{ path: "clip.json", mode: "100644", type: "blob", sha: fileSha }] });
     if (line === `${github}/git/blobs/${fileSha}`) return new Response(CLIP);
     if (line.startsWith(`${github}/pulls?`)) return Response.json([]);
     if (line === `${github}/git/matching-refs/heads%2Fsync`) return Response.json([]);
-    if (line.startsWith(`${github}/compare/c...`)) return Response.json({ message: "Not Found" }, { status: 404 });
+    if (line.startsWith(`${github}/compare/${COMMIT}...`))
+      return Response.json({ message: "Not Found" }, { status: 404 });
     throw new Error(`Unexpected request: ${line}`);
   };
   const fakeKv = createFakeKv();
@@ -246,7 +260,7 @@ describe("a run that did not settle", () => {
     world.server.stamp = "down";
     world.server.retryAfter = retryAfter;
     expect((await world.tick(1)).report?.outcome).toBe("failed");
-    expect((await world.state()).nextAttemptAt).toBe(iso(1 + 24 * 60));
+    expect((await world.state()).nextAttemptAt).toBe(iso(1 + 60));
   });
 });
 
@@ -272,17 +286,17 @@ describe("a base branch that moved", () => {
     const { tick, server, moved } = await setUp();
     await tick(0);
     expect(moved).toEqual([]);
-    server.tree = "t2";
+    server.tree = "e".repeat(40);
     await tick(1, RECONCILE);
-    expect(moved).toEqual(["c"]);
+    expect(moved).toEqual([COMMIT]);
     await tick(2, RECONCILE);
-    expect(moved).toEqual(["c"]);
+    expect(moved).toEqual([COMMIT]);
   });
 
   it("is not told by a dry run", async () => {
     const { tick, server, moved, service } = await setUp();
     await tick(0);
-    server.tree = "t2";
+    server.tree = "e".repeat(40);
     await service.sync({ trigger: "manual", categories: null, isDryRun: true, isForced: false });
     expect(moved).toEqual([]);
   });

@@ -14,6 +14,8 @@ const files = (texts: Readonly<Record<string, string>>, mode = "100644"): Tree =
   new Map(Object.entries(texts).map(([path, sha]) => [path, { mode, sha }]));
 
 const BASE = {
+  name: "main",
+  repository: "o/n",
   commit: "base",
   treeSha: "base-tree",
   files: files({ "clip.json": "old", "blip.json": "old", README: "1" }),
@@ -56,7 +58,7 @@ function decide({ delta = DELTA, policy = {}, rest = {}, ...world }: World): Dec
   return reconcile({
     snapshot: { base: BASE, branch: world.branch ?? null, pull: open, ended: [], leftovers: [] },
     proposal: { wanted, texts, ...told, ...world.proposal },
-    policy: { publish: "pull-request", baseBranch: "main", minChanges: 1, isForced: false, ...policy },
+    policy: { publish: "pull-request", minChanges: 1, isForced: false, ...policy },
     story: storyOf(delta),
     isRejected: false,
     ornaments: { all: [{ kind: "label", name: "sync" }], missing: [] },
