@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { AppChanges, AppOptions } from "../github/credential-options.ts";
-import type { Policy } from "../github/policies.ts";
 import type { GitHubServer } from "../github/server.ts";
+import type { Policy } from "../github/setting-model.ts";
 import type { Condition } from "./condition.ts";
 
 /** What goes wrong with credentials, on their own or by what an organisation demands. They hold for all there are. */

@@ -1,5 +1,5 @@
-import type { Rule } from "../github/rules.ts";
 import type { GitHubServer } from "../github/server.ts";
+import type { Rule } from "../github/setting-model.ts";
 import type { Condition } from "./condition.ts";
 
 /** The branch that the product keeps its pull requests on. */

@@ -1,8 +1,16 @@
-import type { MergeMethod } from "../github/merging.ts";
-import type { PullSummary } from "../github/people.ts";
-import type { GitHubServer } from "../github/server.ts";
-import type { Account } from "../github/state.ts";
 import { ControlError } from "./context.ts";
+import {
+  close,
+  type DeedPlace,
+  editBase,
+  listOf,
+  merge,
+  type PullPlace,
+  push,
+  retarget,
+  runPython,
+  updateBranch,
+} from "./deed-acts.ts";
 
 /** What people do on GitHub: on a pull request, or on a repository. */
 export interface Deed {
@@ -14,13 +22,6 @@ export interface Deed {
   readonly hint?: string;
   /** Gives a sentence that says what was done. */
   readonly act: (place: DeedPlace, value: string) => string;
-}
-
-export interface DeedPlace {
-  readonly github: GitHubServer;
-  readonly repository: string;
-  /** Of a deed on a repository, whatever pull request it has. */
-  readonly pull: PullSummary | null;
 }
 
 export const DEEDS: readonly Deed[] = [
@@ -102,11 +103,6 @@ export const DEEDS: readonly Deed[] = [
   },
 ];
 
-interface PullPlace extends DeedPlace {
-  readonly pull: PullSummary;
-  readonly ref: { readonly repository: string; readonly number: number };
-}
-
 function onPull(name: string, title: string, act: (place: PullPlace, value: string) => void, hint?: string): Deed {
   return {
     name,
@@ -120,77 +116,4 @@ function onPull(name: string, title: string, act: (place: PullPlace, value: stri
       return `A person ${title}: ${repository}#${pull.number}.`;
     },
   };
-}
-
-function merge({ github, ref }: PullPlace, value: string): void {
-  github.mergePullRequest({ ...ref, method: oneOf<MergeMethod>(value || "merge", ["merge", "squash", "rebase"]) });
-}
-
-function close({ github, ref }: PullPlace, value: string): void {
-  const who = oneOf(value || "person", ["person", "bot", "app", "nobody"]);
-  const closers: Readonly<Record<typeof who, Account | null>> = {
-    person: { login: "pat", type: "User" },
-    bot: { login: "stale[bot]", type: "Bot" },
-    app: { login: `${github.credentials.apps()[0]?.slug ?? "model-reference-sync"}[bot]`, type: "Bot" },
-    nobody: null,
-  };
-  github.closePullRequest({ ...ref, by: closers[who] });
-}
-
-function push({ github, repository, pull }: PullPlace, value: string): void {
-  const path = value || "NOTE.md";
-  github.commit({
-    repository,
-    branch: pull.head.ref,
-    files: { [path]: edited(github, repository, pull.head.ref, path) },
-  });
-}
-
-function updateBranch({ github, ref }: PullPlace, value: string): void {
-  github.updateBranch({ ...ref, method: oneOf(value || "merge", ["merge", "rebase"]) });
-}
-
-function retarget({ github, repository, ref }: PullPlace, value: string): void {
-  const branches = Object.keys(github.branches(repository));
-  github.retargetPullRequest({ ...ref, base: oneOf(value, branches) });
-}
-
-function editBase({ github, repository }: DeedPlace, value: string): string {
-  const branch = github.defaultBranch(repository);
-  const path = value || "README.md";
-  github.commit({ repository, branch, files: { [path]: edited(github, repository, branch, path) } });
-  return `A person edited ${path} on ${branch} of ${repository}.`;
-}
-
-function runPython({ github, repository }: DeedPlace, value: string): string {
-  const number = github.runPythonService({
-    repository,
-    files: { "NOTE.md": "By the Python service.\n" },
-    ...(value === "" ? {} : { category: value }),
-  });
-  return `The Python service opened ${repository}#${number}, and closed what was in its way.`;
-}
-
-/** A description in another wording where the file has one, and else a line more, which does JSON no harm. */
-function edited(github: GitHubServer, repository: string, ref: string, path: string): string {
-  const bytes = github.readFile({ repository, ref, path });
-  const text = bytes === null ? "" : Buffer.from(bytes).toString("utf8");
-  const changed = text.replace('"description": "', '"description": "By hand: ');
-  if (changed !== text) return changed;
-  return path.endsWith(".json") ? `${text}\n` : `${text}By hand.\n`;
-}
-
-function oneOf<Choice extends string>(value: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new ControlError(`value must be one of ${choices.join(", ")}`);
-  return found;
-}
-
-function listOf(value: string): string[] {
-  const names = value
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  if (names.length === 0) throw new ControlError("value must name at least one");
-  return names;
 }

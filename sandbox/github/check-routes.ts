@@ -1,7 +1,7 @@
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
-import { resolveCommit } from "./commit-routes.ts";
 import { pullView } from "./pull-views.ts";
 import { repositoryView } from "./repository-views.ts";
+import { resolveCommit } from "./revision.ts";
 import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 import type { Check } from "./state.ts";
 import { apiUrl, idOf, isoTime, nodeId, webUrl } from "./views.ts";

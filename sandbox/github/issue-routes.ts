@@ -1,7 +1,7 @@
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { notFound } from "./errors.ts";
 import { eventView, issueView, labelView } from "./issue-views.ts";
-import { pullOf } from "./pull-routes.ts";
+import { pullOf } from "./pull-lookup.ts";
 import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 
 const TALK = ["issues", "pull_requests"];

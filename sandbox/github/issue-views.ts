@@ -1,4 +1,4 @@
-import type { IssueEvent, Reviewer } from "./events.ts";
+import type { IssueEvent, Reviewer } from "./conversation-model.ts";
 import type { Comment, Pull } from "./state.ts";
 import { accountView, teamView, userView } from "./user-views.ts";
 import { apiUrl, idOf, isoTime, nodeId, type ViewContext, webUrl } from "./views.ts";

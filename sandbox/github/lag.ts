@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { GitHubState, Pull, RepositoryState } from "./state.ts";
+import type { GitHubState, Lag, Pull, RepositoryState } from "./state.ts";
 
 /**
  * Reads of pull requests that do not know yet what happened: their lists, `head.sha`, `updated_at` and events come
@@ -14,13 +14,6 @@ export interface LagOptions {
   readonly scope?: "heads" | "everything";
   /** How far back reads look, on the sandbox's clock. Default: nothing moves until the lag is released. */
   readonly ms?: number;
-}
-
-export interface Lag {
-  readonly scope: "heads" | "everything";
-  readonly ms: number | null;
-  /** What was so from when on; never empty. */
-  readonly versions: { readonly at: number; readonly pulls: readonly Pull[] }[];
 }
 
 export function startLag(state: GitHubState, repository: RepositoryState, options: LagOptions): void {

@@ -3,6 +3,7 @@ import { bytesAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { isObject, type JsonObject, stringIn } from "../json/value.ts";
 import { treeEntryView } from "./commit-views.ts";
 import { ApiError, missing, notFound } from "./errors.ts";
+import { isSha } from "./revision.ts";
 import { bodyOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
 import { headOf } from "./state.ts";
 import { apiUrl, nodeId } from "./views.ts";
@@ -143,8 +144,4 @@ function isValidPath(path: string): boolean {
 
 function refuseLargeBody(call: RepositoryCall): void {
   if (call.request.body.length > MAX_BODY_BYTES) throw new ApiError(422, TOO_LARGE);
-}
-
-export function isSha(text: string): boolean {
-  return /^[0-9a-f]{40}$/.test(text);
 }

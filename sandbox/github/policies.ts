@@ -2,17 +2,6 @@ import { ApiError } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { GitHubState } from "./state.ts";
 
-/** What an organisation demands of credentials that are right as such. */
-export interface Policy {
-  /** Tokens of people must be authorised for its single sign-on. */
-  readonly needsSso?: boolean;
-  /** Only some addresses may come in, and ours is none of them. Anonymous requests for what is public may. */
-  readonly hasIpAllowList?: boolean;
-  readonly forbidsClassicTokens?: boolean;
-  /** How long a fine-grained token may live; those here live longer. */
-  readonly maxTokenDays?: number;
-}
-
 /** Refuses credentials that the organisation of a repository does not want. */
 export function applyPolicy(state: GitHubState, owner: string, identity: Identity): void {
   const policy = state.policies.get(owner.toLowerCase());

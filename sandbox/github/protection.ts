@@ -1,18 +1,7 @@
 import { isAncestor } from "../git/history.ts";
-import type { Push } from "./ref-gate.ts";
 import { missingChecks } from "./rules.ts";
+import type { Protection, Push } from "./setting-model.ts";
 import type { RepositoryState } from "./state.ts";
-
-/** Classic branch protection: https://docs.github.com/articles/about-protected-branches/ */
-export interface Protection {
-  /** Approving reviews that a change needs, which a push never has. */
-  readonly reviews?: number;
-  readonly checks?: readonly string[];
-  /** Logins that may push; without a list everybody who may write may. */
-  readonly pushers?: readonly string[];
-  /** Nobody may push at all. */
-  readonly isLocked?: boolean;
-}
 
 export const PROTECTION_URL = "https://docs.github.com/articles/about-protected-branches";
 

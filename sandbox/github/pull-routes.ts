@@ -1,16 +1,16 @@
 import { commitsBetween, mergeBase } from "../git/history.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
-import { type JsonObject, stringIn } from "../json/value.ts";
-import { changedFiles, signatureOf } from "./commit-routes.ts";
+import { stringIn } from "../json/value.ts";
+import { signatureOf } from "./commit-routes.ts";
 import { commitView } from "./commit-views.ts";
-import { ApiError, invalid, missing, notFound, tooLong } from "./errors.ts";
-import { recordEvent } from "./events.ts";
+import { changedFiles } from "./comparison.ts";
+import { ApiError, invalid } from "./errors.ts";
 import { type MergeMethod, mergePull } from "./merging.ts";
+import { ownedHead, pullOf } from "./pull-lookup.ts";
 import { fullPullView, pullView } from "./pull-views.ts";
-import { openPull, reopenPull, retargetPull } from "./pulls.ts";
+import { createPull, updatePull } from "./pull-writes.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
-import { closePull } from "./settling.ts";
-import type { Pull, RepositoryState } from "./state.ts";
+import type { Pull } from "./state.ts";
 
 /** Pull requests: https://docs.github.com/en/rest/pulls/pulls */
 export const PULL_ROUTES: readonly RepositoryRoute[] = [
@@ -27,15 +27,6 @@ export const PULL_ROUTES: readonly RepositoryRoute[] = [
   { method: "GET", path: "/pulls/:number/files", access: read("pull_requests"), handle: listPullFiles },
   { method: "PUT", path: "/pulls/:number/merge", access: write("contents"), handle: merge },
 ];
-
-const MAX_BODY_CHARACTERS = 65_536;
-const MAX_TITLE_CHARACTERS = 256;
-
-export function pullOf(call: RepositoryCall): Pull {
-  const found = call.pulls.find((pull) => String(pull.number) === call.params["number"]);
-  if (found === undefined) throw notFound();
-  return found;
-}
 
 function listPulls(call: RepositoryCall): HttpAnswer {
   const { search } = call.request;
@@ -59,80 +50,6 @@ function listPulls(call: RepositoryCall): HttpAnswer {
     items.map((pull) => pullView(call, pull)),
     headers,
   );
-}
-
-function ownedHead(head: string | null): [string | null, string | null] {
-  const colon = head?.indexOf(":") ?? -1;
-  return head === null || colon < 0 ? [null, null] : [head.slice(0, colon), head.slice(colon + 1)];
-}
-
-function createPull(call: RepositoryCall): HttpAnswer {
-  const body = bodyOf(call);
-  const title = stringIn(body, "title");
-  const head = stringIn(body, "head");
-  const base = stringIn(body, "base");
-  if (title === null || title.trim() === "") throw missing("title");
-  if (head === null) throw missing("head");
-  if (base === null) throw missing("base");
-  refuseLongTexts(body);
-  const [owner, branch] = ownedHead(head);
-  const pull = openPull(call.state, call.repository, {
-    author: accountOf(call),
-    title,
-    body: stringIn(body, "body"),
-    headRepository: headRepository(call, owner, stringIn(body, "head_repo")),
-    head: branch ?? head,
-    base,
-    isDraft: body["draft"] === true,
-  });
-  return jsonAnswer(201, fullPullView(call, pull));
-}
-
-function updatePull(call: RepositoryCall): HttpAnswer {
-  const pull = pullOf(call);
-  const body = bodyOf(call);
-  refuseLongTexts(body);
-  const title = stringIn(body, "title");
-  if (title !== null && title.trim() === "") throw missing("title");
-  const state = body["state"];
-  if (state !== undefined && state !== "open" && state !== "closed") throw invalid("PullRequest", "state");
-  if (state === "open" && pull.state === "closed") reopenPull(call.state, call.repository, pull, accountOf(call));
-  const base = stringIn(body, "base");
-  if (base !== null) retargetPull(call.state, call.repository, pull, { base, by: accountOf(call) });
-  if (title !== null) retitle(call, pull, title);
-  if ("body" in body) pull.body = stringIn(body, "body");
-  if (state === "closed" && pull.state === "open") closePull(call.state, pull, accountOf(call));
-  pull.updatedAt = call.state.now();
-  return jsonAnswer(200, fullPullView(call, pull));
-}
-
-function retitle(call: RepositoryCall, pull: Pull, title: string): void {
-  if (title === pull.title) return;
-  recordEvent(call.state, pull, accountOf(call), { event: "renamed", from: pull.title, to: title });
-  pull.title = title;
-}
-
-/** A fork of the owner's; within one organisation only `head_repo` tells which. */
-function headRepository(call: RepositoryCall, owner: string | null, name: string | null): RepositoryState {
-  const { repository } = call;
-  if (owner === null || (name === null && owner.toLowerCase() === repository.owner.toLowerCase())) return repository;
-  const network = [...call.state.repositories.values()].filter(
-    (other) =>
-      (other === repository || other.parent === repository) && other.owner.toLowerCase() === owner.toLowerCase(),
-  );
-  const found = network.find((other) => name === null || other.name === name);
-  if (found === undefined) throw invalid("PullRequest", "head");
-  return found;
-}
-
-function isMergeMethod(text: string): text is MergeMethod {
-  return text === "merge" || text === "squash" || text === "rebase";
-}
-
-function refuseLongTexts(body: JsonObject): void {
-  if ((stringIn(body, "body") ?? "").length > MAX_BODY_CHARACTERS) throw tooLong("Issue", "body", MAX_BODY_CHARACTERS);
-  if ((stringIn(body, "title") ?? "").length > MAX_TITLE_CHARACTERS)
-    throw tooLong("Issue", "title", MAX_TITLE_CHARACTERS);
 }
 
 function listPullCommits(call: RepositoryCall): HttpAnswer {
@@ -172,4 +89,8 @@ function merge(call: RepositoryCall): HttpAnswer {
   });
   if (merged.kind === "conflict") throw new ApiError(405, "Pull Request has merge conflicts");
   return jsonAnswer(200, { sha: merged.sha, merged: true, message: "Pull Request successfully merged" });
+}
+
+function isMergeMethod(text: string): text is MergeMethod {
+  return text === "merge" || text === "squash" || text === "rebase";
 }

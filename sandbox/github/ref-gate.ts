@@ -1,15 +1,8 @@
 import { ApiError } from "./errors.ts";
 import { PROTECTION_URL, protectionViolations } from "./protection.ts";
 import { ruleViolations } from "./rules.ts";
-import type { Account, RepositoryState } from "./state.ts";
-
-/** A branch that moves by the API: from nowhere, to nowhere, or both ends known. */
-export interface Push {
-  readonly branch: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly by: Account;
-}
+import type { Push } from "./setting-model.ts";
+import type { RepositoryState } from "./state.ts";
 
 const QUEUED =
   "A pull request for this branch has been added to a merge queue. Branches that are queued for merging cannot be " +

@@ -1,7 +1,8 @@
 import type { HttpAnswer } from "../http/answer.ts";
 import { CHECK_ROUTES } from "./check-routes.ts";
+import { COMMENT_ROUTES } from "./comment-routes.ts";
 import { COMMIT_ROUTES } from "./commit-routes.ts";
-import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
+import { DECORATION_ROUTES } from "./decoration-routes.ts";
 import { ApiError, errorAnswer, notFound } from "./errors.ts";
 import { hasPermission, type Identity, reaches } from "./identity.ts";
 import { ISSUE_ROUTES } from "./issue-routes.ts";
@@ -26,7 +27,8 @@ const ROUTES: readonly RepositoryRoute[] = [
   ...COMMIT_ROUTES,
   ...PULL_ROUTES,
   ...ISSUE_ROUTES,
-  ...CONVERSATION_ROUTES,
+  ...COMMENT_ROUTES,
+  ...DECORATION_ROUTES,
 ];
 
 export function handleRepository(call: Call, path: string): HttpAnswer {

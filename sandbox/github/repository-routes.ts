@@ -1,13 +1,13 @@
 import { findEntry } from "../git/tree-edit.ts";
 import { bytesAnswer, emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
 import { installationView } from "./app-routes.ts";
-import { resolveCommit } from "./commit-routes.ts";
 import { commitOf } from "./commit-views.ts";
 import { notFound } from "./errors.ts";
 import { installationFor } from "./installations.ts";
 import { wantsRaw } from "./object-routes.ts";
 import { permissionsOf } from "./permissions.ts";
 import { fullRepositoryView } from "./repository-views.ts";
+import { resolveCommit } from "./revision.ts";
 import { pageOf, type RepositoryCall, type RepositoryRoute, read } from "./route.ts";
 import { rulesFor, ruleView } from "./rules.ts";
 import { apiUrl, webUrl } from "./views.ts";

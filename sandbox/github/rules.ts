@@ -1,34 +1,11 @@
 import { commitsBetween, isAncestor } from "../git/history.ts";
-import type { Push } from "./ref-gate.ts";
+import type { Push, Rule } from "./setting-model.ts";
 import type { RepositoryState } from "./state.ts";
 
 /**
- * Rulesets: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
- *
- * What a refusal says is taken from what people were told, by git (`GH013`) and by the API:
+ * What rulesets refuse, in the words that people were told, by git (`GH013`) and by the API:
  * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/troubleshooting-rules
  */
-export type RuleType =
-  | "creation"
-  | "update"
-  | "deletion"
-  | "non_fast_forward"
-  | "pull_request"
-  | "required_signatures"
-  | "required_linear_history"
-  | "required_status_checks"
-  | "merge_queue";
-
-export interface Rule {
-  readonly type: RuleType;
-  /** A branch, a pattern such as `sync/*`, or all (the default). */
-  readonly branches?: string;
-  /** Logins that it does not hold for. */
-  readonly bypass?: readonly string[];
-  /** The contexts of `required_status_checks`. Default `validate`. */
-  readonly checks?: readonly string[];
-}
-
 export function rulesFor(repository: RepositoryState, branch: string): readonly Rule[] {
   return repository.rules.filter(({ branches = "**" }) => isMatch(branches, branch));
 }

@@ -1,7 +1,5 @@
-import type { Policy } from "./policies.ts";
-import type { Protection } from "./protection.ts";
 import { moveBranch, moveRepository } from "./redirects.ts";
-import type { Rule } from "./rules.ts";
+import type { Policy, Protection, Rule } from "./setting-model.ts";
 import { settlePulls } from "./settling.ts";
 import { type GitHubState, type RepositoryState, repositoryOf } from "./state.ts";
 

@@ -1,33 +1,11 @@
 import type { GitRepository } from "../git/repository.ts";
-import type { IssueEvent } from "./events.ts";
-import type { Lag } from "./lag.ts";
-import type { Policy } from "./policies.ts";
-import type { Protection } from "./protection.ts";
-import type { Rule } from "./rules.ts";
+import type { Account, Comment, IssueEvent, Review } from "./conversation-model.ts";
+import type { Check, Policy, Protection, Rule } from "./setting-model.ts";
+
+export type { Account, Comment, Review } from "./conversation-model.ts";
+export type { Check } from "./setting-model.ts";
 
 /** What the sandbox's GitHub knows beyond git objects and refs; it lives as long as the process. */
-
-/** Who did something. GitHub shows `null` for an account that is gone, and sometimes for no reason at all. */
-export interface Account {
-  readonly login: string;
-  readonly type: "User" | "Bot";
-}
-
-export interface Comment {
-  readonly id: number;
-  readonly author: Account;
-  body: string;
-  readonly createdAt: number;
-  updatedAt: number;
-}
-
-export interface Review {
-  readonly id: number;
-  readonly author: Account;
-  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED";
-  readonly commit: string;
-  readonly submittedAt: number;
-}
 
 export interface Pull {
   readonly number: number;
@@ -59,21 +37,6 @@ export interface Pull {
   isDraft: boolean;
   isLocked: boolean;
   lockReason: string | null;
-}
-
-export interface Check {
-  readonly name: string;
-  /** null while it runs. */
-  readonly conclusion:
-    | "success"
-    | "failure"
-    | "neutral"
-    | "cancelled"
-    | "skipped"
-    | "timed_out"
-    | "action_required"
-    | null;
-  readonly at: number;
 }
 
 export interface RepositoryState {
@@ -115,6 +78,13 @@ export interface RepositoryState {
   readonly checks: Map<string, readonly Check[]>;
   /** What reads of pull requests see, while they do not see what is. */
   lag: Lag | null;
+}
+
+export interface Lag {
+  readonly scope: "heads" | "everything";
+  readonly ms: number | null;
+  /** What was so from when on; never empty. */
+  readonly versions: { readonly at: number; readonly pulls: readonly Pull[] }[];
 }
 
 export interface GitHubState {

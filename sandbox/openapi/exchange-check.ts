@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpRequest } from "../http/answer.ts";
 import { DEPARTURES } from "./departures.ts";
 import type { Facts, Operation, Parameter } from "./facts.ts";
-import { checkValue } from "./schema-check.ts";
+import { createSchemaCheck, type SchemaCheck } from "./schema-check.ts";
 
 /** Checks requests to GitHub and answers by the sandbox against GitHub's own description. Pure. */
 export interface ExchangeCheck {
@@ -14,6 +14,7 @@ export interface ExchangeCheck {
 }
 
 export function createExchangeCheck(facts: Facts): ExchangeCheck {
+  const schemas = createSchemaCheck(facts.schemas);
   const routes = facts.operations.map(toRoute).sort((left, right) => right.literal - left.literal);
   const operationOf: ExchangeCheck["operationOf"] = ({ method, rawPath }) => {
     const path = `${method} ${canonicalPath(rawPath)}`;
@@ -24,12 +25,12 @@ export function createExchangeCheck(facts: Facts): ExchangeCheck {
     checkRequest(request) {
       const operation = operationOf(request);
       if (operation === null) return [`GitHub has no operation ${request.method} ${request.path}, as far as is known`];
-      return [...checkQuery(facts, operation, request), ...checkBody(facts, operation, request)];
+      return [...checkQuery(schemas, operation, request), ...checkBody(schemas, operation, request)];
     },
     checkAnswer(request, answer) {
       const operation = operationOf(request);
       if (operation === null) return [];
-      const problems = checkAnswer(facts, operation, request, answer);
+      const problems = checkAnswer(schemas, operation, request, answer);
       return problems.filter((problem) => !isKnown(operation, answer.status, problem));
     },
   };
@@ -62,7 +63,7 @@ function canonicalPath(rawPath: string): string {
     .replace(/^\/repositories\/\d+/, "/repos/-/-");
 }
 
-function checkQuery({ schemas }: Facts, { parameters }: Operation, { search }: HttpRequest): string[] {
+function checkQuery(schemas: SchemaCheck, { parameters }: Operation, { search }: HttpRequest): string[] {
   const known = parameters.filter((parameter) => parameter.in === "query");
   const missing = known.filter(({ name, isRequired }) => isRequired && !search.has(name));
   return [
@@ -70,7 +71,7 @@ function checkQuery({ schemas }: Facts, { parameters }: Operation, { search }: H
     ...[...search].flatMap(([name, text]) => {
       const parameter = known.find((candidate) => candidate.name === name);
       if (parameter === undefined) return [`?${name} is not in the description`];
-      return checkValue({ schemas }, parameter.schema, fromText(parameter, text), `?${name}`);
+      return schemas.check(parameter.schema, fromText(parameter, text), `?${name}`);
     }),
   ];
 }
@@ -82,18 +83,18 @@ function fromText({ schema }: Parameter, text: string): unknown {
   return text;
 }
 
-function checkBody({ schemas }: Facts, { body }: Operation, request: HttpRequest): string[] {
+function checkBody(schemas: SchemaCheck, { body }: Operation, request: HttpRequest): string[] {
   if (request.body.length === 0) return body?.isRequired === true ? ["the body is missing"] : [];
   if (body === null) return ["a body is not in the description"];
   const value = parsed(request.body);
-  return value === undefined ? ["the body is no JSON"] : checkValue({ schemas }, body.schema, value);
+  return value === undefined ? ["the body is no JSON"] : schemas.check(body.schema, value);
 }
 
 /** Every operation may be refused in these ways, listed for it or not. */
 const ANYWHERE = new Set([400, 401, 403, 404, 429, 451, 500, 502, 503, 504]);
 const REFUSAL = { $ref: "basic-error" };
 
-function checkAnswer({ schemas }: Facts, operation: Operation, request: HttpRequest, answer: HttpAnswer): string[] {
+function checkAnswer(schemas: SchemaCheck, operation: Operation, request: HttpRequest, answer: HttpAnswer): string[] {
   const { status, body, headers } = answer;
   const listed = operation.answers.get(String(status));
   if (listed === undefined && !ANYWHERE.has(status) && !isRedirect(status)) {
@@ -104,7 +105,7 @@ function checkAnswer({ schemas }: Facts, operation: Operation, request: HttpRequ
   if (!/json/.test(headers["content-type"] ?? "")) return wantsOther(request) ? [] : ["the answer is no JSON"];
   const value = parsed(Buffer.from(body));
   if (value === undefined) return ["the answer is no JSON"];
-  return checkValue({ schemas }, listed ?? REFUSAL, value);
+  return schemas.check(listed ?? REFUSAL, value);
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects */

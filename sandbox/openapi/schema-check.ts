@@ -1,123 +1,137 @@
 import { isObject, type JsonObject } from "../json/value.ts";
+import { limitRule, type Path, type Report, type Rule, typeTest } from "./schema-limits.ts";
 
 /**
- * Checks a JSON value against a schema of GitHub's description. Pure.
+ * Checks JSON values against schemas of GitHub's description. Pure; each schema is worked out once.
  *
  * Stricter than JSON Schema in one way: a field that the description does not name is a problem, because whoever
  * reads it believes in something that GitHub does not send (or, in a request, does not take).
  */
 export interface SchemaCheck {
-  /** Schemas by the names that `$ref` uses. */
+  /** @returns one sentence for each problem, each beginning with the place, such as `$.head.sha` */
+  check(schema: unknown, value: unknown, root?: string): string[];
+}
+
+/** @param schemas by the names that `$ref` uses */
+export function createSchemaCheck(schemas: JsonObject): SchemaCheck {
+  const known = new Map<unknown, Rule>();
+  const ruleOf = (schema: unknown): Rule => {
+    const found = known.get(schema);
+    if (found !== undefined) return found;
+    const rule = compile({ schemas, ruleOf }, resolve(schemas, schema));
+    known.set(schema, rule);
+    return rule;
+  };
+  return {
+    check(schema, value, root = "$") {
+      const problems: string[] = [];
+      ruleOf(schema)(value, [root], (path, problem) => problems.push(`${printPath(path)} ${problem}`));
+      return problems;
+    },
+  };
+}
+
+interface Compiler {
   readonly schemas: JsonObject;
+  readonly ruleOf: (schema: unknown) => Rule;
 }
 
-/** @returns one sentence for each problem, each beginning with the place, such as `$.head.sha` */
-export function checkValue(check: SchemaCheck, schema: unknown, value: unknown, place = "$"): string[] {
-  const known = resolve(check, schema);
-  if (value === null) return allowsNull(check, known) ? [] : [`${place} is null`];
-  const own = [...checkType(known, value, place), ...checkLimits(known, value, place)];
-  if (own.length > 0) return own;
-  const inner = Array.isArray(value)
-    ? value.flatMap((item, index) => checkValue(check, known["items"] ?? {}, item, `${place}[${index}]`))
-    : isObject(value)
-      ? checkObject(check, known, value, place)
-      : [];
-  return [...inner, ...checkAlternatives(check, known, value, place)];
+function printPath(path: Path): string {
+  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 }
 
-function resolve({ schemas }: SchemaCheck, schema: unknown): JsonObject {
+function resolve(schemas: JsonObject, schema: unknown): JsonObject {
   if (!isObject(schema)) return {};
   const name = schema["$ref"];
   if (typeof name !== "string") return schema;
   const found = schemas[name];
   if (!isObject(found)) throw new Error(`GitHub's description has no schema ${name}`);
-  return resolve({ schemas }, found);
+  return resolve(schemas, found);
+}
+
+/** Inner schemas are worked out when a value first needs them, because some hold themselves. */
+function compile(compiler: Compiler, schema: JsonObject): Rule {
+  const isNullable = allowsNull(compiler, schema);
+  const isRightType = typeTest(schema["type"]);
+  const limits = limitRule(schema);
+  const inside = insideRule(compiler, schema);
+  const alternatives = alternativesRule(compiler, schema);
+  return (value, path, report) => {
+    if (value === null) {
+      if (!isNullable) report(path, "is null");
+      return;
+    }
+    if (!isRightType(value)) return report(path, `is no ${String(schema["type"])}`);
+    limits(value, path, report);
+    inside(value, path, report);
+    alternatives(value, path, report);
+  };
 }
 
 /** A schema of nothing but alternatives takes null where one of them does. */
-function allowsNull(check: SchemaCheck, schema: JsonObject): boolean {
+function allowsNull(compiler: Compiler, schema: JsonObject): boolean {
   if (schema["nullable"] === true) return true;
-  const alternatives = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])];
-  if (alternatives.some((inner) => allowsNull(check, resolve(check, inner)))) return true;
-  return schema["type"] === undefined && alternatives.length === 0 && schema["allOf"] === undefined;
+  const choices = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])];
+  if (choices.some((inner) => allowsNull(compiler, resolve(compiler.schemas, inner)))) return true;
+  return schema["type"] === undefined && choices.length === 0 && schema["allOf"] === undefined;
 }
 
-function checkType(schema: JsonObject, value: unknown, place: string): string[] {
-  const wanted = schema["type"];
-  const isRight = {
-    object: isObject(value),
-    array: Array.isArray(value),
-    string: typeof value === "string",
-    boolean: typeof value === "boolean",
-    number: typeof value === "number",
-    integer: Number.isInteger(value),
+function insideRule(compiler: Compiler, schema: JsonObject): Rule {
+  const items = schema["items"] ?? {};
+  const fields = fieldsRule(compiler, schema);
+  return (value, path, report) => {
+    if (isObject(value)) return fields(value, path, report);
+    if (!Array.isArray(value)) return;
+    const rule = compiler.ruleOf(items);
+    for (const [index, item] of value.entries()) rule(item, [...path, index], report);
   };
-  if (typeof wanted !== "string" || !Object.hasOwn(isRight, wanted)) return [];
-  const found = Object.entries(isRight).find(([type, isIt]) => type === wanted && isIt);
-  return found === undefined ? [`${place} is no ${wanted}`] : [];
 }
 
-function checkLimits(schema: JsonObject, value: unknown, place: string): string[] {
-  const limit = (name: string) => (typeof schema[name] === "number" ? schema[name] : null);
-  const size = typeof value === "string" || Array.isArray(value) ? value.length : value;
-  const unit = typeof value === "string" ? "Length" : Array.isArray(value) ? "Items" : "imum";
-  const [low, high] = [limit(`min${unit}`), limit(`max${unit}`)];
-  const isNumber = typeof size === "number";
-  return [
-    ...(isNumber && low !== null && size < low ? [`${place} is less than ${low}`] : []),
-    ...(isNumber && high !== null && size > high ? [`${place} is more than ${high}`] : []),
-    ...(isListed(schema, value) ? [] : [`${place} is ${JSON.stringify(value)}, not one of ${schema["enum"]}`]),
-    ...(hasFormat(schema, value) ? [] : [`${place} is no ${schema["format"] ?? schema["pattern"]}`]),
-  ];
-}
-
-function isListed(schema: JsonObject, value: unknown): boolean {
-  return !Array.isArray(schema["enum"]) || schema["enum"].includes(value);
-}
-
-function hasFormat(schema: JsonObject, value: unknown): boolean {
-  if (typeof value !== "string") return true;
-  if (typeof schema["pattern"] === "string" && !new RegExp(schema["pattern"]).test(value)) return false;
-  if (schema["format"] !== "date-time") return true;
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value);
-}
-
-function checkObject(check: SchemaCheck, schema: JsonObject, value: JsonObject, place: string): string[] {
-  const missing = listOf(schema["required"]).filter((name) => !Object.hasOwn(value, String(name)));
-  const properties = propertiesOf(check, schema);
+function fieldsRule(compiler: Compiler, schema: JsonObject): (value: JsonObject, path: Path, report: Report) => void {
+  const required = listOf(schema["required"]).map(String);
+  const own = isObject(schema["properties"]) ? schema["properties"] : {};
+  const names = namesOf(compiler, schema);
   const additional = schema["additionalProperties"];
-  const isOpen = properties.size === 0 || additional === true || isObject(additional);
-  return [
-    ...missing.map((name) => `${place}.${String(name)} is missing`),
-    ...Object.entries(value).flatMap(([name, inner]) => {
-      const own = isObject(schema["properties"]) ? schema["properties"][name] : undefined;
-      if (own !== undefined) return checkValue(check, own, inner, `${place}.${name}`);
-      if (properties.has(name)) return [];
-      if (isObject(additional)) return checkValue(check, additional, inner, `${place}.${name}`);
-      return isOpen ? [] : [`${place}.${name} is not in the description`];
-    }),
-  ];
+  const isOpen = names.size === 0 || additional === true;
+  return (value, path, report) => {
+    for (const name of required) if (!Object.hasOwn(value, name)) report([...path, name], "is missing");
+    for (const [name, inner] of Object.entries(value)) {
+      const place = [...path, name];
+      if (Object.hasOwn(own, name)) compiler.ruleOf(own[name])(inner, place, report);
+      else if (names.has(name)) continue;
+      else if (isObject(additional)) compiler.ruleOf(additional)(inner, place, report);
+      else if (!isOpen) report(place, "is not in the description");
+    }
+  };
 }
 
 /** The names that a schema has, its own and those of its parts. */
-function propertiesOf(check: SchemaCheck, schema: JsonObject): Set<string> {
-  const parts = ["allOf", "anyOf", "oneOf"].flatMap((key) => listOf(schema[key]));
+function namesOf(compiler: Compiler, schema: JsonObject): Set<string> {
   const names = new Set(isObject(schema["properties"]) ? Object.keys(schema["properties"]) : []);
-  for (const part of parts) for (const name of propertiesOf(check, resolve(check, part))) names.add(name);
+  for (const part of ["allOf", "anyOf", "oneOf"].flatMap((key) => listOf(schema[key]))) {
+    for (const name of namesOf(compiler, resolve(compiler.schemas, part))) names.add(name);
+  }
   return names;
 }
 
-function checkAlternatives(check: SchemaCheck, schema: JsonObject, value: unknown, place: string): string[] {
-  const names = propertiesOf(check, schema);
-  const checkPart = (part: unknown) => checkValue(check, widen(resolve(check, part), names), value, place);
-  const all = listOf(schema["allOf"]).flatMap(checkPart);
-  const choices = ["anyOf", "oneOf"].flatMap((key) => (schema[key] === undefined ? [] : [listOf(schema[key])]));
-  return [...all, ...choices.flatMap((parts) => checkChoice(parts.map(checkPart)))];
-}
-
-/** Nothing when one fits; else what the nearest one lacks. */
-function checkChoice(results: readonly string[][]): string[] {
-  return [...results].sort((left, right) => left.length - right.length)[0] ?? [];
+/** Of a choice the nearest counts: it has no problems when the value fits. */
+function alternativesRule(compiler: Compiler, schema: JsonObject): Rule {
+  const names = namesOf(compiler, schema);
+  const partsOf = (key: string) => listOf(schema[key]).map((part) => widen(resolve(compiler.schemas, part), names));
+  const all = partsOf("allOf");
+  const choices = [partsOf("anyOf"), partsOf("oneOf")].filter((parts) => parts.length > 0);
+  return (value, path, report) => {
+    for (const part of all) compiler.ruleOf(part)(value, path, report);
+    for (const parts of choices) {
+      const results = parts.map((part) => {
+        const found: [Path, string][] = [];
+        compiler.ruleOf(part)(value, path, (place, problem) => found.push([place, problem]));
+        return found;
+      });
+      const [nearest = []] = results.sort((left, right) => left.length - right.length);
+      for (const [place, problem] of nearest) report(place, problem);
+    }
+  };
 }
 
 /** A part of a schema need not name what its siblings name. */

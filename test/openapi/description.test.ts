@@ -11,7 +11,7 @@ import { createExchangeCheck } from "../../sandbox/openapi/exchange-check.ts";
 import { readFacts } from "../../sandbox/openapi/facts.ts";
 import { OPERATIONS } from "../../sandbox/openapi/operations.ts";
 import { createRecorder, mismatchFile } from "../../sandbox/openapi/recorder.ts";
-import { checkValue } from "../../sandbox/openapi/schema-check.ts";
+import { createSchemaCheck } from "../../sandbox/openapi/schema-check.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { API, ask, openPull, pushBranch, startWithRepository } from "../sandbox/support.ts";
 
@@ -166,7 +166,7 @@ describe("a server that is told to", () => {
 
 describe("a schema", () => {
   const schemas = { user: { type: "object", required: ["login"], properties: { login: { type: "string" } } } };
-  const problemsOf = (schema: unknown, value: unknown) => checkValue({ schemas }, schema, value);
+  const problemsOf = (schema: unknown, value: unknown) => createSchemaCheck(schemas).check(schema, value);
   const either = { anyOf: [{ $ref: "user" }, { type: "string" }] };
   const both = { allOf: [{ $ref: "user" }, { type: "object", properties: { age: { type: "integer" } } }] };
 

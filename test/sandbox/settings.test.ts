@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Rule } from "../../sandbox/github/rules.ts";
+import type { Rule } from "../../sandbox/github/setting-model.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import {
   API,

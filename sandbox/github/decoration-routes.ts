@@ -1,27 +1,19 @@
-import { emptyAnswer, type HttpAnswer, jsonAnswer } from "../http/answer.ts";
-import { type JsonObject, stringIn, stringsOf } from "../json/value.ts";
-import { addComment, addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
-import { ApiError, missing, notFound, tooLong } from "./errors.ts";
+import { type HttpAnswer, jsonAnswer } from "../http/answer.ts";
+import { type JsonObject, stringsOf } from "../json/value.ts";
+import { addLabels, removeLabels, requestReviews, withdrawRequests } from "./conversation.ts";
+import { ApiError, missing } from "./errors.ts";
 import { hasPermission } from "./identity.ts";
-import { commentView, labelView } from "./issue-views.ts";
-import { pullOf } from "./pull-routes.ts";
+import { labelView } from "./issue-views.ts";
+import { presentPullOf, pullOf } from "./pull-lookup.ts";
 import { pullView, reviewView } from "./pull-views.ts";
 import { accountOf, bodyOf, pageOf, type RepositoryCall, type RepositoryRoute, read, write } from "./route.ts";
-import type { Comment, Pull } from "./state.ts";
 import { teamView, userView } from "./user-views.ts";
 import { nodeId } from "./views.ts";
 
 const TALK = ["issues", "pull_requests"];
 
-/**
- * What people say on a pull request: https://docs.github.com/en/rest/issues/comments,
- * https://docs.github.com/en/rest/issues/labels and https://docs.github.com/en/rest/pulls/review-requests
- */
-export const CONVERSATION_ROUTES: readonly RepositoryRoute[] = [
-  { method: "GET", path: "/issues/:number/comments", access: read(...TALK), handle: listComments },
-  { method: "POST", path: "/issues/:number/comments", access: write(...TALK), handle: createComment },
-  { method: "PATCH", path: "/issues/comments/:id", access: write(...TALK), handle: updateComment },
-  { method: "DELETE", path: "/issues/comments/:id", access: write(...TALK), handle: deleteComment },
+/** https://docs.github.com/en/rest/issues/labels and https://docs.github.com/en/rest/pulls/review-requests */
+export const DECORATION_ROUTES: readonly RepositoryRoute[] = [
   { method: "GET", path: "/issues/:number/labels", access: read(...TALK), handle: listLabels },
   { method: "POST", path: "/issues/:number/labels", access: write(...TALK), handle: postLabels },
   { method: "DELETE", path: "/issues/:number/labels/:name", access: write(...TALK), handle: deleteLabel },
@@ -35,61 +27,6 @@ export const CONVERSATION_ROUTES: readonly RepositoryRoute[] = [
     handle: dropReviewers,
   },
 ];
-
-function listComments(call: RepositoryCall): HttpAnswer {
-  const pull = presentPullOf(call);
-  const { items, headers } = pageOf(call, pull.comments);
-  return jsonAnswer(
-    200,
-    items.map((comment) => commentView(call, pull, comment)),
-    headers,
-  );
-}
-
-function createComment(call: RepositoryCall): HttpAnswer {
-  const pull = pullOf(call);
-  // Only people with write access may go on talking, and an App is not one of them.
-  if (pull.isLocked && call.identity.type === "Bot") {
-    throw new ApiError(403, "Unable to create comment because issue is locked.", {
-      documentationUrl: "https://docs.github.com/articles/locking-conversations/",
-    });
-  }
-  const comment = addComment(call.state, pull, { body: commentBody(call), by: accountOf(call) });
-  return jsonAnswer(201, commentView(call, pull, comment));
-}
-
-function updateComment(call: RepositoryCall): HttpAnswer {
-  const { pull, comment } = commentOf(call);
-  comment.body = commentBody(call);
-  comment.updatedAt = call.state.now();
-  return jsonAnswer(200, commentView(call, pull, comment));
-}
-
-function deleteComment(call: RepositoryCall): HttpAnswer {
-  const { pull, comment } = commentOf(call);
-  pull.comments.splice(pull.comments.indexOf(comment), 1);
-  return emptyAnswer();
-}
-
-/** Comments and labels are read where they are written, and do not lag. */
-function presentPullOf(call: RepositoryCall): Pull {
-  return pullOf({ ...call, pulls: call.repository.pulls });
-}
-
-function commentOf(call: RepositoryCall): { pull: Pull; comment: Comment } {
-  for (const pull of call.repository.pulls) {
-    const comment = pull.comments.find(({ id }) => String(id) === call.params["id"]);
-    if (comment !== undefined) return { pull, comment };
-  }
-  throw notFound();
-}
-
-function commentBody(call: RepositoryCall): string {
-  const body = stringIn(bodyOf(call), "body");
-  if (body === null || body.trim() === "") throw missing("body");
-  if (body.length <= 65_536) return body;
-  throw tooLong("IssueComment", "body", 65_536);
-}
 
 function listLabels(call: RepositoryCall): HttpAnswer {
   return jsonAnswer(
