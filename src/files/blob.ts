@@ -1,5 +1,5 @@
 /**
- * Git's name for a file's bytes, which tells equality without a download (DESIGN.md section 5).
+ * Git's name for a file's bytes, which tells equality without a download.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";

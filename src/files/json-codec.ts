@@ -1,13 +1,15 @@
 /** A category that is one JSON file, `{record name: record}`. Pure. */
 import { SyncError } from "../errors.ts";
 import { refusedJson } from "./checks/json-form.ts";
-import { inSchemaForm, refusedStableDiffusion } from "./checks/stable-diffusion.ts";
+import { refusedStableDiffusion } from "./checks/stable-diffusion.ts";
+import { inSchemaForm } from "./checks/stable-diffusion-schema.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput } from "./codec.ts";
+import { describeChanges, type Written } from "./json/describe-changes.ts";
 import { type EditedRecords, editRecords, renderRecords, writtenRecords } from "./json/edit-records.ts";
 import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
 import { readMembers, requireObjects } from "./json/members.ts";
-import { describeChanges, diffRecords, isUnchanged, type RecordDiff, type Written } from "./json/record-diff.ts";
+import { diffRecords, isUnchanged, type RecordDiff } from "./json/record-diff.ts";
 import { ANY_RECORDS, type RecordRules } from "./json/record-rules.ts";
 import { parseNode } from "./json/tree.ts";
 import { capSentences } from "./sentences.ts";

@@ -1,90 +1,15 @@
 /**
- * What the image repository asks of stable_diffusion.json: the schema of its validator (horde_model_reference 0.9), and
- * the form that this validator prints. Pure.
+ * What the image repository's check refuses of stable_diffusion.json: what its validator's schema does not take, and every
+ * layout that this validator does not print. Pure.
  */
 import { CANONICAL } from "../json/layout.ts";
-import { indexMembers } from "../json/members.ts";
 import { renderElement } from "../json/render.ts";
 import { quoteRaw } from "../json/strings.ts";
 import { type JsonNode, type MemberNode, type ObjectNode, parseNode } from "../json/tree.ts";
 import { printPythonNumber } from "../text/script/python-number.ts";
 import { refusedJson } from "./json-form.ts";
-import {
-  isFlag,
-  isInteger,
-  isNull,
-  isRequirement,
-  isText,
-  listOf,
-  type MemberRules,
-  mapOf,
-  membersProblems,
-  type NodeRule,
-  oneOf,
-} from "./node-rules.ts";
-
-const FILE_ENTRY: MemberRules = {
-  rules: new Map([
-    ["path", isText],
-    ["md5sum", isText],
-    ["sha256sum", isText],
-    ["file_type", isText],
-  ]),
-  required: ["path"],
-};
-
-const DOWNLOAD_ENTRY: MemberRules = {
-  rules: new Map([
-    ["file_name", isText],
-    ["file_path", isText],
-    ["file_url", isText],
-    ["file_type", isText],
-  ]),
-  required: ["file_name", "file_path", "file_url"],
-};
-
-const isEntry: NodeRule = (node) => {
-  if (node.kind !== "object") return "is no object";
-  return membersProblems(node.members, entryRules(node))[0] ?? null;
-};
-
-const RECORD: MemberRules = {
-  rules: new Map([
-    ["name", isText],
-    ["baseline", isText],
-    ["optimization", isText],
-    ["type", isText],
-    ["inpainting", isFlag],
-    ["description", isText],
-    ["tags", listOf(isText)],
-    ["showcases", listOf(isText)],
-    ["min_bridge_version", isInteger],
-    ["version", isText],
-    ["style", isText],
-    ["trigger", listOf(isText)],
-    ["homepage", isText],
-    ["nsfw", isFlag],
-    ["download_all", isFlag],
-    ["requirements", mapOf(isRequirement)],
-    ["config", mapOf(listOf(isEntry))],
-    ["available", isFlag],
-    ["features_not_supported", listOf(oneOf("hires_fix", "loras", "inpainting", "controlnet"))],
-    ["size_on_disk_bytes", isInteger],
-  ]),
-  required: ["name", "baseline", "type", "inpainting", "version", "nsfw", "download_all", "config"],
-};
-
-/**
- * A record as the validator prints it: fields and entries in the schema's order, what the schema does not know behind
- * them, and nothing that is null.
- */
-export function inSchemaForm(record: JsonNode): JsonNode {
-  if (record.kind !== "object") return record;
-  const members = sortMembers(withoutNulls(record), RECORD).map((member) =>
-    member.name === "config" ? { ...member, value: sortConfig(member.value) } : member,
-  );
-  return { ...record, members };
-}
+import { membersProblems } from "./node-rules.ts";
+import { RECORD } from "./stable-diffusion-schema.ts";
 
 /**
  * One phrase for everything in the file that the check refuses: `line 3, the record "A" lacks "version"`.
@@ -152,38 +77,4 @@ function createLineCounter(text: string): (offset: number) => number {
     }
     return line;
   };
-}
-
-function withoutNulls(node: ObjectNode): ObjectNode {
-  const members = [...indexMembers(node.members).values()].filter(({ value }) => !isNull(value));
-  return { ...node, members: members.map((member) => ({ ...member, value: cleared(member.value) })) };
-}
-
-/** Without nulls in objects, at every depth; a list keeps its items. */
-function cleared(node: JsonNode): JsonNode {
-  if (node.kind === "object") return withoutNulls(node);
-  return node.kind === "array" ? { ...node, items: node.items.map(cleared) } : node;
-}
-
-function sortMembers({ members }: ObjectNode, { rules }: MemberRules): MemberNode[] {
-  const byName = new Map(members.map((member) => [member.name, member]));
-  const known = [...rules.keys()].flatMap((name) => byName.get(name) ?? []);
-  return [...known, ...members.filter(({ name }) => !rules.has(name))];
-}
-
-function sortConfig(config: JsonNode): JsonNode {
-  if (config.kind !== "object") return config;
-  const sortEntry = (entry: JsonNode): JsonNode =>
-    entry.kind === "object" ? { ...entry, members: sortMembers(entry, entryRules(entry)) } : entry;
-  const members = config.members.map((member) =>
-    member.value.kind === "array"
-      ? { ...member, value: { ...member.value, items: member.value.items.map(sortEntry) } }
-      : member,
-  );
-  return { ...config, members };
-}
-
-/** What has a path is a file; what has none, a download. */
-function entryRules({ members }: ObjectNode): MemberRules {
-  return members.some(({ name }) => name === "path") ? FILE_ENTRY : DOWNLOAD_ENTRY;
 }

@@ -1,13 +1,14 @@
-import { editValue } from "./edit-value.ts";
-import { CANONICAL, fileLayout, indentAt, type Layout, localLayout } from "./layout.ts";
+import type { Written } from "./describe-changes.ts";
+import { addRecord, editRecord, readTarget } from "./edit-record.ts";
+import { CANONICAL, fileLayout, type Layout, localLayout } from "./layout.ts";
 import { orderMembers } from "./member-order.ts";
 import type { Member } from "./members.ts";
 import { type Piece, rebuildContainer } from "./rebuild.ts";
-import { isUnchanged, type RecordDiff, type Written } from "./record-diff.ts";
+import { isUnchanged, type RecordDiff } from "./record-diff.ts";
 import { findMovedRecords, findStrays } from "./record-order.ts";
 import { ANY_RECORDS, type RecordRules } from "./record-rules.ts";
-import { renderElement, renderValue } from "./render.ts";
-import { type MemberNode, parseNode, readNode } from "./tree.ts";
+import { renderValue } from "./render.ts";
+import { type MemberNode, readNode } from "./tree.ts";
 
 export interface EditedRecords {
   readonly text: string;
@@ -37,28 +38,19 @@ export function editRecords(file: string, diff: RecordDiff, rules: RecordRules):
     stray: findStrays(old, [...wanted.keys()], names),
   });
   const layoutAt = rememberLayouts(file, current, layout);
+  const edit = { file, diff, rules };
   const written: Written[] = [];
   let near = 0;
   const pieces = order.map((entry): Piece => {
     near = entry.from ?? near;
     const { name } = entry.target;
-    if (entry.from === null) {
-      const member = readTarget(entry.target, rules);
-      written.push({ name, record: member.value });
-      const local = layoutAt(near);
-      const beside = current[near];
-      const base = beside && indentAt(file, beside.end - 1);
-      return {
-        from: null,
-        render: (indent) => renderElement(member, local, indent === null ? null : (base ?? indent)),
-      };
-    }
-    const isEdited = entry.counts && (diff.modified.has(name) || diff.renamed.has(name));
-    if (!isEdited) return { from: entry.from, body: null };
-    const edit = { text: file, member: entry.member, target: entry.target, layout: layoutAt(near), rules };
-    const value = editRecord(edit);
-    written.push({ name, record: parseNode(value) });
-    return { from: entry.from, body: nameText(edit, diff.renamed.has(name)) + value };
+    const isEdited = entry.from !== null && entry.counts && (diff.modified.has(name) || diff.renamed.has(name));
+    if (entry.from !== null && !isEdited) return { from: entry.from, body: null };
+    const local = { layout: layoutAt(near), beside: current[near] };
+    const { piece, record } =
+      entry.from === null ? addRecord(edit, entry.target, local) : editRecord(edit, entry, local);
+    written.push({ name, record });
+    return piece;
   });
   const place = { text: file, start: file.indexOf("{"), end: file.lastIndexOf("}") + 1, elements: current };
   const text = file.slice(0, place.start) + rebuildContainer(place, pieces, layoutAt(0)) + file.slice(place.end);
@@ -89,11 +81,6 @@ function readTargets(wanted: RecordDiff["wanted"], rules: RecordRules): MemberNo
   return [...wanted.values()].map((target) => readTarget(target, rules));
 }
 
-/** A record of PRIMARY's, whose offsets count from its own text. */
-function readTarget({ name, value }: Member, rules: RecordRules): MemberNode {
-  return { name, value: rules.form(parseNode(value)), start: 0, end: 0 };
-}
-
 /** The file's members under the names that they shall have. Of a name that stands twice the last one is the record. */
 function withNewNames({ current, counting, renamed }: RecordDiff): readonly Member[] {
   if (renamed.size === 0) return current;
@@ -111,27 +98,6 @@ function findMoved(old: readonly Member[], { wanted, renamed }: RecordDiff): Set
   const isFree = (name: string) => !renamed.has(name);
   const moved = findMovedRecords([...count.keys()].filter(isFree), [...wanted.keys()].filter(isFree));
   return new Set([...moved].filter((name) => count.get(name) === 1));
-}
-
-interface RecordEdit {
-  readonly text: string;
-  readonly member: Member;
-  readonly target: Member;
-  readonly layout: Layout;
-  readonly rules: RecordRules;
-}
-
-/** The text of the record's value. */
-function editRecord({ text, member, target, layout, rules }: RecordEdit): string {
-  const node = readNode(text, member.valueStart, 1);
-  const wanted = rules.form(parseNode(target.value));
-  return editValue({ text, node, wanted, layout, indent: indentAt(text, member.start), isStrict: rules.isStrict });
-}
-
-/** What stands before the value: a name that stays keeps its spelling. */
-function nameText({ text, member, target, layout }: RecordEdit, isRenamed: boolean): string {
-  const source = text.slice(member.start, member.valueStart);
-  return isRenamed ? layout.quote(target.name) + source.slice(source.lastIndexOf('"') + 1) : source;
 }
 
 /** The layout near the record of an index, found out once for each: many new records can stand at one place. */

@@ -1,6 +1,8 @@
 import { alignLists } from "./align.ts";
 import { canonicalNode, orderedNode } from "./canonical.ts";
-import { indentAt, isFilled, type Layout, localLayout } from "./layout.ts";
+import { isFilled } from "./elements.ts";
+import { indentAt } from "./indent.ts";
+import { type Layout, localLayout } from "./layout.ts";
 import { followMembers, orderMembers } from "./member-order.ts";
 import { indexMembers } from "./members.ts";
 import { type Piece, rebuildContainer } from "./rebuild.ts";

@@ -1,3 +1,5 @@
+import { elementsOf, holdsContainer, isFilled } from "./elements.ts";
+import { eolBefore, indentAt } from "./indent.ts";
 import { quoteAscii, quoteRaw } from "./strings.ts";
 import type { JsonNode, MemberNode } from "./tree.ts";
 
@@ -59,36 +61,6 @@ export function localLayout(text: string, neighbours: readonly (JsonNode | Membe
   };
 }
 
-/**
- * The indentation of the element at `position`, or `null` when something stands before it on its line.
- *
- * Looks no further back than the white space goes, because a line can be as long as the file.
- */
-export function indentAt(text: string, position: number): string | null {
-  let start = position;
-  while (start > 0 && isBlank(text.charCodeAt(start - 1))) start -= 1;
-  return start > 0 && text.charAt(start - 1) === "\n" ? text.slice(start, position) : null;
-}
-
-/** Whether an object or array has anything in it. */
-export function isFilled(node: JsonNode): boolean {
-  return elementsOf(node).length > 0;
-}
-
-/** Members of an object, items of an array, nothing of any other value. */
-export function elementsOf(node: JsonNode): readonly (JsonNode | MemberNode)[] {
-  if (node.kind === "object") return node.members;
-  return node.kind === "array" ? node.items : [];
-}
-
-/** Whether an object or array holds another one. */
-export function holdsContainer(node: JsonNode): boolean {
-  return elementsOf(node).some((element) => {
-    const { kind } = "name" in element ? element.value : element;
-    return kind === "object" || kind === "array";
-  });
-}
-
 /** Anything beyond ASCII but a byte order mark at the start. */
 const HAS_RAW_CHARACTERS = /(?!^\ufeff)[^\0-\x7f]/;
 
@@ -126,12 +98,6 @@ function eolOf(text: string, element: JsonNode | MemberNode): string | undefined
   return own ?? (inner && eolBefore(text, inner.start));
 }
 
-function eolBefore(text: string, position: number): string | undefined {
-  const indent = indentAt(text, position);
-  if (indent === null) return undefined;
-  return text.charAt(position - indent.length - 2) === "\r" ? "\r\n" : "\n";
-}
-
 function colonOf(text: string, member: MemberNode): string | undefined {
   const nameEnd = text.lastIndexOf('"', text.lastIndexOf(":", member.value.start - 1)) + 1;
   const colon = text.slice(nameEnd, member.value.start);
@@ -153,11 +119,6 @@ function gapOf(text: string, node: JsonNode): string | undefined {
   if (!first || !second) return undefined;
   const between = text.slice(first.end, second.start);
   return between.includes("\n") ? undefined : between.slice(between.indexOf(",") + 1);
-}
-
-/** A space or a tab. */
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {

@@ -1,4 +1,5 @@
-import { elementsOf, holdsContainer, isFilled, type Layout } from "./layout.ts";
+import { elementsOf, holdsContainer, isFilled } from "./elements.ts";
+import type { Layout } from "./layout.ts";
 import { indexMembers } from "./members.ts";
 import { quoteRaw } from "./strings.ts";
 import type { JsonNode, MemberNode } from "./tree.ts";

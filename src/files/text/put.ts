@@ -1,6 +1,7 @@
 import { SyncError } from "../../errors.ts";
 import type { RecordChange } from "../codec.ts";
 import { editCsv } from "./csv-edit.ts";
+import { partGone } from "./gone-rows.ts";
 import { groupBy } from "./group-by.ts";
 import { diffModels } from "./model-diff.ts";
 import { type PlacedRow, placeRows, type WrittenRow } from "./place-rows.ts";
@@ -13,7 +14,6 @@ import {
   readRecord,
   recordMeans,
 } from "./primary/entries.ts";
-import { whyNotHeld } from "./primary/holdable.ts";
 import { findOwners, type MovedOwner } from "./primary/ownership.ts";
 import { isSayable } from "./primary/sayable.ts";
 import { note, noteUnsayable, type UnsayableLog } from "./primary/unsayable.ts";
@@ -63,7 +63,7 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   const rowsByName = groupBy(table.rows, ({ cells }) => cells[schema.nameColumn] ?? "");
   const names = new Set(sayable.map(({ name }) => name));
   const gone = table.rows.filter(({ cells }) => !names.has(cells[schema.nameColumn] ?? ""));
-  const parted = parseGone(groupBy(gone, ({ cells }) => cells[schema.nameColumn] ?? "").values(), table);
+  const parted = partGone(gone, schema);
   const come = sayable.filter(({ name }) => !rowsByName.has(name));
   const renamed = findRowRenames({ table, gone: [...parted.removed, ...parted.kept], come });
   const continued = new Set([...renamed.values()].map(({ row }) => row));
@@ -92,22 +92,6 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
 /** The row that tells what a model is. */
 function heldRow(rows: readonly ModelRow[] = []): ModelRow | undefined {
   return rows.findLast(({ model }) => model !== null) ?? rows.at(-1);
-}
-
-/** Of the rows of each model that PRIMARY lacks: those that stay, and those that go. Others say no model. */
-function parseGone(
-  groups: Iterable<readonly ModelRow[]>,
-  { schema }: ModelTable,
-): { kept: ModelRow[]; removed: ModelRow[] } {
-  const kept: ModelRow[] = [];
-  const removed: ModelRow[] = [];
-  for (const rows of groups) {
-    const models = rows.filter(({ model }) => model !== null);
-    if (models.length === 0) continue;
-    if (models.every(({ cells }) => whyNotHeld(cells, schema) !== null)) kept.push(...models);
-    else removed.push(...rows);
-  }
-  return { kept, removed };
 }
 
 interface RowToWrite {
