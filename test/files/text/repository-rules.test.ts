@@ -84,7 +84,7 @@ describe("a row that the script takes is in db.json, and its meaning is the scri
     expect(changes).toMatchObject([
       {
         kind: "modified",
-        fields: [{ before: `{"top_p": "float('inf')", "top_k": "float('nan')"}`, after: '{"top_p": 0.5}' }],
+        fields: [{ before: `{"top_p":"float('inf')","top_k":"float('nan')"}`, after: '{"top_p":0.5}' }],
       },
     ]);
   });
