@@ -70,12 +70,22 @@ function edit(file: string, compared: RecordDiff, rules: FileRules): EditedRecor
 }
 
 function diff({ path, rules }: JsonFile, { before, after }: DiffInput): CodecDiff {
-  const old = before.get(path) ?? "";
-  const text = after.get(path) ?? "";
-  for (const side of [old, text]) checkFile(path, objectOf(side));
-  const compared = diffRecords(objectOf(old), objectOf(text), rules);
+  const old = objectOf(before.get(path) ?? "");
+  const text = objectOf(after.get(path) ?? "");
+  const compared = compareStates({ path, rules }, old, text);
   const warnings = warn({ path, rules }, after.get(path) ?? null);
   return { changes: describeChanges(compared, writtenIn(compared), rules), warnings };
+}
+
+function compareStates({ path, rules }: JsonFile, before: string, after: string): RecordDiff {
+  try {
+    return diffRecords(before, after, rules);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    checkFile(path, before);
+    checkFile(path, after);
+    throw error;
+  }
 }
 
 /** The records that came or differ, in the order of the new text. */

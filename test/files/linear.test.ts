@@ -51,15 +51,18 @@ interface Case {
 }
 
 const record = (index: number, value: string) => `"r${index}":{"v":${value},"list":[1,{"x":"${index}"}]}`;
+/** So long that looking back along its line costs more than all else. */
+const longRecord = (index: number, value: string) =>
+  `"r${index}":{"v":${value},"pad":"${"x".repeat(2000)}","list":[1,{"x":"${index}"}]}`;
 
 const CASES: readonly Case[] = [
   {
     what: "changed records on one line",
-    size: 1000,
+    size: 400,
     run: (size) =>
       applyJson(
-        records(size, (i) => record(i, "1")),
-        records(size, (i) => record(i, "2")),
+        records(size, (i) => longRecord(i, "1")),
+        records(size, (i) => longRecord(i, "2")),
       ),
   },
   {
@@ -136,7 +139,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "rows whose owner moves",
-    size: 200,
+    size: 400,
     run: (size) => {
       const rows = count(size).flatMap((i) => [`a/m${i},1,,u${i}`, `b/m${i},2,,v${i}`]);
       return applyText(rows, [...rows].reverse());

@@ -12,8 +12,9 @@ export type RowEdit =
  * Written cells are quoted only where they must be. Added rows take the file's line end; a file that did not end
  * with one still does not. What stands before the header (a byte order mark, blank lines) is taken out; other blank
  * lines stay where they are.
+ * @param least how many cells a row has to have, empty ones too
  */
-export function editCsv(csv: CsvText, edits: readonly RowEdit[]): string {
+export function editCsv(csv: CsvText, edits: readonly RowEdit[], least = 0): string {
   const { text, eol, rows } = csv;
   const [header] = rows;
   const last = rows.at(-1);
@@ -26,7 +27,7 @@ export function editCsv(csv: CsvText, edits: readonly RowEdit[]): string {
     const end = isLast && isOpenEnded ? "" : (edit.row && text.slice(edit.row.end, edit.row.next)) || eol;
     if (edit.row === null) return renderRow(edit.cells) + end;
     const isCutShort = !edit.row.isClosed && !isLast && isUnchanged(edit.row, edit.cells);
-    return (blankBefore.get(edit.row) ?? "") + renderOld(edit.row, edit.cells, csv) + (isCutShort ? '"' : "") + end;
+    return (blankBefore.get(edit.row) ?? "") + renderOld(edit, { ...csv, least }) + (isCutShort ? '"' : "") + end;
   });
   return pieces.join("") + text.slice(last.next);
 }
@@ -65,10 +66,14 @@ function isUnchanged(row: CsvRow, cells: readonly string[]): boolean {
  * The row with the changed cells written and the others copied. Cells it lacks are added only as far as needed: an empty
  * one only before others, or where it is beyond the header.
  */
-function renderOld(row: CsvRow, values: readonly string[], { text, rows }: CsvText): string {
+function renderOld(
+  { row, cells: values }: { readonly row: CsvRow; readonly cells: readonly string[] },
+  { text, rows, least }: CsvText & { readonly least: number },
+): string {
   if (isUnchanged(row, values)) return text.slice(row.start, row.end);
   const width = rows[0]?.cells.length ?? 0;
-  const isNeeded = (value: string, index: number) => value !== "" || index < row.cells.length || index >= width;
+  const isNeeded = (value: string, index: number) =>
+    value !== "" || index < Math.max(row.cells.length, least) || index >= width;
   const needed = values.findLastIndex(isNeeded) + 1;
   const lastCell = row.cells.at(-1);
   const copyOrWrite = (value: string, cell: CsvCell | undefined) => {

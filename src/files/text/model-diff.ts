@@ -1,4 +1,6 @@
 import type { FieldChange, RecordChange } from "../codec.ts";
+import { printPlain } from "../json/render.ts";
+import { parseNode } from "../json/tree.ts";
 import { findRenames, type Sayings } from "../renames.ts";
 import { readTags } from "./primary/write-tags.ts";
 import { sameField } from "./same-field.ts";
@@ -30,7 +32,7 @@ export function diffModels(before: ModelState, after: ModelState): RecordChange[
   const continued = new Set(renamed.values());
   for (const model of gone) {
     if (continued.has(model.name)) continue;
-    changes.push({ kind: "removed", name: model.name, before: printRecord(model, before.schema) });
+    changes.push({ kind: "removed", name: model.name, before: printPlainly(model, before.schema) });
   }
   return changes;
 }
@@ -61,10 +63,10 @@ function describe(input: {
 }): RecordChange[] {
   const { held, model, from } = input;
   const { name } = model;
-  const value = printRecord(model, input.after);
+  const value = printPlainly(model, input.after);
   if (held === undefined) return [{ kind: "added", name, value }];
   const fields = changedFields(fieldsOf(held, input.before), fieldsOf(model, input.after));
-  const before = printRecord(held, input.before);
+  const before = printPlainly(held, input.before);
   if (from !== undefined) return [{ kind: "renamed", from, name, before, value, fields }];
   return fields.length === 0 ? [] : [{ kind: "modified", name, before, value, fields }];
 }
@@ -73,10 +75,20 @@ function changedFields(old: ReadonlyMap<string, string>, now: ReadonlyMap<string
   const changed: FieldChange[] = [];
   for (const [field, after] of now) {
     const before = old.get(field);
-    if (!sameField(before, after)) changed.push({ field, before: before ?? null, after });
+    if (sameField(before, after)) continue;
+    changed.push({ field, before: before === undefined ? null : plain(before), after: plain(after) });
   }
-  for (const [field, before] of old) if (!now.has(field)) changed.push({ field, before, after: null });
+  for (const [field, before] of old) if (!now.has(field)) changed.push({ field, before: plain(before), after: null });
   return changed;
+}
+
+/** db.json's record in the spelling of a change: for people, without escapes. */
+function printPlainly(model: Model, schema: Schema): string {
+  return plain(printRecord(model, schema));
+}
+
+function plain(json: string): string {
+  return printPlain(parseNode(json));
 }
 
 /** The JSON text of every field that the record has, by key. */

@@ -85,7 +85,7 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   });
   const { rows, moved } = settleOwners(placed, table, primary);
   const models = rows.flatMap(({ model }) => model ?? []);
-  const csv = editCsv(table.csv, rows);
+  const csv = editCsv(table.csv, rows, schema.nameColumn + 1);
   return { csv, rows, models, changes: diffModels(stateOf(table), { models, schema }), wanted, unsayable, kept, moved };
 }
 
@@ -108,7 +108,9 @@ function writeRow({ table, name, record, held, unsayable }: RowToWrite): Written
   const before = held?.model ?? null;
   if (before?.name === name && recordMeans(record, before, schema) && isNamed(record, name)) return null;
 
-  const cells = writeModel({ schema, name, record, current: held?.cells ?? [] });
+  // The script stops at a NUL, and a mended row is one that it takes.
+  const current = (held?.cells ?? []).map((cell) => cell.replaceAll("\0", ""));
+  const cells = writeModel({ schema, name, record, current });
   const reading = readModel(cells, schema);
   if (reading.kind === "stop") throw new SyncError("internal", `A row was written for ${name}, but ${reading.reason}.`);
   const { model } = reading;

@@ -237,6 +237,13 @@ describe("what the schema refuses", () => {
     expect(warnings[20]).toBe("… and 5 more of this kind in stable_diffusion.json.");
   });
 
+  it("finds a small number that Python writes in another way, in a file that is otherwise in order", () => {
+    const file = fileOf(recordOf("A", { requirements: { x: 0.000001 } }));
+    expect(refusedStableDiffusion(file)).toEqual([
+      'line 2, the record "A" has the number 0.000001, which Python writes 1e-06',
+    ]);
+  });
+
   it("lets any line endings pass, as the validator does", () => {
     expect(refusedStableDiffusion(fileOf(a, b).replaceAll("\n", "\r\n"))).toEqual([]);
   });

@@ -95,6 +95,16 @@ describe("one record changed in a hand-formatted file", () => {
       removed: [],
       added: ["    },", '    "mlsd": {', '        "name": "mlsd",', '        "tags": ["a"]'],
     },
+    {
+      title: "a new record behind one whose fields and bracket stand elsewhere than its name",
+      change: (records) => {
+        const { hed } = records;
+        delete records["hed"];
+        Object.assign(records, { seg: { name: "seg", config: { x: 1 } }, hed });
+      },
+      removed: [],
+      added: ['    "seg": {', '\t\t"name": "seg",', '\t\t"config": {', '\t\t\t"x": 1', "\t\t}", "\t},"],
+    },
   ])("$title: changes only its own lines", ({ change, removed, added }) => {
     const lines = diffLines(MIXED, edit(MIXED, primaryAfter(change)));
     expect(lines.removed).toEqual(removed.map((line) => `${line}\r\n`));

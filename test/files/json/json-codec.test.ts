@@ -87,6 +87,46 @@ describe("the JSON codec", () => {
     expect(fault.message).toContain("PRIMARY's answer for clip.json is not a JSON object");
   });
 
+  it("names the record in which a text stops being JSON", () => {
+    expect(catchFault(() => apply('{"a": {}}', '{"a": {},\n"b": {"x": NaN}}')).message).toBe(
+      'PRIMARY\'s answer for clip.json is not a JSON object of records: expected a value but found "N" at line 2, column 12, in the record "b".',
+    );
+    expect(catchFault(() => apply('{"a": {"x" 1}, "b": {}}', "{}")).message).toContain('column 12, in the record "a".');
+  });
+
+  it.each([
+    ["before", "{", "{}"],
+    ["after", "{}", '{"a": }'],
+  ])("refuses to compare a state that cannot be read: %s", (_side, before, after) => {
+    const state = (text: string) => new Map([["clip.json", text]]);
+    const fault = catchFault(() => codec.diff({ before: state(before), after: state(after) }));
+    expect(fault.code).toBe("legacy-malformed");
+    expect(fault.message).toContain("clip.json is not a JSON object: expected");
+  });
+
+  it("compares states without a file, or with nothing in it, as ones without records", () => {
+    const state = (text: string | null) => new Map([["clip.json", text]]);
+    const changes = (before: string | null, after: string | null) =>
+      codec.diff({ before: state(before), after: state(after) }).changes;
+    expect(changes(null, '{"a": {}}\n')).toEqual([{ kind: "added", name: "a", value: "{}" }]);
+    expect(changes('{"a": {}}\n', " ")).toEqual([{ kind: "removed", name: "a", before: "{}" }]);
+    expect(changes(null, null)).toEqual([]);
+  });
+
+  it("tells what hooks refuse of a file that it edits, or that is compared", () => {
+    const state = (text: string) => new Map([["clip.json", text]]);
+    const file = '\ufeff{"a": {"x": 1, "x": 1}, \n"b": {}}';
+    const told = [
+      "it begins with a byte order mark",
+      'the record "a" holds "x" more than once, and the last one counts',
+      "it has no newline at its end",
+      "line 1 ends with white space",
+    ].map((what) => `The repository's check will refuse clip.json: ${what}.`);
+    expect(codec.diff({ before: state(file), after: state(file) }).warnings).toEqual(told);
+    expect(apply(file, '{"a": {"x": 1}, "b": {"y": 1}}').warnings).toEqual(told);
+    expect(apply(file, '{"a": {"x": 1}, "b": {}}').warnings).toEqual([]);
+  });
+
   it("refuses a nesting that could exhaust the stack, also where both texts have it", () => {
     const deep = `{"a": {"x": ${"[".repeat(50_000)}${"]".repeat(50_000)}}}`;
     expect(catchFault(() => apply(deep, deep)).message).toContain("at most 500 nested values");
