@@ -2,7 +2,7 @@
  * What the image repository's check refuses of stable_diffusion.json: what its validator's schema does not take, and every
  * layout that this validator does not print. Pure.
  */
-import { parseJsonOrNull } from "../../parse-json.ts";
+import { parseJsonOrNull } from "../../core/parse-json.ts";
 import { CANONICAL } from "../json/layout.ts";
 import { renderElement } from "../json/render.ts";
 import { quoteRaw, quoteUnits } from "../json/strings.ts";

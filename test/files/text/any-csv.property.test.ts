@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SyncError } from "../../../src/errors.ts";
+import { SyncError } from "../../../src/core/errors.ts";
 import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
