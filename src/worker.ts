@@ -76,6 +76,7 @@ function createWorker() {
           return run;
         },
         preview: (request) => need(service).preview(request),
+        check: () => need(service).check({ hasState: true }),
         ...(env.FAILED_TOKENS === undefined ? {} : { countFailure: createFailureCount(env.FAILED_TOKENS) }),
       });
       return app.fetch(request);

@@ -59,6 +59,7 @@ export async function startLocalService(settings: Readonly<Record<string, string
       : null;
   const need = () => service ?? fail();
   const app = createApp({
+    check: () => service?.check({ hasState: true }) ?? Promise.reject(new Error("misconfigured")),
     version: VERSION,
     settings: usable,
     store,

@@ -7,6 +7,8 @@ import { nearestName } from "./nearest-name.ts";
 import { flagOf, isNegatable, OPTIONS, type Option, type OptionName } from "./option-table.ts";
 
 export interface Arguments {
+  /** `check`: try what a deployment needs, and sync nothing. */
+  readonly command: "sync" | "check";
   /** Settings by their whole name, over those of the environment. Without the categories. */
   readonly settings: Readonly<Record<string, string>>;
   /** `null`: all that are configured. */
@@ -27,7 +29,7 @@ export type ParsedArguments =
 
 export function parseArguments(argv: readonly string[]): ParsedArguments {
   const problems: string[] = [];
-  const given = readTokens(argv, problems);
+  const { given, isCheck } = readTokens(argv, problems);
   if (given.has("help")) return { kind: "help" };
   if (given.has("version")) return { kind: "version" };
   const names = given.get("categories")?.flatMap((list) => list.split(",").map((name) => name.trim()));
@@ -45,6 +47,7 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   return {
     kind: "arguments",
     arguments: {
+      command: isCheck ? "check" : "sync",
       settings,
       categories,
       isForced: given.has("force"),
@@ -60,7 +63,7 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
 type Given = ReadonlyMap<OptionName, readonly string[]>;
 
 /** Values of the options that are there; a switch's are `true` and `false`. */
-function readTokens(argv: readonly string[], problems: string[]): Given {
+function readTokens(argv: readonly string[], problems: string[]): { readonly given: Given; readonly isCheck: boolean } {
   const { tokens } = parseArgs({
     args: [...argv],
     options: PARSED,
@@ -70,10 +73,12 @@ function readTokens(argv: readonly string[], problems: string[]): Given {
   });
   const given = new Map<OptionName, string[]>();
   let hasUnknown = false;
+  let isCheck = false;
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
-      problems.push(`Nothing is expected to stand alone, but ${quote(token.value)} does.`);
+      if (token.value === "check") isCheck = true;
+      else problems.push(`The only command is check; ${quote(token.value)} is none.`);
       continue;
     }
     const meant = MEANT.get(token.rawName);
@@ -89,7 +94,7 @@ function readTokens(argv: readonly string[], problems: string[]): Given {
     else given.set(meant.option.name, [...(given.get(meant.option.name) ?? []), value.text]);
   }
   if (hasUnknown) problems.push(`Valid options: ${[...MEANT.keys()].join(", ")}.`);
-  return given;
+  return { given, isCheck };
 }
 
 interface Meant {

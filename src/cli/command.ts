@@ -2,7 +2,9 @@
  * The command line: arguments in, exit code out.
  */
 
+import { describeItem } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
+import { breakCommands, toOneLine } from "../core/inert.ts";
 import { VERSION } from "../core/version.ts";
 import { parseArguments } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
@@ -50,6 +52,7 @@ async function runSetup(setup: Setup, host: Host): Promise<number> {
   stop.asked.addEventListener("abort", () => session.say("stopping; a second signal ends it at once"));
   for (const warning of setup.warnings) session.log.warn("warning", { message: warning });
   try {
+    if (setup.command === "check") return await showCheck(setup, session, host);
     await requireStateFile(setup, session);
     if (!setup.config.watch.enabled) return await runOnce(setup, session, host, stop);
     return await runWatch(setup, session, host, stop);
@@ -59,6 +62,20 @@ async function runSetup(setup: Setup, host: Host): Promise<number> {
     return EXIT.failed;
   }
 }
+
+/** Whatever is not in order is named with its cure. */
+async function showCheck({ isJson, isQuiet }: Setup, { service }: Session, { stdout, env }: Host): Promise<number> {
+  const report = await service.check({ hasState: false });
+  const paint = choosePaint(stdout, env);
+  const shown = report.items.filter(({ result }) => !isQuiet || result !== "ok");
+  const lines = shown.map((item) =>
+    paint(CHECK_COLOURS[item.result], breakCommands(toOneLine(describeItem(item), 1000))),
+  );
+  await stdout.write(isJson ? `${JSON.stringify(report)}\n` : lines.map((line) => `${line}\n`).join(""));
+  return report.result === "failed" ? EXIT.failed : EXIT.done;
+}
+
+const CHECK_COLOURS = { ok: "green", warning: "yellow", failed: "red" } as const;
 
 /** One that was asked for has to work; without it a watch begins anew at every start. */
 async function requireStateFile({ config, stateFile, defaultStateFile }: Setup, { log }: Session): Promise<void> {

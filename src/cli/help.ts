@@ -8,10 +8,11 @@ import { flagOf, isNegatable, OPTIONS, type Option } from "./option-table.ts";
 const COLUMN = 26;
 
 export function renderHelp(): string {
-  return `Usage: model-reference-sync [options]
+  return `Usage: model-reference-sync [check] [options]
 
 Compares PRIMARY with the legacy GitHub model references, and opens or updates a
 pull request in each repository that differs. One run, unless it shall watch.
+With check it tries what a deployment needs, one by one, and writes nothing.
 
 Options, and in brackets the settings they win over:
 ${OPTIONS.flatMap(renderOption).join("\n")}
@@ -34,6 +35,7 @@ Examples:
   model-reference-sync --dry-run --output-dir preview
   model-reference-sync --env-file sync.env --categories image_generation
   model-reference-sync --env-file sync.env --watch --watch-startup-sync
+  model-reference-sync check --env-file sync.env
 `;
 }
 

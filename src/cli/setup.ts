@@ -12,6 +12,7 @@ import { STATE_FILE } from "./option-table.ts";
 import { readTextFile } from "./text-file.ts";
 
 export interface Setup {
+  readonly command: Arguments["command"];
   readonly config: Config;
   /** What a single run looks at; `null`: all that are configured. */
   readonly categories: readonly CategoryName[] | null;
@@ -44,6 +45,7 @@ export function prepareSetup(given: Arguments, host: Surroundings): PreparedSetu
   if (config !== null) problems.push(...findContradictions(given, config));
   if (config === null || problems.length > 0) return { kind: "problems", problems };
   const setup: Setup = {
+    command: given.command,
     config: withCategories(config, given.categories),
     categories: given.categories,
     isForced: given.isForced,

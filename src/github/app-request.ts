@@ -34,7 +34,7 @@ export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest
   }
   const parsed = request.schema.safeParse(await answer.json().catch(() => null));
   if (parsed.success) return parsed.data;
-  throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form.`);
+  throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form. ${LATER}`);
 }
 
 const MAX_SKEW_MS = 30_000;

@@ -6,6 +6,7 @@
 import { createPrivateKey } from "node:crypto";
 import githubAppJwt from "universal-github-app-jwt";
 import * as z from "zod/mini";
+import type { Installation } from "../check/ports.ts";
 import type { Auth } from "../config/github-settings.ts";
 import { SyncError } from "../core/errors.ts";
 import type { Fetch } from "../net/transport.ts";
@@ -133,7 +134,7 @@ function mintOnce(key: string, auth: GitHubApp, options: CredentialsOptions): Pr
   return minted;
 }
 
-const Installation = z.object({ id: z.number() });
+const InstallationId = z.object({ id: z.number() });
 const AccessToken = z.object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) });
 
 async function mintToken(auth: GitHubApp, options: CredentialsOptions): Promise<InstallationToken> {
@@ -164,7 +165,29 @@ async function mintToken(auth: GitHubApp, options: CredentialsOptions): Promise<
 async function findInstallation(request: TokenRequest, asApp: Parameters<typeof requestAsApp>[0]): Promise<number> {
   const path = `/repos/${request.owner}/${request.repositories[0]}/installation`;
   const subject = `The App's installation on ${request.owner}/${request.repositories[0]}`;
-  return (await requestAsApp(asApp, { method: "GET", path, schema: Installation, subject })).id;
+  return (await requestAsApp(asApp, { method: "GET", path, schema: InstallationId, subject })).id;
+}
+
+const InstallationFacts = z.object({
+  permissions: z.record(z.string(), z.string()),
+  suspended_at: z.nullish(z.string()),
+});
+
+/**
+ * Where and how the App is installed, as it sees that itself.
+ *
+ * @throws SyncError like `authorize`
+ */
+export async function inspectInstallation(
+  auth: GitHubApp,
+  name: { readonly owner: string; readonly repo: string },
+  options: Pick<CredentialsOptions, "transport" | "userAgent" | "now"> & { readonly apiUrl: string },
+): Promise<Installation> {
+  const sign = (at: number) => signJwt(auth.appId, auth.privateKey, at);
+  const path = `/repos/${name.owner}/${name.repo}/installation`;
+  const subject = `The App's installation on ${name.owner}/${name.repo}`;
+  const found = await requestAsApp({ ...options, sign }, { method: "GET", path, schema: InstallationFacts, subject });
+  return { permissions: found.permissions, isSuspended: typeof found.suspended_at === "string" };
 }
 
 async function signJwt(appId: string, privateKey: string, nowMs: number): Promise<string> {

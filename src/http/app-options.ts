@@ -1,6 +1,7 @@
 /**
  * What the HTTP interface is made of; the entry gives it.
  */
+import type { CheckReport } from "../check/items.ts";
 import type { ReplicaConfig } from "../config/config.ts";
 import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
@@ -18,6 +19,8 @@ export interface AppOptions {
   readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
   /** A dry run. */
   readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
+  /** Tries what a deployment needs. */
+  readonly check: () => Promise<CheckReport>;
   /** `null`: its settings cannot be used. */
   readonly replica: Replica | null;
   readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;

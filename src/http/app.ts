@@ -13,6 +13,7 @@ import { STYLE_SOURCE } from "../present/page/style.ts";
 import type { StateStore } from "../state/store.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
+import { addCheckRoutes } from "./check-routes.ts";
 import { buildOpenApi } from "./openapi.ts";
 import { serveReplica } from "./replica/routes.ts";
 import { addRunRoutes } from "./run-routes.ts";
@@ -42,11 +43,12 @@ export function createApp(given: AppOptions): Hono {
   addStatusRoutes(app, options);
   addRunRoutes(app, options);
   addSyncRoutes(app, options);
+  addCheckRoutes(app, options);
   addStaticRoutes(app, options);
   app.notFound((c) =>
     answerError({
       code: "not-found",
-      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs, /preview, POST /sync or /model_references/v1/{category}.`,
+      message: `There is nothing at ${c.req.path}. Try /, /status, /healthz, /runs, /preview, /check, POST /sync or /model_references/v1/{category}.`,
       status: 404,
     }),
   );

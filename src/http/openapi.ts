@@ -10,6 +10,7 @@ import { REPLICA_TAG, replicaPaths } from "./openapi-replica.ts";
 import { runsParameters, SYNC_PARAMETERS } from "./parameters.ts";
 import {
   BadgeSchema,
+  CheckSchema,
   DetailSchema,
   ErrorSchema,
   HealthSchema,
@@ -46,6 +47,7 @@ function componentSchemas(): JsonObject {
   answers.add(RunPageSchema, { id: "RunPage" });
   answers.add(HealthSchema, { id: "Health" });
   answers.add(BadgeSchema, { id: "Badge" });
+  answers.add(CheckSchema, { id: "Check" });
   answers.add(ErrorSchema, { id: "Error" });
   answers.add(DetailSchema, { id: "Detail" });
   const { schemas } = z.toJSONSchema(answers, { uri: (id) => `#/components/schemas/${id}` });
@@ -166,6 +168,13 @@ function triggerPaths(): JsonObject {
           ...errors("400", "401", "429", "503"),
           "502": failed,
         },
+      },
+    },
+    "/check": {
+      get: {
+        summary: "What a deployment needs, tried one by one, each with its cure",
+        security: [{ bearer: [] }, { basic: [] }],
+        responses: { "200": answer("What was found", "Check", REPORT_FORMS), ...errors("401", "429", "503") },
       },
     },
   };

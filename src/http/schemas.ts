@@ -3,6 +3,7 @@
  */
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../categories.ts";
+import { CHECK_RESULTS, type CheckReport } from "../check/items.ts";
 import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
 import { ERROR_CODES } from "../core/errors.ts";
 import type { CategoryStanding, Status } from "../present/status.ts";
@@ -113,6 +114,13 @@ export const BadgeSchema: z.ZodMiniType<Badge> = z.object({
   color: z.string(),
   isError: z.exactOptional(z.boolean()),
   cacheSeconds: z.number(),
+});
+
+export const CheckSchema: z.ZodMiniType<CheckReport> = z.object({
+  result: z.enum(CHECK_RESULTS),
+  items: z.array(
+    z.object({ name: z.string(), subject: z.string(), result: z.enum(CHECK_RESULTS), message: z.string() }),
+  ),
 });
 
 export const ErrorSchema = z.object({

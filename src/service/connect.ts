@@ -2,14 +2,16 @@
  * Wires a run's ports to PRIMARY and GitHub: transports, credentials and clients, and what they count.
  */
 import { CATEGORIES, type RepositoryRole } from "../categories.ts";
+import type { InspectionPort, Installation } from "../check/ports.ts";
 import type { Config } from "../config/config.ts";
 import type { RateLimit, Report } from "../contract/report.ts";
 import { once } from "../core/once.ts";
 import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
-import { createCredentials, type PendingTokens, type TokenCache } from "../github/credentials.ts";
+import { createCredentials, inspectInstallation, type PendingTokens, type TokenCache } from "../github/credentials.ts";
 import { createCurrentName } from "../github/current-name.ts";
 import { createGitReader, createGitWriter } from "../github/git.ts";
+import { createInspection } from "../github/inspection.ts";
 import { createComments, createDecoration, createPullRequests } from "../github/pull-requests.ts";
 import { readRateLimit } from "../github/rate-limit.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
@@ -33,9 +35,14 @@ export interface ConnectOptions {
   readonly githubTimeoutMs?: number;
 }
 
+/** A repository for a run, and for a check. */
+export type ConnectedRepository = RepositoryPorts & { readonly inspection: InspectionPort };
+
 export interface Ports {
   readonly primary: PrimaryPort;
-  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
+  readonly repositories: Readonly<Record<RepositoryRole, ConnectedRepository>>;
+  /** As the App itself; `null` without one. */
+  readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
   readonly requests: () => Report["requests"];
   readonly rateLimit: () => RateLimit | null;
 }
@@ -81,8 +88,18 @@ export function connect(options: ConnectOptions): Ports {
     get repositories() {
       return repositories();
     },
+    readInstallation: installationReader(options, github),
     requests: () => ({ ...counts }),
     rateLimit: () => rateLimit,
+  };
+}
+
+function installationReader({ config, clock }: ConnectOptions, transport: Fetch): Ports["readInstallation"] {
+  const { auth, githubApiUrl: apiUrl } = config;
+  if (auth.kind !== "github-app") return null;
+  return (role) => {
+    const { owner, name: repo } = config.repositories[role];
+    return inspectInstallation(auth, { owner, repo }, { apiUrl, transport, userAgent: USER_AGENT, now: clock.now });
   };
 }
 
@@ -91,7 +108,7 @@ interface RepositoryOptions extends ConnectOptions {
   readonly pending: PendingTokens;
 }
 
-function connectRepository(role: RepositoryRole, options: RepositoryOptions): RepositoryPorts {
+function connectRepository(role: RepositoryRole, options: RepositoryOptions): ConnectedRepository {
   const { config, clock, transport } = options;
   const { owner, name } = config.repositories[role];
   // A token for a repository that is not synced could be refused for its sake.
@@ -128,5 +145,6 @@ function connectRepository(role: RepositoryRole, options: RepositoryOptions): Re
     pullRequests: createPullRequests(github, repository),
     decoration: createDecoration(github, repository),
     comments: createComments(github, repository),
+    inspection: createInspection(github, repository),
   };
 }

@@ -4,6 +4,8 @@
  * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
  */
 
+import { runCheck } from "../check/check.ts";
+import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
 import { loadState, type RecordOptions, recordRun, saveState } from "../state/record.ts";
 import { type Awaiting, createRunId, type SyncState } from "../state/store.ts";
@@ -44,6 +46,8 @@ export interface SyncService {
   sync(request: Omit<RunRequest, "id">): Promise<Report>;
   /** A dry run, with what it would write. */
   preview(request: Omit<RunRequest, "id">): Promise<Pick<RunResult, "report" | "planned">>;
+  /** Everything that a deployment needs, tried one by one; reads only. @param of `hasState`: whether state is kept here */
+  check(of: { readonly hasState: boolean }): Promise<CheckReport>;
 }
 
 export function createSyncService(options: ServiceOptions): SyncService {
@@ -62,6 +66,18 @@ export function createSyncService(options: ServiceOptions): SyncService {
     async sync(request) {
       const state = await loadState(options);
       return runAndRecord({ request, state, ports: connect(options), from: null }, options);
+    },
+    async check({ hasState }) {
+      const { primary, repositories, readInstallation } = connect(options);
+      const { image, text } = repositories;
+      return runCheck({
+        config: options.config,
+        primary,
+        repositories: { image: image.inspection, text: text.inspection },
+        readInstallation,
+        readState: hasState ? () => options.store.load() : null,
+        now: options.clock.now(),
+      });
     },
     async preview(request) {
       const state = await loadState(options);

@@ -18,6 +18,7 @@ function problemsOf(...argv: string[]): readonly string[] {
 describe("the arguments", () => {
   it("may be none", () => {
     expect(parse()).toEqual({
+      command: "sync",
       settings: {},
       categories: null,
       isForced: false,
@@ -79,8 +80,8 @@ describe("the arguments", () => {
     ["an unknown option that resembles none", ["--reverse-everything"], 'There is no option "--reverse-everything".'],
     ["an unknown short option", ["-x"], 'There is no option "-x".'],
     ["a name that every object has", ["--constructor"], 'There is no option "--constructor".'],
-    ["a word that stands alone", ["clip"], 'Nothing is expected to stand alone, but "clip" does.'],
-    ["a word behind --", ["--", "--dry-run"], 'Nothing is expected to stand alone, but "--dry-run" does.'],
+    ["a word that stands alone", ["clip"], 'The only command is check; "clip" is none.'],
+    ["a word behind --", ["--", "--dry-run"], 'The only command is check; "--dry-run" is none.'],
     ["a missing value", ["--categories"], "--categories needs a value: --categories NAMES."],
     ["an option in place of a value", ["--env-file", "--dry-run"], "--env-file needs a value: --env-file FILE."],
     ["an empty value", ["--output-dir="], "--output-dir needs a value: --output-dir DIR."],

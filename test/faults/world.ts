@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type GitHubServer, startGitHubServer } from "../../sandbox/github/server.ts";
 import { type PrimaryServer, startPrimaryServer } from "../../sandbox/primary/server.ts";
+import type { CheckReport } from "../../src/check/items.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Report } from "../../src/contract/report.ts";
 import type { Fetch } from "../../src/net/transport.ts";
@@ -50,6 +51,8 @@ export interface World {
   readonly logs: readonly string[];
   /** @returns the Report, or `null` for a tick that had nothing to do */
   run(call: Call, options?: RunOptions): Promise<Report | null>;
+  /** What `GET /check` tells. */
+  check(): Promise<CheckReport>;
   /** Go to the next minute, or to the end of a back-off. */
   pass(): void;
   /** What is stored, as JSON. */
@@ -125,6 +128,10 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
       ? [`${owner}/image`, `${owner}/text`]
       : [`${owner}/image`],
     logs: lines,
+    check() {
+      const rest = { store: createStateStore(kv), fetch, clock, tokens: new Map(), log, githubTimeoutMs: TIMEOUT_MS };
+      return createSyncService({ config, ...rest }).check({ hasState: true });
+    },
     async run(call, options = {}) {
       const store = createStateStore(options.kv ?? kv);
       const send = options.fetch ?? fetch;

@@ -59,6 +59,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     return result;
   };
   const app = createApp({
+    check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
     settings: usable,
     store,

@@ -46,6 +46,7 @@ async function setUp({
       ? { kind: "configured", config: configWith(settings) }
       : { kind: "misconfigured", problems, warnings: ["A warning."] };
   const app = createApp({
+    check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
     settings: usable,
     store,

@@ -54,6 +54,7 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     throw new Error("Nothing here starts a run.");
   };
   const app = createApp({
+    check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
     settings,
     store: createStateStore(createFakeKv()),

@@ -1,0 +1,115 @@
+/**
+ * Everything that a deployment needs, tried one by one, each with its cure. Does I/O through ports; reads only.
+ */
+import { CATEGORIES, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
+import type { Config } from "../config/config.ts";
+import { describeError, SyncError } from "../core/errors.ts";
+import type { PrimaryPort } from "../sync/ports.ts";
+import { type CheckItem, type CheckReport, toCheckReport } from "./items.ts";
+import type { InspectionPort, Installation } from "./ports.ts";
+import { checkRepository } from "./repository-checks.ts";
+
+export interface CheckOptions {
+  readonly config: Config;
+  readonly primary: PrimaryPort;
+  readonly repositories: Readonly<Record<RepositoryRole, InspectionPort>>;
+  /** As the App itself; `null` without one. */
+  readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
+  /** Reads the state; `null` where none is kept. */
+  readonly readState: (() => Promise<{ readonly lastCheckedAt: string | null }>) | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Never throws: what cannot be tried has failed. */
+export async function runCheck(options: CheckOptions): Promise<CheckReport> {
+  const { config } = options;
+  const roles = REPOSITORY_ROLES.filter((role) =>
+    CATEGORIES.some((category) => category.role === role && config.categories.includes(category.name)),
+  );
+  const repositories = await Promise.all(roles.map((role) => checkRole(role, options)));
+  const items = [
+    ...(await checkPrimary(options)),
+    ...checkCredentials(config),
+    ...repositories.flat(),
+    ...(await checkState(options)),
+    ...config.warnings.map((message): CheckItem => ({ name: "setting", subject: "", result: "warning", message })),
+  ];
+  return toCheckReport(items);
+}
+
+async function checkPrimary({ primary, config }: CheckOptions): Promise<CheckItem[]> {
+  const told = (result: CheckItem["result"], message: string): CheckItem[] => [
+    { name: "PRIMARY", subject: config.primaryUrl, result, message },
+  ];
+  try {
+    const at = await primary.lastUpdated();
+    if (at === null)
+      return told("warning", "It answers, and has no timestamp yet: nothing was ever changed through it.");
+    return told("ok", `It answers; its last change was on ${new Date(at * 1000).toISOString()}.`);
+  } catch (error) {
+    const { message } = describeError(error);
+    const isOfV2 = error instanceof SyncError && /answered 503/.test(message);
+    const cure = isOfV2
+      ? " A PRIMARY whose canonical format is v2 answers so for good: let it own the legacy format, or name another."
+      : " Check HORDE_GITHUB_SYNC_PRIMARY_API_URL, and that it can be reached from here.";
+    return told("failed", `${message}${cure}`);
+  }
+}
+
+function checkCredentials({ auth, dryRun }: Config): CheckItem[] {
+  const told = (result: CheckItem["result"], subject: string, message: string): CheckItem[] => [
+    { name: "credentials", subject, result, message },
+  ];
+  switch (auth.kind) {
+    case "github-app":
+      return told("ok", `App ${auth.appId}`, "Its key can be read.");
+    case "token":
+      return told("ok", "token", "A token is set. Commits made with it are its owner's, and are not signed by GitHub.");
+    case "none":
+      return told(
+        dryRun ? "warning" : "failed",
+        "none",
+        "Set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, or HORDE_GITHUB_SYNC_GITHUB_TOKEN.",
+      );
+  }
+}
+
+function checkRole(role: RepositoryRole, options: CheckOptions): Promise<CheckItem[]> {
+  const { config, repositories, readInstallation } = options;
+  const { owner, name, branch } = config.repositories[role];
+  return checkRepository({
+    repository: `${owner}/${name}`,
+    branch,
+    config,
+    port: repositories[role],
+    readInstallation: readInstallation === null ? null : () => readInstallation(role),
+  });
+}
+
+const HEARTBEAT_MS = 45 * 60_000;
+
+async function checkState({ readState, now }: CheckOptions): Promise<CheckItem[]> {
+  if (readState === null) return [];
+  try {
+    const { lastCheckedAt } = await readState();
+    const stored: CheckItem = { name: "state", subject: "KV", result: "ok", message: "It can be read." };
+    const isQuiet = lastCheckedAt !== null && now - Date.parse(lastCheckedAt) > HEARTBEAT_MS;
+    const told =
+      lastCheckedAt === null
+        ? ([
+            "warning",
+            "There was none yet. The first comes within a minute of the deploy, where the crons are set.",
+          ] as const)
+        : isQuiet
+          ? ([
+              "failed",
+              `The last one was at ${lastCheckedAt}: the cron trigger does not fire. Deploy again, and see its past events.`,
+            ] as const)
+          : (["ok", `The last one was at ${lastCheckedAt}.`] as const);
+    return [stored, { name: "tick", subject: "cron", result: told[0], message: told[1] }];
+  } catch (error) {
+    const message = `It cannot be read: ${describeError(error).message} Check the KV binding STATE in wrangler.toml.`;
+    return [{ name: "state", subject: "KV", result: "failed", message }];
+  }
+}

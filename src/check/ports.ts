@@ -1,0 +1,31 @@
+/**
+ * What a check reads, and nothing that writes. Absence is `null`; every failure is a thrown `SyncError`.
+ */
+
+export interface RepositoryFacts {
+  /** `owner/name`, as GitHub has it now. */
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  readonly isArchived: boolean;
+  /** `null` where GitHub does not tell what the credentials may do. */
+  readonly canPush: boolean | null;
+}
+
+export interface InspectionPort {
+  repository(): Promise<RepositoryFacts | null>;
+  /** @returns what the branch is called now, or `null` */
+  branch(name: string): Promise<string | null>;
+  /** Branches whose name begins so. */
+  branches(prefix: string): Promise<readonly string[]>;
+  /** Types of the rules that hold for a branch of this name, whether it exists or not. */
+  rules(branch: string): Promise<readonly string[]>;
+  label(name: string): Promise<boolean>;
+  collaborator(login: string): Promise<boolean>;
+  team(slug: string): Promise<boolean>;
+}
+
+/** Where the App is installed, as the App itself sees it. */
+export interface Installation {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly isSuspended: boolean;
+}

@@ -1,0 +1,162 @@
+/**
+ * What a repository needs, tried one by one. Does I/O through ports; reads only.
+ */
+import type { Config } from "../config/config.ts";
+import { describeError } from "../core/errors.ts";
+import { SYNC_BRANCH } from "../sync/snapshot.ts";
+import type { CheckItem, CheckResult } from "./items.ts";
+import type { InspectionPort, Installation, RepositoryFacts } from "./ports.ts";
+
+export interface RepositoryCheck {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branch: string;
+  readonly config: Pick<Config, "auth" | "publish" | "pullRequest" | "dryRun">;
+  readonly port: InspectionPort;
+  /** Of a GitHub App only. */
+  readonly readInstallation: (() => Promise<Installation>) | null;
+}
+
+type Found = readonly [result: CheckResult, message: string];
+
+/** One after the other, since what stands below says nothing where what it stands on is missing. */
+export async function checkRepository(check: RepositoryCheck): Promise<CheckItem[]> {
+  const { repository, port, readInstallation } = check;
+  const items: CheckItem[] = [];
+  const tell = (name: string, [result, message]: Found, subject = repository) => {
+    items.push({ name, subject, result, message });
+    return result;
+  };
+  const attempt = async (name: string, work: () => Promise<Found>, subject?: string) =>
+    tell(name, await work().catch((error): Found => ["failed", describeError(error).message]), subject);
+
+  if (readInstallation !== null) {
+    if ((await attempt("installation", async () => judgeInstallation(await readInstallation(), check))) === "failed")
+      return items;
+  }
+  let facts: RepositoryFacts | null = null;
+  const result = await attempt("repository", async () => {
+    facts = await port.repository();
+    return judgeRepository(facts, check);
+  });
+  if (result === "failed") return items;
+  await attempt("branch", async () => judgeBranch(await port.branch(check.branch), facts, check));
+  await attempt("sync branch", async () => judgeNames(await port.branches("sync")));
+  await attempt("rules", async () => judgeRules(await rulesOf(check), check));
+  if (check.config.publish === "commit") return items;
+  const { labels, reviewers, team } = check.config.pullRequest;
+  for (const label of labels) await attempt("label", async () => judgeLabel(await port.label(label)), label);
+  for (const login of reviewers)
+    await attempt("reviewer", async () => judgeReviewer(await port.collaborator(login)), login);
+  if (team !== null) await checkTeam(check, team, tell);
+  return items;
+}
+
+const NEEDED = { contents: "write", pull_requests: "write" } as const;
+
+function judgeInstallation({ permissions, isSuspended }: Installation, { config }: RepositoryCheck): Found {
+  if (isSuspended) return ["failed", "The App is suspended: have an owner of the organization lift that."];
+  const needed = config.publish === "commit" ? { contents: "write" } : NEEDED;
+  const missing = Object.entries(needed).filter(([name, access]) => permissions[name] !== access);
+  if (missing.length === 0) return ["ok", "The App is installed with all permissions that it needs."];
+  const names = missing.map(([name, access]) => `${name}: ${access}`).join(", ");
+  return ["failed", `The App lacks ${names}. Add it in the App's settings, and accept it in the organization's.`];
+}
+
+function judgeRepository(facts: RepositoryFacts | null, { repository, config }: RepositoryCheck): Found {
+  if (facts === null)
+    return ["failed", "It does not exist, or the credentials may not see it. Check its name and what they cover."];
+  if (facts.isArchived) return ["failed", "It is archived, and so read-only. Unarchive it."];
+  if (config.auth.kind === "none")
+    return config.dryRun
+      ? ["ok", "It can be read without credentials, which is enough for a dry run."]
+      : ["failed", "It can be read, but nothing can be published without credentials."];
+  if (facts.canPush === false) return ["failed", "The credentials may read it and not write to it."];
+  if (facts.fullName.toLowerCase() !== repository.toLowerCase())
+    return [
+      "warning",
+      `It is called ${facts.fullName} now. Set the new name; GitHub's redirect ends when the old one is taken.`,
+    ];
+  if (facts.canPush === null || config.auth.kind === "token")
+    return [
+      "warning",
+      "It can be read. What a fine-grained token may do beyond that cannot be asked: give it Contents and Pull requests: read and write.",
+    ];
+  return ["ok", "It can be read, and written to."];
+}
+
+function judgeBranch(found: string | null, facts: RepositoryFacts | null, { branch }: RepositoryCheck): Found {
+  if (found === null)
+    return [
+      "failed",
+      `There is no branch ${branch}; the default branch is ${facts?.defaultBranch}. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH.`,
+    ];
+  if (found !== branch)
+    return ["warning", `${branch} is called ${found} now. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH to it.`];
+  return ["ok", `The branch ${branch} is there.`];
+}
+
+function judgeNames(branches: readonly string[]): Found {
+  if (branches.includes("sync"))
+    return ["failed", `A branch named "sync" makes "${SYNC_BRANCH}" impossible. Rename or delete it.`];
+  const leftovers = branches.filter((name) => name.startsWith("sync/") && name !== SYNC_BRANCH);
+  if (leftovers.length > 0)
+    return [
+      "warning",
+      `The Python service left ${leftovers.length} branches such as ${leftovers[0]}. Stop it, and delete them.`,
+    ];
+  return ["ok", `Nothing is in the way of ${SYNC_BRANCH}.`];
+}
+
+/** Rules that refuse what the sync does. */
+const IN_THE_WAY = [
+  "creation",
+  "update",
+  "non_fast_forward",
+  "required_signatures",
+  "pull_request",
+  "required_status_checks",
+];
+
+async function rulesOf({ port, config, branch }: RepositoryCheck): Promise<readonly string[]> {
+  return port.rules(config.publish === "commit" ? branch : SYNC_BRANCH);
+}
+
+function judgeRules(rules: readonly string[], { config, branch }: RepositoryCheck): Found {
+  const target = config.publish === "commit" ? branch : SYNC_BRANCH;
+  const harmless = ["non_fast_forward", ...(config.auth.kind === "github-app" ? ["required_signatures"] : [])];
+  const found = rules.filter((type) => IN_THE_WAY.includes(type) && !harmless.includes(type));
+  if (found.length === 0)
+    return ["ok", `No ruleset stands in the way of ${target}. Classic protection cannot be read.`];
+  const names = [...new Set(found)].join(", ");
+  return [
+    "warning",
+    `Rulesets hold for ${target} (${names}). Whether the credentials may bypass them cannot be asked; if not, leave the branch out of them.`,
+  ];
+}
+
+function judgeLabel(isThere: boolean): Found {
+  if (isThere) return ["ok", "It is there."];
+  return ["warning", "It is not there. Create it, or give the App or token Issues: read and write, so that it can."];
+}
+
+function judgeReviewer(isCollaborator: boolean): Found {
+  if (isCollaborator) return ["ok", "They may be asked for a review."];
+  return [
+    "warning",
+    "They are no collaborator, and cannot be asked for a review. Invite them, or take them out of PR_REVIEWERS.",
+  ];
+}
+
+async function checkTeam(
+  { port }: RepositoryCheck,
+  team: string,
+  tell: (name: string, found: Found, subject: string) => void,
+): Promise<void> {
+  const cannot = "It cannot be seen. Give the App Members: read, and the team access to the repository.";
+  try {
+    tell("team", (await port.team(team)) ? ["ok", "It is there."] : ["warning", cannot], team);
+  } catch (error) {
+    tell("team", ["warning", `${cannot} (${describeError(error).message})`], team);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The reads of a check, over GitHub's REST API. Does I/O.
+ */
+import * as z from "zod/mini";
+import type { InspectionPort } from "../check/ports.ts";
+import { BranchAnswer, expectAnswer, RefsAnswer, RepositoryAnswer } from "./answers.ts";
+import type { GitHubClient } from "./client.ts";
+import type { CurrentName } from "./current-name.ts";
+import { orNull } from "./outcomes.ts";
+
+const Rules = z.array(z.object({ type: z.string() }));
+
+export function createInspection(github: GitHubClient, name: CurrentName): InspectionPort {
+  const exists = async (answer: Promise<unknown>) => (await orNull(answer, 404)) !== null;
+  return {
+    /** @see https://docs.github.com/en/rest/repos/repos#get-a-repository */
+    async repository() {
+      const answer = await orNull(expectAnswer(RepositoryAnswer, github.rest.repos.get({ ...name() })), 404);
+      if (answer === null) return null;
+      const { full_name: fullName, default_branch: defaultBranch, archived = false, permissions } = answer;
+      return { fullName, defaultBranch, isArchived: archived, canPush: permissions?.["push"] ?? null };
+    },
+
+    async branch(branch) {
+      const answer = await orNull(expectAnswer(BranchAnswer, github.rest.repos.getBranch({ ...name(), branch })), 404);
+      return answer?.name ?? null;
+    },
+
+    async branches(prefix) {
+      const refs = await expectAnswer(
+        RefsAnswer,
+        github.rest.git.listMatchingRefs({ ...name(), ref: `heads/${prefix}` }),
+      );
+      return refs.map(({ ref }) => ref.replace(/^refs\/heads\//, ""));
+    },
+
+    /** @see https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
+    async rules(branch) {
+      const rules = await expectAnswer(Rules, github.rest.repos.getBranchRules({ ...name(), branch, per_page: 100 }));
+      return rules.map(({ type }) => type);
+    },
+
+    /** @see https://docs.github.com/en/rest/issues/labels#get-a-label */
+    label: (label) => exists(github.rest.issues.getLabel({ ...name(), name: label })),
+
+    /** @see https://docs.github.com/en/rest/collaborators/collaborators#check-if-a-user-is-a-repository-collaborator */
+    collaborator: (username) => exists(github.rest.repos.checkCollaborator({ ...name(), username })),
+
+    /** @see https://docs.github.com/en/rest/teams/teams#get-a-team-by-name */
+    team: (slug) => exists(github.rest.teams.getByName({ org: name().owner, team_slug: slug })),
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * The check on a healthy deployment, and with each single thing broken: what is wrong is found, and nothing else.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { CONDITIONS } from "../../sandbox/conditions.ts";
+import { drift } from "./scenarios.ts";
+import { describeWorlds, type Settings, type World } from "./world.ts";
+
+const createWorld = describeWorlds();
+const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
+/** Nothing was ever labeled. */
+const UNPUBLISHED: Settings = { MIN_CHANGES_THRESHOLD: "99" };
+let apps = 0;
+
+/** A deployment with a GitHub App, on both repositories. */
+async function deployed(settings: Settings = {}): Promise<World> {
+  const id = String(7000 + ++apps);
+  const world = await createWorld({
+    GITHUB_TOKEN: "",
+    GITHUB_APP_ID: id,
+    GITHUB_APP_PRIVATE_KEY: privateKey,
+    ...settings,
+  });
+  world.github.credentials.addApp({
+    id,
+    installationId: 7000 + apps,
+    owner: world.image.split("/")[0] ?? "",
+    publicKeyPem: publicKey,
+    repositories: [world.image, world.text],
+    permissions: { contents: "write", pull_requests: "write" },
+  });
+  drift(world, "First");
+  await world.run("tick");
+  return world;
+}
+
+/** What is not in order: `failed branch`. */
+async function troubles(world: World): Promise<string[]> {
+  const { items } = await world.check();
+  for (const { message, result } of items) if (result !== "ok") expect(message, message).toMatch(/\. \S|: .{15}/);
+  return [...new Set(items.filter(({ result }) => result !== "ok").map(({ result, name }) => `${result} ${name}`))];
+}
+
+it("of a healthy deployment tries everything, finds nothing, and writes nothing", async () => {
+  const world = await deployed();
+  world.calls();
+  const report = await world.check();
+  expect(report.items.filter(({ result }) => result !== "ok")).toEqual([]);
+  expect(report.result).toBe("ok");
+  expect([...new Set(report.items.map(({ name }) => name))].sort()).toEqual(
+    [
+      "PRIMARY",
+      "branch",
+      "credentials",
+      "installation",
+      "label",
+      "repository",
+      "reviewer",
+      "rules",
+      "state",
+      "sync branch",
+      "tick",
+    ].sort(),
+  );
+  expect(world.calls().filter((call) => !call.startsWith("GET "))).toEqual([]);
+  await world.close();
+});
+
+describe("finds that", () => {
+  const condition = (name: string) => (world: World) => {
+    CONDITIONS.find((one) => one.name === name)?.begin(world.github, world.image);
+  };
+  it.each<[string, Settings, (world: World) => void, readonly string[]]>([
+    ["PRIMARY does not own the legacy format", {}, (world) => world.primary.setCanonical(false), ["failed PRIMARY"]],
+    [
+      "PRIMARY is down",
+      {},
+      (world) => world.primary.faults.add({ times: 9, action: { type: "drop-before" } }),
+      ["failed PRIMARY"],
+    ],
+    ["the App is suspended", {}, condition("app-suspended"), ["failed installation"]],
+    ["the App has another key", {}, condition("app-key-replaced"), ["failed installation"]],
+    ["the App is not installed", {}, condition("app-not-installed"), ["failed installation"]],
+    ["the App lacks a permission", {}, condition("app-without-pull-requests"), ["failed installation"]],
+    ["the repository is archived", {}, condition("archived"), ["failed repository"]],
+    ["the repository is blocked", {}, condition("blocked"), ["failed installation", "failed repository"]],
+    ["the branch was renamed", {}, condition("base-renamed"), ["warning branch"]],
+    ["the branch is another one", { GITHUB_BRANCH: "develop" }, () => {}, ["failed branch", "warning label"]],
+    ["a branch is in the way", UNPUBLISHED, condition("branch-in-the-way"), ["failed sync branch", "warning label"]],
+    [
+      "the Python service left branches",
+      {},
+      (world) => world.github.commit({ repository: world.image, branch: "sync/clip/20260101-000000", files: {} }),
+      ["warning sync branch"],
+    ],
+    ["a rule holds for the sync branch", {}, condition("rule-creation"), ["warning rules"]],
+    ["a rule holds for the base", { PUBLISH: "commit" }, condition("rule-pull-request"), ["warning rules"]],
+    ["a label is not there", { ...UNPUBLISHED, PR_LABELS: "bug,no-such-label" }, () => {}, ["warning label"]],
+    ["a reviewer is none", { PR_REVIEWERS: "alice,nobody" }, () => {}, ["warning reviewer"]],
+    ["a team cannot be seen", { PR_AUTO_ASSIGN_TEAM: "crew" }, () => {}, ["warning team"]],
+    ["there was no tick for an hour", {}, (world) => world.clock.advance(60 * 60_000), ["failed tick"]],
+    ["there was none at all", {}, (world) => world.kv.values.clear(), ["warning tick"]],
+    ["GitHub answers with pages", {}, condition("html"), ["failed installation"]],
+  ])("%s", async (_what, settings, harm, expected) => {
+    const world = await deployed(settings);
+    try {
+      harm(world);
+      expect(await troubles(world)).toEqual(expected);
+    } finally {
+      world.github.faults.clear();
+      await world.close();
+    }
+  });
+
+  it("what a fine-grained token may do cannot be asked, and that a repository was renamed", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "image_generation" });
+    drift(world, "First");
+    await world.run("tick");
+    const messageOf = async () => (await world.check()).items.find(({ result }) => result !== "ok")?.message;
+    expect(await troubles(world)).toEqual(["warning repository"]);
+    expect(await messageOf()).toMatch(/fine-grained token may do beyond that cannot be asked/);
+    condition("renamed")(world);
+    expect(await messageOf()).toMatch(/is called \S+-renamed now/);
+    await world.close();
+  });
+});
