@@ -5,12 +5,11 @@ import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput, FileTexts } 
 import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
 import { entriesOf, isConverted, rewriteDb } from "./text/db-rewrite.ts";
-import { diffModels, type ModelState } from "./text/model-diff.ts";
+import { diffModels } from "./text/model-diff.ts";
 import { type PrimaryEntries, readPrimary } from "./text/primary/entries.ts";
 import { type PutResult, putModels } from "./text/put.ts";
 import { createDbPrinter, dbEntries } from "./text/script/db-json.ts";
-import { type ModelTable, readTable } from "./text/script/table.ts";
-import { stateOf } from "./text/state.ts";
+import { type ModelTable, readTable, stateOf } from "./text/script/table.ts";
 import { describePut, describeState } from "./text/warnings.ts";
 
 /**
@@ -23,8 +22,9 @@ import { describePut, describeState } from "./text/warnings.ts";
  *
  * - GetPut: where PRIMARY says what the script makes of models.csv, nothing changes. (The script makes nothing of a
  *   file at which it stops; what is mended there changes no meaning.)
- * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say, but for rows that PRIMARY cannot
- *   hold: they stay.
+ * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say. Two exceptions: rows that PRIMARY
+ *   cannot hold stay; and of a model `koboldcpp/x` beside one called `aphrodite/koboldcpp/x`, both entries that tell what
+ *   it is can be another model's, so that nobody could.
  *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
@@ -60,32 +60,20 @@ function apply({ primary, files, shas }: CodecInput): CodecResult {
 }
 
 function diff({ before, after }: DiffInput): CodecDiff {
-  const table = isMissing(after) ? null : readState(after);
-  const changes = diffModels(
-    isMissing(before) ? EMPTY : stateOf(readState(before)),
-    table === null ? EMPTY : stateOf(table),
-  );
-  return { changes, warnings: table === null ? [] : [...describeState(table), ...describeDb(after, table)] };
+  const read = (files: FileTexts) => (isBlank(files.get(CSV) ?? null) ? null : readState(files));
+  const [old, now] = [read(before), read(after)];
+  const warnings = now === null ? [] : [...describeState(now), ...describeDb(after, now)];
+  const some = now ?? old;
+  if (some === null) return { changes: [], warnings };
+  const stateOrNone = (table: ModelTable | null) => stateOf(table ?? { ...some, rows: [] });
+  return { changes: diffModels(stateOrNone(old), stateOrNone(now)), warnings };
 }
 
 /** The text repository's check also fails where the script was not run. */
 function describeDb(files: FileTexts, table: ModelTable): string[] {
   const db = files.get(DB);
   if (db === undefined || (db !== null && isConverted(db, table, createDbPrinter(table.schema)))) return [];
-  return [`The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run that.`];
-}
-
-/** Models without a file to say them. */
-const EMPTY: ModelState = {
-  models: [],
-  schema: {
-    ...{ slots: [], width: 0, nameColumn: 0, sizeColumn: 0, styleColumn: null, tagsColumn: null },
-    ...{ settingsColumn: null, settingsKeys: new Set<string>(), missing: [] },
-  },
-};
-
-function isMissing(files: FileTexts): boolean {
-  return isBlank(files.get(CSV) ?? null);
+  return [`The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run convert.py.`];
 }
 
 function isBlank(text: string | null): boolean {

@@ -12,10 +12,10 @@ export function refusedForm(text: string): string[] {
 
 function refusedEnd(text: string): string[] {
   if (text === "") return [];
-  if (!/[\r\n]$/.test(text.slice(-1))) return ["it has no newline at its end"];
-  const isBlank =
-    /^(?:\r\n|[\r\n])(?:\r\n|[\r\n])?$/.test(text) || /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)$/.test(text.slice(-4));
-  return isBlank ? ["it has more than one newline at its end"] : [];
+  const end = /(?:\r\n|[\r\n])+$/.exec(text.slice(-4))?.[0] ?? "";
+  const newlines = end.match(/\r\n|[\r\n]/g)?.length ?? 0;
+  if (newlines === 0) return ["it has no newline at its end"];
+  return newlines > 1 ? ["it has more than one newline at its end"] : [];
 }
 
 /** Lines end at LF, with or without CR before it. */

@@ -32,11 +32,6 @@ export function editCsv(csv: CsvText, edits: readonly RowEdit[], least = 0): str
   return pieces.join("") + text.slice(last.next);
 }
 
-/** What stands before the header: nothing, as it should be, or a byte order mark and blank lines. */
-export function beforeHeader({ text, rows }: CsvText): string {
-  return text.slice(0, rows[0]?.start ?? 0);
-}
-
 /** One row without its line end: `a/b,7,,"x, y"`. */
 export function renderRow(values: readonly string[]): string {
   return values.map(quoteCell).join(",");

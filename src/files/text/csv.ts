@@ -49,6 +49,11 @@ export function readCsv(text: string): CsvText {
   return { text, rows, eol };
 }
 
+/** What stands before the header: nothing, as it should be, or a byte order mark and blank lines. */
+export function beforeHeader({ text, rows }: CsvText): string {
+  return text.slice(0, rows[0]?.start ?? 0);
+}
+
 function readRow(text: string, start: number, line: number): CsvRow {
   const cells: CsvCell[] = [];
   let at = start;

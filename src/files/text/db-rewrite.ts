@@ -1,7 +1,6 @@
 import { type DbPrinter, dbEntries } from "./script/db-json.ts";
 import type { Model } from "./script/model.ts";
-import type { ModelTable } from "./script/table.ts";
-import { isStopping } from "./warnings.ts";
+import { isStopping, type ModelTable } from "./script/table.ts";
 
 /**
  * What has to happen to db.json.

@@ -7,12 +7,7 @@ import { sameField } from "./same-field.ts";
 import { printRecord } from "./script/db-json.ts";
 import type { Model } from "./script/model.ts";
 import type { Schema } from "./script/schema.ts";
-
-/** What the rows of one state of models.csv mean, in their order. */
-export interface ModelState {
-  readonly models: readonly Model[];
-  readonly schema: Schema;
-}
+import type { ModelState } from "./script/table.ts";
 
 /**
  * How two states differ, told per model and in the fields of db.json: those that came or differ in the order of the

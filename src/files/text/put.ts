@@ -21,8 +21,7 @@ import { writeModel } from "./primary/write-model.ts";
 import { findRowRenames } from "./rename-rows.ts";
 import { sameField } from "./same-field.ts";
 import { type Model, readModel } from "./script/model.ts";
-import { issuesOfCells, type ModelRow, type ModelTable } from "./script/table.ts";
-import { stateOf } from "./state.ts";
+import { issuesOfCells, type ModelRow, type ModelTable, stateOf } from "./script/table.ts";
 
 export interface PutResult {
   /** The new text of models.csv; the old one, byte for byte, when nothing has to change. */

@@ -1,8 +1,7 @@
 import { refusedCsv } from "../checks/csv-form.ts";
 import { quoteRaw } from "../json/strings.ts";
 import { capSentences, listNames } from "../sentences.ts";
-import { type CsvText, readCsv } from "./csv.ts";
-import { beforeHeader } from "./csv-edit.ts";
+import { beforeHeader, type CsvText, readCsv } from "./csv.ts";
 import type { PlacedRow } from "./place-rows.ts";
 import { describeDisagreement } from "./primary/agreement.ts";
 import type { PrimaryEntries } from "./primary/entries.ts";
@@ -34,11 +33,6 @@ export function describeState({ csv, schema, issues }: ModelTable): string[] {
     ...capSentences(issues.map(describeIssue), MODELS),
     ...describeForm(csv),
   ];
-}
-
-/** Whether the script would not come to the end of the rows. */
-export function isStopping({ csv, schema, issues }: ModelTable): boolean {
-  return beforeHeader(csv) !== "" || schema.missing.length > 0 || issues.some(({ isStop }) => isStop);
 }
 
 /** `models.csv line 12 ("a/b"): its size "big" is not a number: the repository's script stops there, …; give it …` */

@@ -5,8 +5,7 @@ import { SyncError } from "../../../src/core/errors.ts";
 import { readCsv } from "../../../src/files/text/csv.ts";
 import { entriesOf } from "../../../src/files/text/db-rewrite.ts";
 import { createDbPrinter } from "../../../src/files/text/script/db-json.ts";
-import { type convertModels, readTable } from "../../../src/files/text/script/table.ts";
-import { isStopping } from "../../../src/files/text/warnings.ts";
+import { type convertModels, isStopping, readTable } from "../../../src/files/text/script/table.ts";
 import { anyCsv } from "../text/script-arbitraries.ts";
 import { hasClones, python, readAt, TEXT } from "./clones.ts";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createJsonCodec } from "../../../src/files/json-codec.ts";
+import { isNull } from "../../../src/files/checks/node-rules.ts";
+import { readMembers } from "../../../src/files/json/members.ts";
+import { type JsonNode, parseNode } from "../../../src/files/json/tree.ts";
+import { createJsonCodec, STABLE_DIFFUSION } from "../../../src/files/json-codec.ts";
 import {
   anyMembers,
   anyModel,
@@ -176,6 +179,40 @@ describe("any file in any style, with any set of changes", () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe("the same of a file whose touched records are put in a form", () => {
+  const strict = createJsonCodec("stable_diffusion.json", STABLE_DIFFUSION);
+
+  it("means what PRIMARY says but for nulls, stays so, and is told alike without PRIMARY", () => {
+    fc.assert(
+      fc.property(scenario, ({ file, fileStyle, primaryStyle, plan }) => {
+        const primary = writeRecords(follow(plan, file), primaryStyle).text;
+        const files = new Map([["stable_diffusion.json", writeRecords(file, fileStyle).text]]);
+        const result = strict.apply({ primary, files });
+        const edited = new Map([...files, ...result.files]);
+        const after = edited.get("stable_diffusion.json") ?? "";
+        assert.deepStrictEqual(withoutNulls(parsed(after)), withoutNulls(parsed(primary)));
+        expect(strict.apply({ primary, files: edited })).toMatchObject({ changes: [], files: new Map() });
+        expect(strict.diff({ before: files, after: edited }).changes).toEqual(result.changes);
+        const now = new Map(readMembers(after).map(({ name, value }) => [name, value]));
+        for (const { name } of result.changes) expect(hasNullMember(parseNode(now.get(name) ?? "{}"))).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  function withoutNulls(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutNulls);
+    if (typeof value !== "object" || value === null) return value;
+    const members = Object.entries(value).filter(([, member]) => member !== null);
+    return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
+  }
+
+  function hasNullMember(node: JsonNode): boolean {
+    if (node.kind === "array") return node.items.some(hasNullMember);
+    return node.kind === "object" && node.members.some(({ value }) => isNull(value) || hasNullMember(value));
+  }
 });
 
 describe("a modified record", () => {

@@ -190,10 +190,50 @@ describe("what the repository's check refuses of models.csv is told when it is p
     expect(codec.diff({ before: state(csv), after })).toEqual({
       changes: [],
       warnings: [
-        "The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run that.",
+        "The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run convert.py.",
       ],
     });
   });
+});
+
+describe("two states", () => {
+  const missing = new Map([...state(file()), ["models.csv", null], ["db.json", null]]);
+
+  it("without a file are ones without models", () => {
+    const there = state(file("a/b,8"));
+    expect(summary(codec.diff({ before: missing, after: there }).changes)).toEqual(["added a/b"]);
+    expect(summary(codec.diff({ before: there, after: missing }).changes)).toEqual(["removed a/b"]);
+    expect(codec.diff({ before: missing, after: missing })).toEqual({ changes: [], warnings: [] });
+  });
+
+  it("are compared by models.csv: a db.json that is out of date is no change", () => {
+    const after = new Map([...state(file("a/b,9")), ["db.json", "{}\n"]]);
+    expect(summary(codec.diff({ before: state(file("a/b,8")), after }).changes)).toEqual(["modified a/b"]);
+  });
+
+  it("differ by what the repository's other files say, too", () => {
+    const after = new Map([...state(file("a/b,8")), ["defaults.json", DEFAULTS.replace("false", "true")]]);
+    after.delete("db.json");
+    expect(codec.diff({ before: state(file("a/b,8")), after })).toMatchObject({
+      changes: [{ kind: "modified", name: "a/b", fields: [{ field: "nsfw", before: "false", after: "true" }] }],
+      warnings: [],
+    });
+  });
+
+  it.each(["models.csv", "defaults.json", "generation_params.json"])(
+    "that cannot be read are a fault that names %s",
+    (path) => {
+      const broken = new Map([...state(file("a/b,8")), [path, "<html>"]]);
+      for (const sides of [
+        { before: broken, after: missing },
+        { before: missing, after: broken },
+      ]) {
+        expect(() => codec.diff(sides)).toThrow(
+          expect.objectContaining({ code: "legacy-malformed", message: expect.stringContaining(path) }),
+        );
+      }
+    },
+  );
 });
 
 describe("neighbours", () => {

@@ -1,4 +1,4 @@
-import { type CsvRow, type CsvText, readCsv } from "../csv.ts";
+import { beforeHeader, type CsvRow, type CsvText, readCsv } from "../csv.ts";
 import { createDbPrinter, dbEntries } from "./db-json.ts";
 import { type Model, readModel, type Stop } from "./model.ts";
 import { readSchema, type Schema, STANDARD_COLUMNS } from "./schema.ts";
@@ -32,6 +32,12 @@ export interface ModelTable {
   readonly schema: Schema;
   readonly rows: readonly ModelRow[];
   readonly issues: readonly RowIssue[];
+}
+
+/** What the rows of one state of models.csv mean, in their order. */
+export interface ModelState {
+  readonly models: readonly Model[];
+  readonly schema: Schema;
 }
 
 export interface TextSources {
@@ -73,6 +79,15 @@ export function readTable(sources: TextSources): ModelTable {
     issues.map((issue) => ({ ...issue, line: row.line, name: cells[schema.nameColumn] ?? "" })),
   );
   return { csv, schema, rows, issues };
+}
+
+export function stateOf({ rows, schema }: ModelTable): ModelState {
+  return { models: rows.flatMap(({ model }) => model ?? []), schema };
+}
+
+/** Whether the script would not come to the end of the rows. */
+export function isStopping({ csv, schema, issues }: ModelTable): boolean {
+  return beforeHeader(csv) !== "" || schema.missing.length > 0 || issues.some(({ isStop }) => isStop);
 }
 
 /** Python's csv module refuses longer cells. */
