@@ -14,6 +14,7 @@ import { idOf, isoTime, nodeId } from "./views.ts";
 /** GitHub Apps and their installations: https://docs.github.com/en/rest/apps/apps */
 export const APP_ROUTES: readonly PlainRoute[] = [
   { method: "GET", path: "/app", access: "app", handle: getApp },
+  { method: "GET", path: "/app/hook/config", access: "app", handle: getWebhook },
   {
     method: "GET",
     path: "/app/installations",
@@ -75,6 +76,13 @@ function getApp(call: Call) {
     events: [],
     permissions: app.permissions,
   });
+}
+
+/** https://docs.github.com/en/rest/apps/webhooks#get-a-webhook-configuration-for-an-app */
+function getWebhook(call: Call) {
+  const url = installationsOf(call)[0]?.webhookUrl;
+  const secret = url === undefined ? {} : { url, secret: "********" };
+  return jsonAnswer(200, { content_type: "json", insecure_ssl: "0", ...secret });
 }
 
 /** https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation */

@@ -27,9 +27,13 @@ export interface AppOptions {
   /** `owner/name`, or just `name`, of what the installation covers. */
   readonly repositories: readonly string[];
   readonly isSuspended?: boolean;
+  /** Where its events go, if anywhere. */
+  readonly webhookUrl?: string;
 }
 
-export type AppChanges = Partial<Pick<AppOptions, "publicKeyPem" | "permissions" | "repositories" | "isSuspended">>;
+export type AppChanges = Partial<
+  Pick<AppOptions, "publicKeyPem" | "permissions" | "repositories" | "isSuspended" | "webhookUrl">
+>;
 
 export interface Credentials {
   addToken(options: TokenOptions): void;

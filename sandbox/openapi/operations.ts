@@ -51,6 +51,7 @@ const IN_REPOSITORY = [
 
 const ELSEWHERE = [
   "GET /app",
+  "GET /app/hook/config",
   "GET /app/installations",
   "GET /app/installations/{installation_id}",
   "POST /app/installations/{installation_id}/access_tokens",

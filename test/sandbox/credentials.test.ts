@@ -97,6 +97,13 @@ describe("an App's own token", () => {
     expect([reply.status, reply.json["message"]]).toEqual([status, expect.stringContaining(message)]);
   });
 
+  test("shows where the App's events go, and not its secret", async () => {
+    const config = async () => (await ask(sandbox, "/app/hook/config", { token: keys.jwt() })).json;
+    expect(await config()).toEqual({ content_type: "json", insecure_ssl: "0" });
+    sandbox.github.credentials.changeApp(5, { webhookUrl: "https://sync.example/github" });
+    expect(await config()).toMatchObject({ url: "https://sync.example/github", secret: "********" });
+  });
+
   test("shows the App and finds its installation", async () => {
     expect((await ask(sandbox, "/app", { token: keys.jwt() })).json).toMatchObject({ id: 5, slug: "syncer" });
     expect((await ask(sandbox, "/app/installations", { token: keys.jwt() })).list).toMatchObject([{ id: 77 }]);

@@ -1,8 +1,14 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PYTHON_CLOSING } from "../../sandbox/github/python-service.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { API, ask, at, openPull, pushBranch, REPOSITORY, startWithRepository } from "./support.ts";
 
+const run = promisify(execFile);
 const BRANCH = "sync/models";
 const PULL = { repository: REPOSITORY, number: 1 };
 let sandbox: Sandbox;
@@ -315,6 +321,14 @@ describe("a fork in the same organisation", () => {
     expect(sandbox.github.diff({ repository: REPOSITORY, number: 2 })).toContain('+{"a": 9}');
     sandbox.github.deleteBranch(FORK, BRANCH);
     expect([pull(1)?.state, pull(2)?.state]).toEqual(["open", "closed"]);
+  });
+
+  test("is cloned with what it shares and what it has alone", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fork-"));
+    const git = async (...args: string[]) => (await run("git", args, { cwd: folder })).stdout;
+    await git("clone", "--quiet", "--branch", BRANCH, `${sandbox.github.url}/${FORK}.git`, "clone");
+    expect(await git("-C", "clone", "show", "HEAD:a.json", "HEAD:b.json")).toBe('{"a": 9}\n{"b": 1}\n');
+    rmSync(folder, { recursive: true });
   });
 
   test("that is deleted closes its pull request, whose head has no repository then", async () => {
