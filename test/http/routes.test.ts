@@ -350,6 +350,7 @@ describe("GET /openapi.json", () => {
     const { document } = await read();
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       "Badge",
+      "Check",
       "Detail",
       "Error",
       "Health",
