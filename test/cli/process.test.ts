@@ -30,7 +30,9 @@ describe("the single runs that the Python service's users know", () => {
     const first = await world.run([], { env: ALL_CATEGORIES });
     expect(first.code).toBe(0);
     expect(first.stdout).toContain(`${world.image} (main): pull request opened\n`);
-    expect(first.stdout).toContain("  image_generation: 1 added, 0 removed, 0 modified\n    + First\n");
+    expect(first.stdout).toMatch(
+      /^ {2}image_generation: 1 added, 0 removed, 0 modified\n( {4}warning: .*\n| {6}.*\n)* {4}\+ First\n/m,
+    );
     expect(first.stderr).toMatch(/^run \S+ \(cli\)\n/);
     expect(first.stderr).toContain("image_generation: fetched, 13 kB\n");
     expect(first.stderr).toContain("image_generation: compared, 1 added\n");
@@ -219,7 +221,7 @@ describe("the program", () => {
   it("tells its version and its options without any settings", () => {
     expect(run("--version")).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
     expect(run("--help")).toMatchObject({ status: 0, stderr: "" });
-    expect(run("-h").stdout).toMatch(/^Usage: model-reference-sync \[options\]\n/);
+    expect(run("-h").stdout).toMatch(/^Usage: model-reference-sync \[check\] \[options\]\n/);
   });
 
   it("is not disturbed by a reader that went away", () => {

@@ -97,7 +97,7 @@ describe("a GitHub App", () => {
       "misconfigured",
       /GITHUB_APP_PRIVATE_KEY is not a usable RSA private key/,
     ],
-    ["that is not installed", {}, (world) => install(world, [TEXT]), "github-not-found", /installed on the repository/],
+    ["that is installed nowhere", {}, (world) => install(world, []), "github-not-found", /installed on the repository/],
     [
       "with a wrong installation id",
       { GITHUB_APP_INSTALLATION_ID: "5" },
@@ -113,6 +113,15 @@ describe("a GitHub App", () => {
     expect(report.repositories[0]?.error?.code).toBe(code);
     expect(report.repositories[0]?.error?.message).toMatch(says);
     expect(JSON.stringify(report) + world.logs().join()).not.toContain("PRIVATE KEY-----");
+  });
+
+  test("that is installed on one of two repositories syncs that one, and says what the other lacks", async () => {
+    const world = await createWorld(asApp({ GITHUB_APP_INSTALLATION_ID: "99" }));
+    install(world, [TEXT]);
+    const { status, report } = await world.sync();
+    expect([status, report.outcome]).toEqual([200, "partial"]);
+    expect(report.repositories.map(({ outcome }) => outcome)).toEqual(["failed", "in-sync"]);
+    expect(report.repositories[0]?.error?.message).toMatch(/must be installed on these repositories/);
   });
 });
 
@@ -149,7 +158,7 @@ describe("a token", () => {
     expect(report.outcome).toBe("partial");
     expect(report.repositories[0]?.error).toMatchObject({ code: "github-not-found" });
     expect(report.repositories[0]?.error?.message).toMatch(
-      /branch main of haidra\/no-such does not exist, or the credentials may not see it/,
+      /haidra\/no-such.*(does not exist, or the credentials may not see it|Check the repository's name)/,
     );
   });
 });
