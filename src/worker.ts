@@ -9,6 +9,7 @@ import { once } from "./core/once.ts";
 import { USER_AGENT, VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
+import type { RecentRuns } from "./http/app-options.ts";
 import type { CountFailure } from "./http/token.ts";
 import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
@@ -17,12 +18,14 @@ import type { Settings } from "./present/status.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
 import { createSyncService, type SyncService } from "./service/service.ts";
+import { NOTHING_UNSAVED, type Unsaved } from "./state/record.ts";
 import { createStateStore } from "./state/store.ts";
 
 type Env = Readonly<Record<string, unknown>> & {
   readonly STATE: KVNamespace;
   /** Without it wrong tokens are not limited. */
   readonly FAILED_TOKENS?: RateLimit;
+  readonly VERSION_METADATA?: { readonly timestamp?: string };
 };
 
 const clock: Clock = {
@@ -35,6 +38,8 @@ function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
   const memory = createReplicaMemory();
+  const unsaved: Unsaved = { ...NOTHING_UNSAVED };
+  const recentRuns: RecentRuns = { value: null };
   // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
   const settingsOf = perObject(readSettings);
   const replicaConfigOf = perObject(readReplicaConfig);
@@ -55,7 +60,11 @@ function createWorker() {
     });
     const onMoved = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
     const service: SyncService | null =
-      config === null ? null : createSyncService({ config, store, fetch: send, clock, tokens, log, notify, onMoved });
+      config === null
+        ? null
+        : createSyncService({
+            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, now: clock.now },
+          });
     return { settings, log, store, service, replica };
   }
 
@@ -68,6 +77,9 @@ function createWorker() {
         store,
         replica: replica(),
         replicaConfig: replicaConfigOf(env),
+        deployedAt: versionTime(env),
+        isUnsaved: () => unsaved.times > 0,
+        recentRuns,
         now: clock.now,
         log,
         sync(request) {
@@ -102,6 +114,12 @@ function createWorker() {
       }
     },
   };
+}
+
+/** When this version was made; older than the deploy after a rollback. */
+function versionTime({ VERSION_METADATA }: Env): number | null {
+  const at = Date.parse(VERSION_METADATA?.timestamp ?? "");
+  return Number.isNaN(at) ? null : at;
 }
 
 /** A function of an object that is worked out once for each. */

@@ -49,10 +49,8 @@ async function checkPrimary({ primary, config }: CheckOptions): Promise<CheckIte
     return told("ok", `It answers; its last change was on ${new Date(at * 1000).toISOString()}.`);
   } catch (error) {
     const { message } = describeError(error);
-    const isOfV2 = error instanceof SyncError && /answered 503/.test(message);
-    const cure = isOfV2
-      ? " A PRIMARY whose canonical format is v2 answers so for good: let it own the legacy format, or name another."
-      : " Check HORDE_GITHUB_SYNC_PRIMARY_API_URL, and that it can be reached from here.";
+    const isOfV2 = error instanceof SyncError && error.code === "primary-not-legacy";
+    const cure = isOfV2 ? "" : " Check HORDE_GITHUB_SYNC_PRIMARY_API_URL, and that it can be reached from here.";
     return told("failed", `${message}${cure}`);
   }
 }

@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   "bad-request",
   /** PRIMARY cannot be reached, timed out or answered 5xx. */
   "primary-unavailable",
+  /** PRIMARY does not own the legacy format, so that there is nothing to publish from. */
+  "primary-not-legacy",
   /** PRIMARY answered something that is not a reference. */
   "primary-malformed",
   /** GitHub cannot be reached, timed out or answered 5xx. */
@@ -26,12 +28,28 @@ export const ERROR_CODES = [
   "conflict",
   /** A file in the repository is not what its format says. */
   "legacy-malformed",
+  /** A run began and never ended: the platform stopped it. */
+  "run-killed",
   /** Workers KV does not answer. */
   "storage-unavailable",
   /** A bug. */
   "internal",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Faults that do not pass by themselves: a person has to mend something. */
+const LASTING: readonly ErrorCode[] = [
+  "misconfigured",
+  "primary-not-legacy",
+  "github-unauthorized",
+  "github-not-found",
+  "github-rejected",
+  "legacy-malformed",
+];
+
+export function isLasting(code: ErrorCode): boolean {
+  return LASTING.includes(code);
+}
 
 export class SyncError extends Error {
   override readonly name = "SyncError";

@@ -7,9 +7,14 @@ import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
 import type { Settings } from "../present/status.ts";
 import type { Replica } from "../replica/replica.ts";
-import type { StateStore } from "../state/store.ts";
+import type { RunSummary, StateStore } from "../state/store.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
 import type { CountFailure } from "./token.ts";
+
+/** The newest runs as an isolate listed them last. */
+export interface RecentRuns {
+  value: { readonly at: number; readonly lastRun: string | null; readonly runs: readonly RunSummary[] } | null;
+}
 
 export interface AppOptions {
   readonly version: string;
@@ -26,6 +31,12 @@ export interface AppOptions {
   readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken"> | null;
   /** Without it wrong tokens are not limited. */
   readonly countFailure?: CountFailure;
+  /** When this version was made (ms since the epoch), where that is known. */
+  readonly deployedAt?: number | null;
+  /** Whether this isolate knows that the state cannot be written. */
+  readonly isUnsaved?: () => boolean;
+  /** Outlives an invocation; without it every view lists anew. */
+  readonly recentRuns?: RecentRuns;
   readonly now: () => number;
   readonly log: Logger;
 }

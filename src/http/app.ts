@@ -98,6 +98,8 @@ function guardStore(store: StateStore): StateStore {
     load: () => guard(store.load()),
     save: (state) => guard(store.save(state)),
     recordRun: (report) => guard(store.recordRun(report)),
+    mark: (at) => guard(store.mark(at)),
+    readMark: () => guard(store.readMark()),
     listRuns: (limit) => guard(store.listRuns(limit)),
     pageRuns: (page) => guard(store.pageRuns(page)),
     readRun: (id) => guard(store.readRun(id)),

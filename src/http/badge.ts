@@ -14,6 +14,7 @@ export interface Badge {
 const COLORS = {
   "in-sync": "brightgreen",
   pending: "yellow",
+  failing: "red",
   degraded: "red",
   misconfigured: "red",
   unknown: "lightgrey",
@@ -22,7 +23,7 @@ const COLORS = {
 /** In sync, or how many pull requests and held categories wait. Pure. */
 export function buildBadge(status: Status): Badge {
   const { state } = status;
-  const isError = state === "degraded" || state === "misconfigured";
+  const isError = state === "failing" || state === "degraded" || state === "misconfigured";
   return {
     schemaVersion: 1,
     label: "model references",

@@ -2,10 +2,13 @@
  * What `GET /healthz` says (DESIGN.md section 8). Pure.
  */
 
+import type { Config } from "../config/config.ts";
+import { isLasting } from "../core/errors.ts";
 import { replicaState } from "../present/replica-view.ts";
 import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
+import { faultsOf } from "../state/advance.ts";
 import type { SyncState } from "../state/store.ts";
 
 /** `null` where the replica is off, or what it knows cannot be read now. */
@@ -25,12 +28,17 @@ export interface HealthInput {
   /** `null`: the store does not answer. */
   readonly state: SyncState | null;
   readonly replica: ReplicaStatus | null;
+  /** When this version was made (ms since the epoch), where that is known. */
+  readonly deployedAt: number | null;
+  /** This isolate knows that the state cannot be written. */
+  readonly isUnsaved: boolean;
   readonly now: number;
 }
 
-export function buildHealth({ settings, state, replica, now }: HealthInput): Health {
+export function buildHealth(input: HealthInput): Health {
+  const { state, replica } = input;
   const reasons = [
-    ...(state === null ? ["storage-unavailable"] : syncReasons(settings, state, now)),
+    ...(state === null ? ["storage-unavailable"] : syncReasons({ ...input, state })),
     ...(isReplicaGivenUp(replica) ? ["replica-stale"] : []),
   ];
   const told = replica === null ? null : describeReplica(replica);
@@ -38,13 +46,34 @@ export function buildHealth({ settings, state, replica, now }: HealthInput): Hea
 }
 
 /** Why the sync needs a person, or an empty list. */
-function syncReasons(settings: Settings, state: SyncState, now: number): string[] {
+function syncReasons({ settings, state, now, deployedAt, isUnsaved }: HealthInput & { state: SyncState }): string[] {
   if (settings.kind === "misconfigured") return ["misconfigured"];
   const reasons: string[] = [];
+  if (isFailing(state, now)) reasons.push("failing");
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) reasons.push("degraded");
   const lastGood = state.lastSuccessAt ?? state.lastCheckedAt;
   if (lastGood !== null && now - Date.parse(lastGood) > STALE_AFTER_MS) reasons.push("stale");
+  if (state.kills > 0) reasons.push("run-killed");
+  if (isSilent(settings.config, state, deployedAt, now)) reasons.push("cron-stopped");
+  if (isUnsaved) reasons.push("state-not-saved");
   return reasons;
+}
+
+/** What will not pass by itself needs a person at once; anything else may pass first. */
+const PASSING_MS = 15 * 60_000;
+
+function isFailing(state: SyncState, now: number): boolean {
+  if (state.failingSince === null) return false;
+  const isLastingOne = faultsOf({ error: state.lastError, repositories: state.repositories }).some(isLasting);
+  return isLastingOne || now - Date.parse(state.failingSince) >= PASSING_MS;
+}
+
+/** No heartbeat for 45 minutes or three expected ticks, also when there never was one since this version was made. */
+const SILENT_MS = 45 * 60_000;
+
+function isSilent({ watch }: Config, { heartbeatAt }: SyncState, deployedAt: number | null, now: number): boolean {
+  const last = heartbeatAt === null ? deployedAt : Date.parse(heartbeatAt);
+  return last !== null && now - last > Math.max(SILENT_MS, 3000 * watch.intervalSeconds);
 }
 
 /**

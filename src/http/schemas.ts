@@ -66,7 +66,7 @@ const ReplicaSchema: z.ZodMiniType<ReplicaStatus> = z.object({
 export const StatusSchema: z.ZodMiniType<Status> = z.object({
   service: z.string(),
   version: z.string(),
-  state: z.enum(["in-sync", "pending", "degraded", "misconfigured", "unknown"]),
+  state: z.enum(["in-sync", "pending", "failing", "degraded", "misconfigured", "unknown"]),
   config: z.object({
     primaryUrl: z.nullable(z.string()),
     publish: z.nullable(z.enum(["pull-request", "commit"])),
@@ -81,6 +81,8 @@ export const StatusSchema: z.ZodMiniType<Status> = z.object({
   lastCheckedAt: time,
   lastSuccessAt: time,
   consecutiveErrors: z.number(),
+  failingSince: time,
+  heartbeatAt: time,
   lastError: z.nullable(StoredError),
   nextAttemptAt: time,
   repositories: z.array(StoredRepository),

@@ -7,7 +7,7 @@ import { describeFault } from "../core/log.ts";
 import { renderStatusPage } from "../present/page/status-page.ts";
 import { buildStatus, type KnownReplica, type Status } from "../present/status.ts";
 import { renderStatus } from "../present/text/status-text.ts";
-import type { SyncState } from "../state/store.ts";
+import type { RunSummary, SyncState } from "../state/store.ts";
 import type { AppOptions } from "./app-options.ts";
 import { buildBadge } from "./badge.ts";
 import { buildHealth, type Health } from "./health.ts";
@@ -56,9 +56,28 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
 
 async function readStatus(options: AppOptions): Promise<Status> {
   const { version, settings, store } = options;
-  const reads = [store.load(), store.listRuns(RECENT_RUNS), readReplica(options)] as const;
-  const [state, runs, replica] = await Promise.all(reads);
+  const [state, replica] = await Promise.all([store.load(), readReplica(options)]);
+  const runs = await readRuns(state, options);
   return buildStatus({ version, settings, state, runs, replica });
+}
+
+/** KV takes a thousand lists a day: one is kept until another run is known, or a while. */
+const RUNS_KEPT_MS = 5 * 60_000;
+
+/** Without the list the page shows everything else. */
+async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<readonly RunSummary[]> {
+  const { store, log, now, recentRuns } = options;
+  const known = recentRuns?.value ?? null;
+  if (known !== null && known.lastRun === (lastRun?.id ?? null) && Math.abs(now() - known.at) < RUNS_KEPT_MS)
+    return known.runs;
+  try {
+    const runs = await store.listRuns(RECENT_RUNS);
+    if (recentRuns !== undefined) recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
+    return runs;
+  } catch (error) {
+    log.warn("state.list-failed", describeFault(error));
+    return known?.runs ?? [];
+  }
 }
 
 /** Without the list of runs, which costs a request of its own. */
@@ -69,7 +88,9 @@ function statusOf({ version, settings }: AppOptions, state: SyncState, replica: 
 async function readHealth(options: AppOptions): Promise<Health> {
   const { settings, store, now } = options;
   const [state, replica] = await Promise.all([store.load().catch(() => null), readReplica(options)]);
-  return buildHealth({ settings, state, replica: typeof replica === "object" ? replica : null, now: now() });
+  const { deployedAt = null, isUnsaved = () => false } = options;
+  const known = typeof replica === "object" ? replica : null;
+  return buildHealth({ settings, state, replica: known, deployedAt, isUnsaved: isUnsaved(), now: now() });
 }
 
 /** What is wrong with the replica must not keep people from the status. */

@@ -21,7 +21,7 @@ export type SyncEvent =
       readonly repository: string;
       readonly pullRequest: ReportedPullRequest | null;
     }
-  | { readonly kind: "degraded"; readonly errors: number; readonly reasons: readonly string[] }
+  | { readonly kind: "failing" | "degraded"; readonly errors: number; readonly reasons: readonly string[] }
   | { readonly kind: "recovered"; readonly errors: number };
 
 export interface CategoryCounts {
@@ -41,8 +41,11 @@ export function deriveEvents(before: SyncState, after: SyncState): SyncEvent[] {
   if (isDegraded && !wasDegraded) {
     events.push({ kind: "degraded", errors: after.consecutiveErrors, reasons: reasonsOf(after) });
   }
-  if (wasDegraded && after.consecutiveErrors === 0)
-    events.push({ kind: "recovered", errors: before.consecutiveErrors });
+  if (after.isFailingTold && !before.isFailingTold && !isDegraded) {
+    events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
+  }
+  if ((wasDegraded || before.isFailingTold) && after.consecutiveErrors === 0 && after.failingSince === null)
+    events.push({ kind: "recovered", errors: Math.max(1, before.consecutiveErrors) });
   return events;
 }
 
@@ -94,8 +97,11 @@ function heldEvents(was: RepositoryReport | undefined, now: RepositoryReport): S
 }
 
 function reasonsOf({ lastError, repositories }: SyncState): string[] {
-  const failed = repositories.flatMap(({ repository, error }) =>
-    error === undefined ? [] : [`${repository}: ${error.message}`],
-  );
+  const failed = repositories.flatMap(({ repository, error, categories }) => [
+    ...(error === undefined ? [] : [`${repository}: ${error.message}`]),
+    ...Object.values(categories).flatMap(({ failed }) =>
+      failed === undefined ? [] : [`${repository}: ${failed.message}`],
+    ),
+  ]);
   return [...(lastError === null ? [] : [lastError.message]), ...failed];
 }

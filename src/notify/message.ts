@@ -66,6 +66,12 @@ function toEmbed(event: SyncEvent): Embed {
         description: toDescription([event.why]),
         color: YELLOW,
       };
+    case "failing":
+      return {
+        title: event.errors === 1 ? "Failing" : `Failing: ${event.errors} attempts in a row`,
+        description: toDescription([...event.reasons, "It goes on trying; the status page says what to do."]),
+        color: RED,
+      };
     case "degraded":
       return {
         title: `Degraded: ${event.errors} failures in a row`,

@@ -41,6 +41,10 @@ export interface Status {
   readonly lastCheckedAt: string | null;
   readonly lastSuccessAt: string | null;
   readonly consecutiveErrors: number;
+  /** When the first of the failures in a row was; `null` while nothing fails. */
+  readonly failingSince: string | null;
+  /** The last tick that got as far as the state, to 15 minutes. */
+  readonly heartbeatAt: string | null;
   /** Why the last run failed before any repository was looked at. */
   readonly lastError: ReportedError | null;
   /** The end of a back-off; `null` while the ordinary schedule holds. */
@@ -110,6 +114,8 @@ export function buildStatus({ version, settings, state, runs, replica }: StatusI
     lastCheckedAt: state.lastCheckedAt,
     lastSuccessAt: state.lastSuccessAt,
     consecutiveErrors: state.consecutiveErrors,
+    failingSince: state.failingSince,
+    heartbeatAt: state.heartbeatAt,
     lastError: state.lastError,
     nextAttemptAt: state.nextAttemptAt,
     repositories,
@@ -130,6 +136,7 @@ function currentRepositories(config: Config | null, { repositories }: SyncState)
 function stateOf(settings: Settings, state: SyncState, repositories: readonly RepositoryReport[]): ServiceState {
   if (settings.kind === "misconfigured") return "misconfigured";
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) return "degraded";
+  if (state.failingSince !== null) return "failing";
   if (repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
   const isSettled = repositories.every(
     ({ outcome, categories }) =>

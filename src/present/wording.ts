@@ -4,7 +4,7 @@
  */
 import type { RepositoryOutcome, RunOutcome } from "../contract/report.ts";
 
-export type ServiceState = "in-sync" | "pending" | "degraded" | "misconfigured" | "unknown";
+export type ServiceState = "in-sync" | "pending" | "failing" | "degraded" | "misconfigured" | "unknown";
 
 /** Nothing to do, somebody has something to do, or something is broken. */
 export type Tone = "good" | "wait" | "bad";
@@ -30,6 +30,12 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
     tone: "wait",
     meaning: "Something waits: for a review, for a decision, or for the next attempt.",
     todo: "See what each repository below asks for.",
+  },
+  failing: {
+    label: "failing",
+    tone: "bad",
+    meaning: "The last attempt failed, or a part of it; it goes on trying.",
+    todo: "Read the error below: it says what to do.",
   },
   degraded: {
     label: "degraded",

@@ -19,6 +19,7 @@ export interface PrimaryClientOptions {
 /** A PRIMARY that puts us off for a day must not stop the watch for one. */
 export const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
+const STAMP = "metadata/last_updated";
 const LastUpdated = z.object({ last_updated: z.nullable(z.number()) });
 const Metadata = z.record(z.string(), z.looseObject({ last_updated: z.nullish(z.number()) }));
 const Detail = z.object({ detail: z.string() });
@@ -27,7 +28,7 @@ const Detail = z.object({ detail: z.string() });
 export function createPrimaryClient(options: PrimaryClientOptions): PrimaryPort {
   return {
     async lastUpdated() {
-      const { last_updated } = await readJson("metadata/last_updated", LastUpdated, options);
+      const { last_updated } = await readJson(STAMP, LastUpdated, options);
       return last_updated;
     },
 
@@ -62,6 +63,11 @@ async function expectOk(answer: Response, path: string, options: PrimaryClientOp
   const isTemporary = answer.status >= 500 || answer.status === 429;
   const detail = Detail.safeParse(parseJsonOrNull(await answer.text()));
   const said = detail.success ? `: ${detail.data.detail.slice(0, 200)}` : "";
+  // A PRIMARY whose canonical format is v2 answers so for good, and in JSON; an outage has no such sentence.
+  if (answer.status === 503 && path === STAMP && detail.success) {
+    const message = `PRIMARY answered 503 for ${path}${said}. It does not own the legacy format, so that there is nothing to publish from: let it (canonical format "legacy"), or name another.`;
+    throw new SyncError("primary-not-legacy", message);
+  }
   throw new SyncError(
     isTemporary ? "primary-unavailable" : "primary-malformed",
     `PRIMARY answered ${answer.status} for ${path}${said}.`,

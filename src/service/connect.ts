@@ -19,7 +19,7 @@ import { createPrimaryClient, MAX_RETRY_AFTER_MS } from "../primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */
-const RUN_DEADLINE_MS = 4 * 60_000;
+export const RUN_DEADLINE_MS = 4 * 60_000;
 const GITHUB_TIMEOUT_MS = 30_000;
 /** Ten times today's largest file fits. */
 const MAX_BODY_BYTES = 16 * 2 ** 20;

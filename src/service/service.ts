@@ -7,12 +7,14 @@
 import { runCheck } from "../check/check.ts";
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
-import { loadState, type RecordOptions, recordRun, saveState } from "../state/record.ts";
+import { describeFault } from "../core/log.ts";
+import { advanceKilled } from "../state/advance.ts";
+import { loadState, type RecordOptions, recordRun, saveState, UNKNOWN_STATE } from "../state/record.ts";
 import { type Awaiting, createRunId, type SyncState } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
-import { type ConnectOptions, connect, type Ports } from "./connect.ts";
+import { type ConnectOptions, connect, type Ports, RUN_DEADLINE_MS } from "./connect.ts";
 import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
@@ -59,7 +61,11 @@ export function createSyncService(options: ServiceOptions): SyncService {
     async tick({ cron, scheduledTime }) {
       const { enabled, intervalSeconds } = options.config.watch;
       const isWatch = isWatchCron(cron);
-      if (isWatch && !(enabled && isWatchMinute(scheduledTime, intervalSeconds))) return null;
+      if (isWatch && !isWatchMinute(scheduledTime, intervalSeconds)) return null;
+      if (isWatch && !enabled) {
+        await noteHeartbeat(await loadState(options), options);
+        return null;
+      }
       const done = await (isWatch ? watch(scheduledTime) : reconcile(scheduledTime));
       return done.kind === "ran" ? done.report : null;
     },
@@ -89,9 +95,19 @@ export function createSyncService(options: ServiceOptions): SyncService {
 
 async function look(trigger: "tick" | "reconcile", at: number, options: ServiceOptions): Promise<Look> {
   const { config } = options;
-  const state = await loadState(options);
-  if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at))
+  const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
+  const unsavedUntil = options.unsaved?.until ?? null;
+  if (unsavedUntil !== null && at < unsavedUntil)
+    return { kind: "backed-off", until: new Date(unsavedUntil).toISOString() };
+  if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at)) {
+    await noteHeartbeat(state, options);
     return { kind: "backed-off", until: state.nextAttemptAt };
+  }
+  if (mark !== null && wasKilled(mark, state, at)) {
+    const killed = advanceKilled(state, mark, at);
+    await saveState(killed, state, options);
+    return { kind: "backed-off", until: killed.nextAttemptAt ?? "" };
+  }
   const ports = connect(options);
   if (trigger === "tick") {
     const quiet = await lookAtTimestamp(state, ports.primary, at, options);
@@ -127,11 +143,39 @@ async function lookAtTimestamp(
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
   if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
-    const settled = { lastUpdated: current, consecutiveErrors: 0, nextAttemptAt: null };
-    const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt };
+    const passed = { consecutiveErrors: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
+    const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
+    const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt };
     await saveState({ ...state, ...quiet }, state, options);
-  }
+  } else await noteHeartbeat(state, options);
   return { kind: "quiet", lastUpdated: current, isFirst };
+}
+
+async function readMark({ store, log }: ServiceOptions): Promise<string | null> {
+  try {
+    return await store.readMark();
+  } catch (error) {
+    log.warn("state.load-failed", describeFault(error));
+    return null;
+  }
+}
+
+/** A run has its deadline, and two minutes to be recorded. */
+const KILLED_AFTER_MS = RUN_DEADLINE_MS + 2 * 60_000;
+
+function wasKilled(mark: string, state: SyncState, at: number): boolean {
+  const began = Date.parse(mark);
+  if (!(at - began > KILLED_AFTER_MS) || at - began > MAX_AWAITING_MS) return false;
+  return state.markSeen === null || Date.parse(state.markSeen) < began;
+}
+
+/** Noted before every early end, at most every 15 minutes, and by dry runs too: silence is a failure. */
+async function noteHeartbeat(state: SyncState, options: ServiceOptions): Promise<void> {
+  const now = options.clock.now();
+  // Nothing may be written over a state that could not be read.
+  if (state === UNKNOWN_STATE) return;
+  if (state.heartbeatAt !== null && Math.abs(now - Date.parse(state.heartbeatAt)) < QUIET_REFRESH_MS) return;
+  await saveState({ ...state, heartbeatAt: new Date(now).toISOString() }, state, options);
 }
 
 /** A clock that jumped must not stop the categories' next attempt for good. */
@@ -152,11 +196,22 @@ interface DueRun {
 }
 
 async function runAndRecord({ request, state, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
+  if (!request.isDryRun) await markBeginning(options);
+  else if (request.trigger !== "manual") await noteHeartbeat(state, options);
   const result = await run(request, state, ports, options);
   const { trigger } = request;
   await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
   if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
   return result.report;
+}
+
+/** What is not marked cannot be missed; it costs nothing else. */
+async function markBeginning({ store, clock, log }: ServiceOptions): Promise<void> {
+  try {
+    await store.mark(new Date(clock.now()).toISOString());
+  } catch (error) {
+    log.warn("state.save-failed", describeFault(error));
+  }
 }
 
 function run(

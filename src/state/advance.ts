@@ -3,7 +3,8 @@
  * Pure.
  */
 
-import type { ModifiedRecord, Report, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import type { ModifiedRecord, Report, ReportedError, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import { type ErrorCode, isLasting } from "../core/errors.ts";
 import { nextAttemptAfter } from "../service/schedule.ts";
 import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
@@ -29,6 +30,10 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     rateLimit: report.rateLimit ?? state.rateLimit,
     memory,
     lastCheckedAt: report.finishedAt,
+    heartbeatAt: report.finishedAt,
+    kills: 0,
+    markSeen: report.startedAt,
+    ...standing(state, report),
   };
   if (isSettled) {
     const settled = { isUnsettled: false, awaiting: null, consecutiveErrors: 0, nextAttemptAt: null };
@@ -46,6 +51,54 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
   const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
   const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
   return { ...checked, isUnsettled: true, awaiting: null, consecutiveErrors, nextAttemptAt };
+}
+
+/** People are told at once of what will not pass by itself, and of anything else when it failed for the third time. */
+const TOLD_AFTER_ERRORS = 3;
+
+/** Failing from the first failed attempt on, whoever asked for it. */
+function standing(state: SyncState, report: Report): Pick<SyncState, "failingSince" | "isFailingTold"> {
+  if (report.outcome !== "failed" && report.outcome !== "partial") return { failingSince: null, isFailingTold: false };
+  const isTold = state.isFailingTold || faultsOf(report).some(isLasting);
+  return {
+    failingSince: state.failingSince ?? report.startedAt,
+    isFailingTold: isTold || state.consecutiveErrors + 1 >= TOLD_AFTER_ERRORS,
+  };
+}
+
+/** Codes of all that failed. */
+export function faultsOf(of: {
+  readonly error?: ReportedError | null;
+  readonly repositories: readonly RepositoryReport[];
+}): ErrorCode[] {
+  const errors = of.repositories.flatMap(({ error, categories }) => [
+    error,
+    ...Object.values(categories).map(({ failed }) => failed),
+  ]);
+  return [of.error, ...errors].flatMap((error) => error?.code ?? []);
+}
+
+/** A run that was killed is a failure, which backs off; `at` is when that was noticed (ms since the epoch). */
+export function advanceKilled(state: SyncState, mark: string, at: number): SyncState {
+  const kills = state.kills + 1;
+  const consecutiveErrors = state.consecutiveErrors + 1;
+  const often =
+    kills < 3
+      ? "It is tried again."
+      : `That was so ${kills} times in a row: the plan's limits do not carry it. Use Workers Paid, or the command line.`;
+  const message = `The run that began at ${mark} never ended: the platform stopped it, for its CPU time or its memory. ${often}`;
+  return {
+    ...state,
+    kills,
+    consecutiveErrors,
+    markSeen: mark,
+    isUnsettled: true,
+    lastError: { code: "run-killed", message },
+    failingSince: state.failingSince ?? mark,
+    isFailingTold: state.isFailingTold || kills >= TOLD_AFTER_ERRORS,
+    heartbeatAt: new Date(at).toISOString(),
+    nextAttemptAt: new Date(nextAttemptAfter(at, consecutiveErrors, null)).toISOString(),
+  };
 }
 
 /**

@@ -1,14 +1,20 @@
 /**
  * What the service keeps between runs, and who is told of it. A store that fails costs requests, and never a run.
  */
+
+import type { RepositoryOutcome } from "../contract/report.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
+import { nextAttemptAfter } from "../service/schedule.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";
 
 export interface RecordOptions {
   readonly store: StateStore;
   readonly log: Logger;
+  /** Outlives an invocation; where it is missing nothing backs off. */
+  readonly unsaved?: Unsaved;
+  readonly now?: () => number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
   /**
@@ -18,21 +24,37 @@ export interface RecordOptions {
   readonly remembersDryRuns?: boolean;
 }
 
+/** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
+export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true };
+
 export async function loadState({ store, log }: RecordOptions): Promise<SyncState> {
   try {
     return await store.load();
   } catch (error) {
     log.warn("state.load-failed", describeFault(error));
-    // Not the first tick, so that a change since the stored timestamp is looked for and not skipped.
-    return { ...EMPTY_STATE, isUnsettled: true };
+    return UNKNOWN_STATE;
   }
 }
+
+/** A run that brought nothing about is no record of its own, unless somebody asked for it; a failure is, the first time. */
+function isNews({ result, trigger }: FinishedRun, before: SyncState, events: readonly SyncEvent[]): boolean {
+  const { report } = result;
+  const isFailure = report.outcome === "failed" || report.outcome === "partial";
+  const wrote = report.repositories.some(({ outcome }) => DEEDS.includes(outcome));
+  const isAsked = trigger === "manual" || trigger === "cli" || before.lastRun === null;
+  const isTurn = before.lastRun?.outcome !== report.outcome;
+  return isAsked || wrote || events.length > 0 || isTurn || (isFailure && before.failingSince === null);
+}
+
+const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed", "committed"];
 
 /** At most two writes of the store. */
 export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
   const { report } = run.result;
   if (report.dryRun) return recordDryRun(run, state, options);
-  await saveState(advanceState(state, run), state, options);
+  const after = advanceState(state, run);
+  const events = await saveState(after, state, options);
+  if (!isNews(run, state, events)) return;
   try {
     await options.store.recordRun(report);
   } catch (error) {
@@ -49,18 +71,39 @@ async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordO
 }
 
 /** What is not stored will be seen again, so that only deeds are told of then. */
-export async function saveState(state: SyncState, before: SyncState, options: RecordOptions): Promise<void> {
+export async function saveState(
+  state: SyncState,
+  before: SyncState,
+  options: RecordOptions,
+): Promise<readonly SyncEvent[]> {
   const events = deriveEvents(before, state);
   const isSaved = await saveQuietly(state, options);
-  options.notify?.(isSaved ? events : events.filter(isDeed));
+  const told = isSaved ? events : events.filter(isDeed);
+  if (told.length > 0) options.notify?.(told);
+  return told;
 }
 
-async function saveQuietly(state: SyncState, { store, log }: RecordOptions): Promise<boolean> {
+/** A store that refuses writes would have every tick run in full: its ticks back off, 1, 2, 4 … 60 minutes. */
+async function saveQuietly(state: SyncState, { store, log, unsaved, now }: RecordOptions): Promise<boolean> {
   try {
     await store.save(state);
+    if (unsaved !== undefined) Object.assign(unsaved, NOTHING_UNSAVED);
     return true;
   } catch (error) {
     log.warn("state.save-failed", describeFault(error));
+    if (unsaved !== undefined) {
+      unsaved.times++;
+      unsaved.until = nextAttemptAfter(now?.() ?? 0, unsaved.times, null);
+    }
     return false;
   }
 }
+
+/** What an isolate knows of a store that refuses writes. */
+export interface Unsaved {
+  times: number;
+  /** Milliseconds since the epoch. */
+  until: number | null;
+}
+
+export const NOTHING_UNSAVED: Readonly<Unsaved> = { times: 0, until: null };

@@ -38,6 +38,16 @@ export interface SyncState {
   readonly lastCheckedAt: string | null;
   readonly lastSuccessAt: string | null;
   readonly consecutiveErrors: number;
+  /** When the first of the failures in a row was (ISO 8601, UTC); `null` while nothing fails. */
+  readonly failingSince: string | null;
+  /** People were told that it fails. */
+  readonly isFailingTold: boolean;
+  /** The last tick that got as far as the state, to 15 minutes. */
+  readonly heartbeatAt: string | null;
+  /** Runs in a row that began and never ended. */
+  readonly kills: number;
+  /** The newest beginning of a run that is accounted for: it ended, or counts as killed. */
+  readonly markSeen: string | null;
   readonly nextAttemptAt: string | null;
   /** The latest report of each repository. */
   readonly repositories: readonly RepositoryReport[];
@@ -62,6 +72,11 @@ export const EMPTY_STATE: SyncState = {
   lastCheckedAt: null,
   lastSuccessAt: null,
   consecutiveErrors: 0,
+  failingSince: null,
+  isFailingTold: false,
+  heartbeatAt: null,
+  kills: 0,
+  markSeen: null,
   nextAttemptAt: null,
   repositories: [],
   counters: NO_COUNTS,
@@ -72,6 +87,7 @@ export const EMPTY_STATE: SyncState = {
 };
 
 const STATE_KEY = "state";
+const MARK_KEY = "running";
 const RUN_PREFIX = "run:";
 const RUN_TTL_SECONDS = 30 * 24 * 60 * 60;
 
@@ -89,6 +105,10 @@ export interface StateStore {
   load(): Promise<SyncState>;
   save(state: SyncState): Promise<void>;
   recordRun(report: Report): Promise<void>;
+  /** Notes that a run begins, under a key of its own, because KV takes one write a second for each. @param at ISO 8601 */
+  mark(at: string): Promise<void>;
+  /** When the last run began, if one ever did. */
+  readMark(): Promise<string | null>;
   /** Newest first. */
   listRuns(limit: number): Promise<readonly RunSummary[]>;
   /**
@@ -115,6 +135,9 @@ export function createStateStore(kv: KeyValueStore): StateStore {
       const metadata = summarizeRun(report);
       await kv.put(runKey(report.id), JSON.stringify(report), { expirationTtl: RUN_TTL_SECONDS, metadata });
     },
+
+    mark: (at) => kv.put(MARK_KEY, at),
+    readMark: () => kv.get(MARK_KEY),
 
     async listRuns(limit) {
       return toSummaries(await kv.list({ prefix: RUN_PREFIX, limit }));

@@ -41,7 +41,13 @@ describe("last_updated", () => {
     ["HTML", () => new Response("<!doctype html>"), "primary-malformed", /unexpected form/],
     ["half a JSON", () => new Response('{"last_upd'), "primary-malformed", /unexpected form/],
     ["404", json(404, { detail: "Not Found" }), "primary-malformed", /answered 404 .*: Not Found\.$/],
-    ["503", json(503, { detail: "not the owner" }), "primary-unavailable", /answered 503 .*: not the owner\.$/],
+    [
+      "503 that says why",
+      json(503, { detail: "not the owner" }),
+      "primary-not-legacy",
+      /: not the owner\. .*own the legacy format/,
+    ],
+    ["503", () => new Response("Busy", { status: 503 }), "primary-unavailable", /answered 503 .*last_updated\.$/],
     ["no connection", dropped(), "primary-unavailable", /the connection failed/],
     ["a flood", () => new Response("x".repeat(5001)), "primary-malformed", /larger than/],
   ])("that is %s is a fault", async (_what, answer, code, says) => {

@@ -100,21 +100,37 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
 
 const iso = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 const LAST_UPDATED = `GET ${PRIMARY_URL}/model_references/v1/metadata/last_updated`;
-const settled: Partial<SyncState> = { lastUpdated: 100, lastCheckedAt: iso(0), lastSuccessAt: iso(0) };
+const settled: Partial<SyncState> = {
+  lastUpdated: 100,
+  lastCheckedAt: iso(0),
+  lastSuccessAt: iso(0),
+  heartbeatAt: iso(0),
+};
 
 describe("a tick that is not due", () => {
-  it.each<[string, SetUp, number]>([
-    ["the watch is off", { settings: { WATCH_MODE: "false" } }, 1],
-    ["it is not this minute", { settings: { WATCH_INTERVAL_SECONDS: "300" } }, 1],
-  ])("ends before it reads anything: %s", async (_what, options, minute) => {
-    const world = await setUp(options);
-    expect(await world.tick(minute)).toEqual({ report: null, requests: [], reads: 0, writes: 0 });
+  it.each<[string, SetUp, number]>([["it is not this minute", { settings: { WATCH_INTERVAL_SECONDS: "300" } }, 1]])(
+    "ends before it reads anything: %s",
+    async (_what, options, minute) => {
+      const world = await setUp(options);
+      expect(await world.tick(minute)).toEqual({ report: null, requests: [], reads: 0, writes: 0 });
+    },
+  );
+
+  it("notes that it came when the watch is off, every fifteen minutes", async () => {
+    const world = await setUp({ settings: { WATCH_MODE: "false" } });
+    const written: number[] = [];
+    for (let minute = 0; minute <= 31; minute++) {
+      const { report, requests, writes } = await world.tick(minute);
+      expect([report, requests]).toEqual([null, []]);
+      if (writes > 0) written.push(minute);
+    }
+    expect([written, (await world.state()).heartbeatAt]).toEqual([[0, 15, 30], iso(30)]);
   });
 
-  it("ends after one read within the back-off", async () => {
-    const world = await setUp({ state: { ...settings(2), isUnsettled: true } });
-    expect(await world.tick(1)).toEqual({ report: null, requests: [], reads: 1, writes: 0 });
-    expect(await world.tick(1, RECONCILE)).toEqual({ report: null, requests: [], reads: 1, writes: 0 });
+  it("ends after two reads within the back-off, and notes that it came", async () => {
+    const world = await setUp({ state: { ...settings(2), isUnsettled: true, heartbeatAt: iso(0) } });
+    expect(await world.tick(1)).toEqual({ report: null, requests: [], reads: 2, writes: 0 });
+    expect(await world.tick(1, RECONCILE)).toEqual({ report: null, requests: [], reads: 2, writes: 0 });
     expect((await world.tick(2)).report?.outcome).toBe("in-sync");
   });
 
@@ -139,13 +155,13 @@ describe("the first tick ever", () => {
       outcome: "in-sync",
       primary: { lastUpdated: 100, previous: null },
     });
-    expect([reads, writes]).toEqual([1, 2]);
+    expect([reads, writes]).toEqual([2, 3]);
     expect(await world.state()).toMatchObject({ lastUpdated: 100, isUnsettled: false, lastSuccessAt: iso(0) });
   });
 
   it("only stores the timestamp when it shall not", async () => {
     const world = await setUp({ settings: { WATCH_ENABLE_STARTUP_SYNC: "false" } });
-    expect(await world.tick(0)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 1, writes: 1 });
+    expect(await world.tick(0)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 2, writes: 1 });
     expect(await world.state()).toMatchObject({ lastUpdated: 100, lastSuccessAt: null, lastCheckedAt: iso(0) });
     expect((await world.tick(1)).report).toBe(null);
     world.server.stamp = 101;
@@ -164,10 +180,10 @@ describe("the first tick ever", () => {
 });
 
 describe("a quiet tick", () => {
-  it("is one request, one read and no write", async () => {
+  it("is one request, two reads and no write", async () => {
     const world = await setUp({ state: settled });
     for (let minute = 1; minute < 15; minute++) {
-      expect(await world.tick(minute)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 1, writes: 0 });
+      expect(await world.tick(minute)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 2, writes: 0 });
     }
   });
 
@@ -176,8 +192,8 @@ describe("a quiet tick", () => {
     const written: number[] = [];
     for (let minute = 1; minute <= 45; minute++) if ((await world.tick(minute)).writes > 0) written.push(minute);
     expect(written).toEqual([15, 30, 45]);
-    const { lastCheckedAt, ...rest } = await world.state();
-    expect(lastCheckedAt).toBe(iso(45));
+    const { lastCheckedAt, heartbeatAt, ...rest } = await world.state();
+    expect([lastCheckedAt, heartbeatAt]).toEqual([iso(45), iso(45)]);
     expect(rest).toMatchObject({ lastUpdated: 100, lastSuccessAt: iso(0), isUnsettled: false });
   });
 });
@@ -200,7 +216,8 @@ describe("a changed timestamp", () => {
     const world = await setUp({ state: { ...settled, lastUpdated: 1 } });
     const { requests, writes } = await world.tick(1);
     expect(requests.filter((line) => line === LAST_UPDATED)).toHaveLength(1);
-    expect(writes).toBe(2);
+    // Its mark, the state, and its record, since it is the first.
+    expect(writes).toBe(3);
   });
 });
 
@@ -268,7 +285,7 @@ describe("a reconcile", () => {
   it("runs whatever the timestamp says, also without the watch", async () => {
     const world = await setUp({ state: settled, settings: { WATCH_MODE: "false" } });
     const { report, writes } = await world.tick(1, RECONCILE);
-    expect([report?.trigger, report?.outcome, writes]).toEqual(["reconcile", "in-sync", 2]);
+    expect([report?.trigger, report?.outcome, writes]).toEqual(["reconcile", "in-sync", 3]);
     expect((await world.state()).lastSuccessAt).toBe(iso(1));
   });
 
@@ -348,18 +365,20 @@ describe("a manual run", () => {
 });
 
 describe("with DRY_RUN", () => {
-  it("no tick writes anything", async () => {
+  it("no tick writes anything but that it came", async () => {
     const world = await setUp({ settings: { DRY_RUN: "true" } });
     world.server.clip = '{"a": {"v": 2}}';
     expect((await world.tick(0)).report).toMatchObject({ dryRun: true, outcome: "planned" });
     expect((await world.tick(360, RECONCILE)).report).toMatchObject({ dryRun: true, outcome: "planned" });
-    expect(world.kv.writes).toEqual([]);
+    expect(world.kv.writes).toEqual(["state", "state"]);
+    expect(await world.state()).toMatchObject({ lastUpdated: undefined, lastRun: null, heartbeatAt: iso(360) });
   });
 
   it("nor does a quiet one, or the first without a startup sync", async () => {
     const world = await setUp({ settings: { DRY_RUN: "true", WATCH_ENABLE_STARTUP_SYNC: "false" } });
-    expect(await world.tick(0)).toMatchObject({ report: null, writes: 0 });
-    expect(await world.tick(30)).toMatchObject({ report: null, writes: 0 });
+    expect(await world.tick(0)).toMatchObject({ report: null, writes: 1 });
+    expect(await world.tick(14)).toMatchObject({ report: null, writes: 0 });
+    expect(await world.state()).toMatchObject({ lastUpdated: undefined, lastCheckedAt: null });
   });
 });
 
@@ -451,5 +470,70 @@ describe("log lines", () => {
     const finished = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "run.finished");
     expect(finished[0]).toMatchObject({ run: report?.id, outcome: "in-sync" });
     for (const secret of [GITHUB_TOKEN, TRIGGER_TOKEN, WEBHOOK_URL]) expect(world.lines.join()).not.toContain(secret);
+  });
+});
+
+describe("a run that was killed", () => {
+  const killed = (minute: number): SetUp => ({ state: { ...settled, heartbeatAt: iso(0), markSeen: iso(minute - 1) } });
+
+  it("is noticed after its deadline and two minutes, counted, told, and backed off from", async () => {
+    const world = await setUp(killed(1));
+    await world.store.mark(iso(1));
+    expect((await world.tick(7)).report, "it may still be at work").toBe(null);
+    expect((await world.state()).kills).toBe(0);
+    expect((await world.tick(8)).requests).toEqual([]);
+    expect(await world.state()).toMatchObject({
+      kills: 1,
+      consecutiveErrors: 1,
+      isUnsettled: true,
+      failingSince: iso(1),
+      lastError: { code: "run-killed", message: expect.stringContaining(iso(1)) },
+      nextAttemptAt: iso(9),
+    });
+    const { report } = await world.tick(9);
+    expect(report?.outcome).toBe("in-sync");
+    expect(await world.state()).toMatchObject({ kills: 0, consecutiveErrors: 0, failingSince: null, lastError: null });
+  });
+
+  it("three times in a row says that the plan does not carry it", async () => {
+    const world = await setUp(killed(1));
+    let minute = 1;
+    for (let time = 0; time < 3; time++) {
+      await world.store.mark(iso(minute));
+      minute += 7;
+      await world.tick(minute);
+      minute += 5;
+    }
+    expect(await world.state()).toMatchObject({
+      kills: 3,
+      isFailingTold: true,
+      lastError: { message: expect.stringMatching(/3 times in a row: the plan's limits do not carry it/) },
+    });
+  });
+
+  it("is not seen in one that ended, however long ago", async () => {
+    const world = await setUp({ state: settled });
+    await world.tick(0, RECONCILE);
+    await world.tick(90);
+    expect((await world.state()).kills).toBe(0);
+  });
+});
+
+describe("a failure", () => {
+  it("is told from the first attempt on, until all is well", async () => {
+    const world = await setUp({ state: settled });
+    world.server.stamp = "down";
+    await world.tick(1);
+    expect(await world.state()).toMatchObject({ failingSince: expect.stringMatching(/12:01/), isFailingTold: false });
+    await world.tick(2);
+    await world.tick(4);
+    expect(await world.state()).toMatchObject({
+      failingSince: expect.stringMatching(/12:01/),
+      isFailingTold: true,
+      consecutiveErrors: 3,
+    });
+    world.server.stamp = 100;
+    await world.tick(8);
+    expect(await world.state()).toMatchObject({ failingSince: null, isFailingTold: false, lastError: null });
   });
 });
