@@ -30,9 +30,9 @@ export function toSyncError(error: unknown, call: Call, now: number): SyncError 
   const found = diagnose({ status: error.status, message, header: (key) => headers.get(key) });
   const isLimited = error.status < 500 && retryAt !== null;
   const said =
-    message === "" ? "with a page that is no answer of its API." : `${message}${/[.!?]$/.test(message) ? "" : "."}`;
+    message === "" ? " with a page that is no answer of its API." : `: ${message}${/[.!?]$/.test(message) ? "" : "."}`;
   const cure = found.cure === null || isLimited ? "" : ` ${found.cure}`;
-  const text = `GitHub answered ${error.status} to ${name}: ${said}${cure}`;
+  const text = `GitHub answered ${error.status} to ${name}${said}${cure}`;
   return new SyncError(isLimited ? "rate-limited" : found.code, text, { cause: error, retryAt });
 }
 

@@ -70,8 +70,8 @@ export function createSyncService(options: ServiceOptions): SyncService {
       return done.kind === "ran" ? done.report : null;
     },
     async sync(request) {
-      const state = await loadState(options);
-      return runAndRecord({ request, state, ports: connect(options), from: null }, options);
+      const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
+      return runAndRecord({ request, state, mark, ports: connect(options), from: null }, options);
     },
     async check({ hasState }) {
       const { primary, repositories, readInstallation } = connect(options);
@@ -95,7 +95,8 @@ export function createSyncService(options: ServiceOptions): SyncService {
 
 async function look(trigger: "tick" | "reconcile", at: number, options: ServiceOptions): Promise<Look> {
   const { config } = options;
-  const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
+  const [loaded, mark] = await Promise.all([loadState(options), readMark(options)]);
+  let state = loaded;
   const unsavedUntil = options.unsaved?.until ?? null;
   if (unsavedUntil !== null && at < unsavedUntil)
     return { kind: "backed-off", until: new Date(unsavedUntil).toISOString() };
@@ -104,9 +105,10 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
     return { kind: "backed-off", until: state.nextAttemptAt };
   }
   if (mark !== null && wasKilled(mark, state, at)) {
-    const killed = advanceKilled(state, mark, at);
-    await saveState(killed, state, options);
-    return { kind: "backed-off", until: killed.nextAttemptAt ?? "" };
+    state = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
+    await saveState(state, loaded, options);
+    if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at))
+      return { kind: "backed-off", until: state.nextAttemptAt };
   }
   const ports = connect(options);
   if (trigger === "tick") {
@@ -115,7 +117,7 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
   }
   const { dryRun: isDryRun } = config;
   const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled, dueAt: at };
-  return { kind: "ran", report: await runAndRecord({ request, state, ports, from: at }, options) };
+  return { kind: "ran", report: await runAndRecord({ request, state, mark, ports, from: at }, options) };
 }
 
 /**
@@ -160,13 +162,21 @@ async function readMark({ store, log }: ServiceOptions): Promise<string | null> 
   }
 }
 
+/** What is older is a leftover of a time when the state was lost. */
+const MAX_MARK_MS = 2 * 60 * 60_000;
+
 /** A run has its deadline, and two minutes to be recorded. */
 const KILLED_AFTER_MS = RUN_DEADLINE_MS + 2 * 60_000;
 
 function wasKilled(mark: string, state: SyncState, at: number): boolean {
+  return isOpen(mark, state, at) && at - Date.parse(mark) >= KILLED_AFTER_MS;
+}
+
+/** Whether nothing is known of the run that began then: it is at work, or was killed. */
+function isOpen(mark: string, { markSeen }: SyncState, at: number): boolean {
   const began = Date.parse(mark);
-  if (!(at - began > KILLED_AFTER_MS) || at - began > MAX_AWAITING_MS) return false;
-  return state.markSeen === null || Date.parse(state.markSeen) < began;
+  if (!(at >= began) || at - began > MAX_MARK_MS) return false;
+  return markSeen === null || Date.parse(markSeen) < began;
 }
 
 /** Noted before every early end, at most every 15 minutes, and by dry runs too: silence is a failure. */
@@ -190,13 +200,15 @@ function isPending({ lastUpdated, until }: Awaiting, current: number | null, now
 interface DueRun {
   readonly request: Omit<RunRequest, "id">;
   readonly state: SyncState;
+  /** When the last run began (ISO 8601). */
+  readonly mark: string | null;
   readonly ports: Ports;
   /** From when a back-off counts; `null`: from the end of the run. */
   readonly from: number | null;
 }
 
-async function runAndRecord({ request, state, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
-  if (!request.isDryRun) await markBeginning(options);
+async function runAndRecord({ request, state, mark, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
+  if (!request.isDryRun) await markBeginning(mark, state, options);
   else if (request.trigger !== "manual") await noteHeartbeat(state, options);
   const result = await run(request, state, ports, options);
   const { trigger } = request;
@@ -205,10 +217,16 @@ async function runAndRecord({ request, state, ports, from }: DueRun, options: Se
   return result.report;
 }
 
-/** What is not marked cannot be missed; it costs nothing else. */
-async function markBeginning({ store, clock, log }: ServiceOptions): Promise<void> {
+/**
+ * What is not marked cannot be missed; it costs nothing else. The mark of a run whose end nobody knows yet stays: were
+ * it moved by the run of every minute, it would never grow old enough.
+ */
+async function markBeginning(mark: string | null, state: SyncState, options: ServiceOptions): Promise<void> {
+  const { store, clock, log } = options;
+  const at = clock.now();
+  if (mark !== null && isOpen(mark, state, at)) return;
   try {
-    await store.mark(new Date(clock.now()).toISOString());
+    await store.mark(new Date(at).toISOString());
   } catch (error) {
     log.warn("state.save-failed", describeFault(error));
   }

@@ -32,7 +32,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     lastCheckedAt: report.finishedAt,
     heartbeatAt: report.finishedAt,
     kills: 0,
-    markSeen: report.startedAt,
+    markSeen: report.finishedAt,
     ...standing(state, report),
   };
   if (isSettled) {
@@ -78,8 +78,14 @@ export function faultsOf(of: {
   return [of.error, ...errors].flatMap((error) => error?.code ?? []);
 }
 
-/** A run that was killed is a failure, which backs off; `at` is when that was noticed (ms since the epoch). */
-export function advanceKilled(state: SyncState, mark: string, at: number): SyncState {
+/**
+ * A run that was killed is a failure.
+ *
+ * @param mark when it began (ISO 8601)
+ * @param at now (ms since the epoch)
+ * @param from from when its back-off counts (ms since the epoch)
+ */
+export function advanceKilled(state: SyncState, mark: string, { at, from }: { at: number; from: number }): SyncState {
   const kills = state.kills + 1;
   const consecutiveErrors = state.consecutiveErrors + 1;
   const often =
@@ -97,7 +103,7 @@ export function advanceKilled(state: SyncState, mark: string, at: number): SyncS
     failingSince: state.failingSince ?? mark,
     isFailingTold: state.isFailingTold || kills >= TOLD_AFTER_ERRORS,
     heartbeatAt: new Date(at).toISOString(),
-    nextAttemptAt: new Date(nextAttemptAfter(at, consecutiveErrors, null)).toISOString(),
+    nextAttemptAt: new Date(nextAttemptAfter(from, consecutiveErrors, null)).toISOString(),
   };
 }
 

@@ -46,7 +46,7 @@ export interface SyncState {
   readonly heartbeatAt: string | null;
   /** Runs in a row that began and never ended. */
   readonly kills: number;
-  /** The newest beginning of a run that is accounted for: it ended, or counts as killed. */
+  /** What began before it is accounted for: the end of the last run, or the beginning of one that counts as killed. */
   readonly markSeen: string | null;
   readonly nextAttemptAt: string | null;
   /** The latest report of each repository. */

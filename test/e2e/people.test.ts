@@ -52,7 +52,7 @@ describe("GET /preview", () => {
 });
 
 describe("GET /metrics", () => {
-  test("counts over runs and isolates, with two KV writes a run", async () => {
+  test("counts over runs and isolates, with three KV keys", async () => {
     const world = await createWorld();
     await world.tick();
     world.sandbox.primary.putRecord("esrgan", "Counted", SMALL_RECORD);
@@ -73,6 +73,7 @@ describe("GET /metrics", () => {
     expect(Object.keys(await world.stored()).sort()).toEqual([
       expect.stringMatching(/^run:/),
       expect.stringMatching(/^run:/),
+      "running",
       "state",
     ]);
   });
@@ -107,7 +108,7 @@ describe("a notification", () => {
     expect(world.logs().join("\n") + JSON.stringify(await world.stored())).not.toContain("hook-secret");
   });
 
-  test("says when the service degrades and when it recovers, though the failing ticks throw", async () => {
+  test("says when the service fails, when it degrades and when it recovers, though the failing ticks throw", async () => {
     const { url, messages } = await listenForMessages(204);
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL: url } });
     world.sandbox.primary.faults.add({ times: 999, action: { type: "status", status: 403 } });
@@ -116,7 +117,7 @@ describe("a notification", () => {
     expect(await world.tick(800)).toBe("ok");
     await expect
       .poll(() => messages.flatMap(({ embeds }) => embeds.map(({ title }) => title)))
-      .toEqual(["Degraded: 10 failures in a row", "Recovered"]);
+      .toEqual(["Failing: 3 attempts in a row", "Degraded: 10 failures in a row", "Recovered"]);
   });
 
   test("is not sent for a dry run", async () => {

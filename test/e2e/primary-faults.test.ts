@@ -36,7 +36,7 @@ const FAILURES: readonly Case[] = [
   {
     what: "does not own the legacy format",
     break: (world) => world.sandbox.primary.setCanonical(false),
-    says: /primary-unavailable: PRIMARY answered 503 for metadata\/last_updated: ./,
+    says: /primary-not-legacy: PRIMARY answered 503 for metadata\/last_updated: ./,
   },
   ...(
     [
@@ -75,7 +75,7 @@ describe("when PRIMARY", () => {
 
     expect(world.githubCalls().filter(isWrite)).toEqual([]);
     const failed = await world.status();
-    expect(failed).toMatchObject({ state: "pending", consecutiveErrors: 1, primary: { lastUpdated: before } });
+    expect(failed).toMatchObject({ state: "failing", consecutiveErrors: 1, primary: { lastUpdated: before } });
     const run = JSON.parse(await (await world.fetch(`/runs/${failed.runs[0]?.id}`)).text());
     expect(run.outcome).toMatch(/^(failed|partial)$/);
     const categories = run.repositories.flatMap((repository: object) =>

@@ -92,7 +92,7 @@ describe("a client's walk", () => {
       const text = answer.kind === "present" ? new TextDecoder().decode(answer.bytes) : "";
       expect(JSON.parse(text), category).toEqual(JSON.parse(legacyText(world, category)));
     }
-    await expect(client.lastUpdated()).rejects.toMatchObject({ code: "primary-unavailable" });
+    await expect(client.lastUpdated()).rejects.toMatchObject({ code: "primary-not-legacy" });
   });
 });
 

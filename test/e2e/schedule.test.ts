@@ -149,13 +149,18 @@ describe("the stored state", () => {
 });
 
 describe("recent runs", () => {
-  test("are listed newest first, and each can be read", async () => {
+  test("with news are listed newest first, and each can be read", async () => {
     const world = await createWorld();
     await world.tick();
     await world.reconcile(1);
+    world.sandbox.primary.putRecord("esrgan", "News", SMALL_RECORD);
+    await world.reconcile(2);
     const { runs } = await world.status();
-    expect(runs.map(({ trigger }) => trigger)).toEqual(["reconcile", "tick"]);
+    expect(runs.map(({ trigger, outcome }) => [trigger, outcome])).toEqual([
+      ["reconcile", "published"],
+      ["tick", "in-sync"],
+    ]);
     const answer = await world.fetch(`/runs/${runs[0]?.id}`);
-    expect(JSON.parse(await answer.text())).toMatchObject({ trigger: "reconcile", outcome: "in-sync" });
+    expect(JSON.parse(await answer.text())).toMatchObject({ trigger: "reconcile", outcome: "published" });
   });
 });

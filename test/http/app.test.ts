@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
 import type { Report } from "../../src/contract/report.ts";
-import { SyncError } from "../../src/core/errors.ts";
+import { type ErrorCode, SyncError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Settings } from "../../src/present/status.ts";
 import { createStateStore, EMPTY_STATE, type KeyValueStore, type SyncState } from "../../src/state/store.ts";
@@ -26,10 +26,14 @@ interface SetUp {
   readonly runs?: readonly Report[];
   readonly kv?: KeyValueStore;
   readonly result?: Report | Error;
+  readonly deployedAt?: number;
+  readonly isUnsaved?: boolean;
 }
 
 async function setUp({
   settings = {},
+  deployedAt,
+  isUnsaved = false,
   problems,
   state,
   runs = [],
@@ -52,6 +56,8 @@ async function setUp({
     store,
     now: () => START,
     log,
+    ...(deployedAt === undefined ? {} : { deployedAt }),
+    isUnsaved: () => isUnsaved,
     replica: createFakeReplica(),
     replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
     preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
@@ -206,9 +212,14 @@ describe("the status", () => {
       expected: "pending",
     },
     {
+      title: "the first error",
+      state: { repositories: [repositoryReport()], consecutiveErrors: 1, failingSince: iso(0) },
+      expected: "failing",
+    },
+    {
       title: "nine errors in a row",
-      state: { repositories: [repositoryReport()], consecutiveErrors: 9 },
-      expected: "in-sync",
+      state: { repositories: [repositoryReport()], consecutiveErrors: 9, failingSince: iso(1) },
+      expected: "failing",
     },
     {
       title: "ten errors in a row",
@@ -228,6 +239,10 @@ describe("GET /healthz", () => {
     readonly reasons: string[];
   }
   const at = (state: Partial<SyncState>): SetUp => ({ state });
+  const failing = (hoursAgo: number, code: ErrorCode): Partial<SyncState> => ({
+    failingSince: iso(hoursAgo),
+    lastError: { code, message: "It failed." },
+  });
   it.each<Case>([
     { title: "before the first tick", setUp: {}, reasons: [] },
     { title: "after a success", setUp: at({ lastSuccessAt: iso(1), lastCheckedAt: iso(0) }), reasons: [] },
@@ -241,6 +256,20 @@ describe("GET /healthz", () => {
     { title: "ten errors", setUp: at({ consecutiveErrors: 10, lastSuccessAt: iso(1) }), reasons: ["degraded"] },
     { title: "both", setUp: at({ consecutiveErrors: 50, lastSuccessAt: iso(30) }), reasons: ["degraded", "stale"] },
     { title: "misconfigured", setUp: { problems: ["X must be Y."] }, reasons: ["misconfigured"] },
+    { title: "a passing fault, for 14 minutes", setUp: at(failing(14 / 60, "github-unavailable")), reasons: [] },
+    { title: "a passing fault, for longer", setUp: at(failing(0.25, "github-unavailable")), reasons: ["failing"] },
+    { title: "a lasting fault, at once", setUp: at(failing(0, "github-unauthorized")), reasons: ["failing"] },
+    { title: "a heartbeat 45 minutes ago", setUp: at({ heartbeatAt: iso(0.75) }), reasons: [] },
+    { title: "none for longer", setUp: at({ heartbeatAt: iso(0.76) }), reasons: ["cron-stopped"] },
+    { title: "none yet, deployed just now", setUp: { deployedAt: START - 0.75 * HOUR }, reasons: [] },
+    { title: "none since the deploy", setUp: { deployedAt: START - 0.76 * HOUR }, reasons: ["cron-stopped"] },
+    {
+      title: "a tick every hour is expected every hour",
+      setUp: { settings: { WATCH_INTERVAL_SECONDS: "3600" }, state: { heartbeatAt: iso(2.9) } },
+      reasons: [],
+    },
+    { title: "a run that never ended", setUp: at({ kills: 1 }), reasons: ["run-killed"] },
+    { title: "a state that cannot be written", setUp: { isUnsaved: true }, reasons: ["state-not-saved"] },
   ])("$title", async ({ setUp: options, reasons }) => {
     const { request } = await setUp(options);
     const answer = await request("/healthz");

@@ -163,6 +163,13 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     return statusCase(`status-${outcome}`, { repositories: [image, text] });
   }),
   { name: "status-unknown", path: "/", app: { settings } },
+  statusCase("status-failing", {
+    consecutiveErrors: 2,
+    failingSince: ago(3),
+    lastError: failure,
+    nextAttemptAt: ago(-1),
+    repositories: [repositoryReport(), text],
+  }),
   statusCase("status-degraded", {
     consecutiveErrors: 12,
     lastError: failure,

@@ -479,18 +479,18 @@ describe("a run that was killed", () => {
   it("is noticed after its deadline and two minutes, counted, told, and backed off from", async () => {
     const world = await setUp(killed(1));
     await world.store.mark(iso(1));
-    expect((await world.tick(7)).report, "it may still be at work").toBe(null);
+    expect((await world.tick(6)).report, "it may still be at work").toBe(null);
     expect((await world.state()).kills).toBe(0);
-    expect((await world.tick(8)).requests).toEqual([]);
+    expect((await world.tick(7)).requests).toEqual([]);
     expect(await world.state()).toMatchObject({
       kills: 1,
       consecutiveErrors: 1,
       isUnsettled: true,
       failingSince: iso(1),
       lastError: { code: "run-killed", message: expect.stringContaining(iso(1)) },
-      nextAttemptAt: iso(9),
+      nextAttemptAt: iso(8),
     });
-    const { report } = await world.tick(9);
+    const { report } = await world.tick(8);
     expect(report?.outcome).toBe("in-sync");
     expect(await world.state()).toMatchObject({ kills: 0, consecutiveErrors: 0, failingSince: null, lastError: null });
   });
@@ -500,7 +500,7 @@ describe("a run that was killed", () => {
     let minute = 1;
     for (let time = 0; time < 3; time++) {
       await world.store.mark(iso(minute));
-      minute += 7;
+      minute += 6;
       await world.tick(minute);
       minute += 5;
     }
@@ -509,6 +509,25 @@ describe("a run that was killed", () => {
       isFailingTold: true,
       lastError: { message: expect.stringMatching(/3 times in a row: the plan's limits do not carry it/) },
     });
+  });
+
+  it("is noticed though every minute starts another that is killed as well", async () => {
+    const world = await setUp({ state: { ...settled, lastUpdated: 1, heartbeatAt: iso(0) } });
+    const before = await world.store.load();
+    for (let minute = 1; minute <= 6; minute++) {
+      expect((await world.tick(minute)).report, `minute ${minute}`).not.toBe(null);
+      // Killed before it could save anything.
+      await world.store.save(before);
+    }
+    expect((await world.tick(7)).report).toBe(null);
+    expect(await world.state()).toMatchObject({ kills: 1, failingSince: iso(1) });
+  });
+
+  it("long ago is counted, and the work goes on at once", async () => {
+    const world = await setUp(killed(1));
+    await world.store.mark(iso(1));
+    expect((await world.tick(30, RECONCILE)).report?.outcome).toBe("in-sync");
+    expect(await world.state()).toMatchObject({ kills: 0, failingSince: null });
   });
 
   it("is not seen in one that ended, however long ago", async () => {
