@@ -159,7 +159,7 @@ export const STATES: readonly State[] = [
         await service.tick();
       }
     },
-    says: ["degraded", "At least ten attempts in a row failed", "PRIMARY answered 502", "(in 59 minutes)"],
+    says: ["degraded", "At least ten attempts in a row failed", "PRIMARY answered 502", "Next attempt"],
   },
   {
     name: "replica",

@@ -70,10 +70,11 @@ export interface MemberRules {
   readonly required: readonly string[];
 }
 
-/** One phrase for everything that is wrong with an object's members: `lacks "name"`, `has "odd", which …`. */
+/** One phrase for each thing that is wrong with an object's members: `lacks "name", "type"`, `has "odd", which …`. */
 export function membersProblems(members: readonly MemberNode[], { rules, required }: MemberRules): string[] {
   const names = new Set(members.map(({ name }) => name));
-  const problems = required.filter((name) => !names.has(name)).map((name) => `lacks ${quoteRaw(name)}`);
+  const lacking = required.filter((name) => !names.has(name));
+  const problems = lacking.length === 0 ? [] : [`lacks ${lacking.map(quoteRaw).join(", ")}`];
   for (const { name, value } of members) {
     const rule = rules.get(name);
     const shown = quoteRaw(shorten(name));

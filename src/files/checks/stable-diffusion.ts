@@ -13,7 +13,7 @@ import { membersProblems } from "./node-rules.ts";
 import { RECORD } from "./stable-diffusion-schema.ts";
 
 /**
- * One phrase for everything in the file that the check refuses: `line 3, the record "A" lacks "version"`.
+ * One phrase for each record that the check refuses, `line 3, the record "A" lacks "version"`, and for what else is wrong.
  *
  * Line endings do not count: the validator reads the file with any.
  */
@@ -42,8 +42,9 @@ function findRefused(text: string, plain: string): string[] {
   const countLines = createLineCounter(plain);
   const records = file.members.flatMap((member) => {
     const problems = recordProblems(member, plain.slice(member.start, member.end));
-    const line = problems.length === 0 ? 0 : countLines(member.start);
-    return problems.map((problem) => `line ${line}, the record ${quoteRaw(member.name.slice(0, 80))} ${problem}`);
+    if (problems.length === 0) return [];
+    const name = quoteRaw(member.name.slice(0, 80));
+    return [`line ${countLines(member.start)}, the record ${name} ${problems.join("; ")}`];
   });
   if (general.length + records.length > 0) return [...general, ...records];
   return isPrinted(plain, file) ? [] : ["its records are not laid out as json.dumps(…, indent=4) does"];
