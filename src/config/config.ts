@@ -36,7 +36,13 @@ export interface Config extends ReplicaConfig {
   readonly publish: "pull-request" | "commit";
   readonly minChanges: number;
   readonly maxRemovalPercent: number;
-  readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number; readonly startupSync: boolean };
+  readonly watch: {
+    readonly enabled: boolean;
+    readonly intervalSeconds: number;
+    readonly startupSync: boolean;
+    /** How often a tick looks at what waits on GitHub. */
+    readonly githubCheckSeconds: number;
+  };
   readonly dryRun: boolean;
   readonly verbose: boolean;
   readonly notifyWebhookUrl: string | null;
@@ -132,6 +138,7 @@ function assemble(reader: SettingsReader): Config {
       enabled: read(SETTINGS.watchMode) ?? false,
       intervalSeconds: read(SETTINGS.watchIntervalSeconds) ?? 60,
       startupSync: read(SETTINGS.watchStartupSync) ?? false,
+      githubCheckSeconds: read(SETTINGS.githubCheckSeconds) ?? 300,
     },
     dryRun,
     verbose: read(SETTINGS.verbose) ?? false,

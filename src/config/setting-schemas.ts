@@ -55,6 +55,11 @@ export const SETTINGS = {
   ),
   watchMode: flag("WATCH_MODE"),
   watchIntervalSeconds: setting(`${PREFIX}WATCH_INTERVAL_SECONDS`, wholeNumber(60, 1, 86_400), SECONDS_RULE),
+  githubCheckSeconds: setting(
+    `${PREFIX}GITHUB_CHECK_SECONDS`,
+    wholeNumber(300, 60, 86_400),
+    "whole seconds from 60 to 86400",
+  ),
   watchStartupSync: flag("WATCH_ENABLE_STARTUP_SYNC"),
   /** Of the command line; a Worker's ticks come when the cron says. */
   watchInitialDelaySeconds: setting(

@@ -24,9 +24,14 @@ export const STALE_AFTER_MS = 24 * 60 * MINUTE_MS;
  * @example isWatchMinute(Date.UTC(2026, 0, 1, 0, 5), 300) // true: the first tick at or after each fifth minute
  */
 export function isWatchMinute(scheduledTime: number, intervalSeconds: number): boolean {
-  const intervalMs = intervalSeconds * 1000;
-  if (intervalMs <= MINUTE_MS) return true;
-  return Math.floor(scheduledTime / intervalMs) !== Math.floor((scheduledTime - MINUTE_MS) / intervalMs);
+  return isFirstIn(intervalSeconds, scheduledTime, 60);
+}
+
+/** Whether a tick is the first of each `everySeconds`, when one comes every `stepSeconds`. */
+export function isFirstIn(everySeconds: number, at: number, stepSeconds: number): boolean {
+  const everyMs = everySeconds * 1000;
+  if (everySeconds <= stepSeconds) return true;
+  return Math.floor(at / everyMs) !== Math.floor((at - stepSeconds * 1000) / everyMs);
 }
 
 /** Longer than any wait this service gives itself: a rate limit of a day, and a back-off. */

@@ -4,18 +4,22 @@
  * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
  */
 
+import { REPOSITORY_ROLES } from "../categories.ts";
 import { runCheck } from "../check/check.ts";
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
+import { describeError } from "../core/errors.ts";
 import { describeFault } from "../core/log.ts";
 import { advanceKilled } from "../state/advance.ts";
 import { loadState, type RecordOptions, recordRun, saveState, UNKNOWN_STATE } from "../state/record.ts";
 import { type Awaiting, createRunId, type SyncState } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
+import { hasActed, waitsOnGitHub } from "../sync/glimpse.ts";
+import { EMPTY_MEMORY } from "../sync/memory.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import { type ConnectOptions, connect, type Ports, RUN_DEADLINE_MS } from "./connect.ts";
-import { isBackedOff, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
+import { isBackedOff, isFirstIn, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
   /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
@@ -111,13 +115,41 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
       return { kind: "backed-off", until: state.nextAttemptAt };
   }
   const ports = connect(options);
-  if (trigger === "tick") {
+  const isActed = trigger === "tick" && (await havePeopleActed(state, ports, at, options));
+  if (trigger === "tick" && !isActed) {
     const quiet = await lookAtTimestamp(state, ports.primary, at, options);
     if (quiet !== null) return quiet;
   }
   const { dryRun: isDryRun } = config;
-  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry: state.isUnsettled, dueAt: at };
+  const isRetry = state.isUnsettled || isActed;
+  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry, dueAt: at };
   return { kind: "ran", report: await runAndRecord({ request, state, mark, ports, from: at }, options) };
+}
+
+/** Looks at what waits on GitHub, when that is due. A failure counts as a deed: the run fails in the same way, and reports it. */
+async function havePeopleActed(
+  { repositories, memory }: SyncState,
+  ports: Ports,
+  at: number,
+  { config, log }: ServiceOptions,
+): Promise<boolean> {
+  const { watch, publish, dryRun } = config;
+  const waiting = REPOSITORY_ROLES.flatMap((role) => {
+    const { owner, name } = config.repositories[role];
+    const last = repositories.find(({ repository }) => repository === `${owner}/${name}`);
+    return last !== undefined && waitsOnGitHub(last) ? [{ role, last }] : [];
+  });
+  const isDue = isFirstIn(watch.githubCheckSeconds, at, Math.max(60, watch.intervalSeconds));
+  if (waiting.length === 0 || !isDue || dryRun || publish !== "pull-request") return false;
+  try {
+    const looks = waiting.map(({ role, last }) =>
+      hasActed(last, memory[last.repository] ?? EMPTY_MEMORY, ports.repositories[role]),
+    );
+    return (await Promise.all(looks)).includes(true);
+  } catch (error) {
+    log.warn("github.look-failed", describeError(error));
+    return true;
+  }
 }
 
 /**
@@ -209,7 +241,7 @@ interface DueRun {
 
 async function runAndRecord({ request, state, mark, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
   if (!request.isDryRun) await markBeginning(mark, state, options);
-  else if (request.trigger !== "manual") await noteHeartbeat(state, options);
+  else if (request.trigger === "tick" || request.trigger === "reconcile") await noteHeartbeat(state, options);
   const result = await run(request, state, ports, options);
   const { trigger } = request;
   await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);

@@ -10,6 +10,7 @@ import { type Tree, toShas } from "../files/git-tree.ts";
 import { type Applied, apply } from "./apply.ts";
 import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
 import { countChanges } from "./delta.ts";
+import { toGlimpse } from "./glimpse.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PullRequest } from "./ports.ts";
 import type { Decision } from "./reconcile.ts";
@@ -103,6 +104,7 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
         ...{ source: primary.source, outcome: decision.outcome, pull, commit, isSettled: !isPending && !hasFailures },
       }),
       ...(decoration === undefined ? {} : { decoration }),
+      glimpse: toGlimpse(headAfter(view, applied), report.pullRequest === null ? null : pull),
     },
     warnings: [
       ...view.warnings,
@@ -114,6 +116,14 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
     isPending,
     retryAt: null,
   };
+}
+
+/** Where the sync branch is in the end. */
+function headAfter({ decision, snapshot }: View, applied: Applied | null): string | null {
+  const before = snapshot.branch?.commit ?? null;
+  if (applied === null || decision.outcome === "committed") return before;
+  if (applied.commit !== null) return applied.commit;
+  return decision.actions.some(({ kind }) => kind === "delete-ref") ? null : before;
 }
 
 /** What stands on the pull request now counts as done, so that a label that is gone later was taken away. */

@@ -89,6 +89,8 @@ export interface RepositoryMemory {
   readonly inSyncAt?: Readonly<Record<string, InSyncAt>>;
   readonly failures?: Readonly<Record<string, CategoryFailure>>;
   readonly origins?: Readonly<Record<string, KnownOrigin>>;
+  /** What a run left or found on GitHub, as `toGlimpse` tells it. */
+  readonly glimpse?: string;
 }
 
 export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null, settledAt: null };

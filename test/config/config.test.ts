@@ -40,7 +40,7 @@ describe("with the least that is needed", () => {
       publish: "pull-request",
       minChanges: 1,
       maxRemovalPercent: 30,
-      watch: { enabled: false, intervalSeconds: 60, startupSync: false },
+      watch: { enabled: false, intervalSeconds: 60, startupSync: false, githubCheckSeconds: 300 },
       dryRun: false,
       verbose: false,
       triggerToken: null,

@@ -38,7 +38,7 @@ describe("wrangler.toml", () => {
     const config = parseConfig({ ...LEAST_ENV, ...Object.fromEntries(pairs) });
     expect(pairs.length).toBeGreaterThan(15);
     expect(config.warnings).toEqual([]);
-    expect(config.watch).toEqual({ enabled: true, intervalSeconds: 60, startupSync: true });
+    expect(config.watch).toEqual({ enabled: true, intervalSeconds: 60, startupSync: true, githubCheckSeconds: 300 });
   });
 
   it("repeats the code's own defaults, but for the watch", () => {

@@ -2,7 +2,7 @@
  * When ticks look, run, wait and remember (DESIGN.md section 4), seen from outside: requests and KV.
  */
 import { describe, expect, test } from "vitest";
-import { describeWorlds, IMAGE, isWrite, SMALL_RECORD } from "./world.ts";
+import { describeWorlds, IMAGE, isWrite, SMALL_RECORD, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -145,6 +145,65 @@ describe("the stored state", () => {
     expect(await world.tick(1)).toBe("ok");
     expect(world.githubCalls().filter(isWrite)).toEqual([]);
     expect((await world.status()).state).toBe("in-sync");
+  });
+});
+
+describe("while a pull request waits, a tick looks at GitHub", () => {
+  const vars = { HORDE_GITHUB_SYNC_GITHUB_CHECK_SECONDS: "60" };
+  const LOOK = ["GET /git/matching-refs/heads/sync/model-references", "GET /pulls/1"];
+  async function withPullRequest() {
+    const world = await createWorld({ vars });
+    world.sandbox.primary.putRecord("esrgan", "Waiting", SMALL_RECORD);
+    await world.tick();
+    world.githubCalls();
+    world.primaryCalls();
+    return world;
+  }
+
+  test("with two requests and no write, where nobody did anything", async () => {
+    const world = await withPullRequest();
+    const before = await world.stored();
+    await world.tick(1);
+    expect(world.githubCalls().sort()).toEqual(LOOK);
+    expect(world.primaryCalls()).toEqual(["metadata/last_updated"]);
+    expect(await world.stored()).toEqual(before);
+  });
+
+  test.each([
+    ["merged", "in-sync", (world: World) => world.sandbox.github.mergePullRequest({ repository: IMAGE, number: 1 })],
+    ["closed", "rejected", (world: World) => world.sandbox.github.closePullRequest({ repository: IMAGE, number: 1 })],
+    [
+      "pushed",
+      "edited",
+      (world: World) =>
+        world.sandbox.github.commit({ repository: IMAGE, branch: "sync/model-references", files: { note: "Mine." } }),
+    ],
+  ])("and runs when somebody %s", async (_what, outcome, act) => {
+    const world = await withPullRequest();
+    act(world);
+    expect(await world.tick(1)).toBe("ok");
+    expect((await world.status()).repositories[0]?.outcome).toBe(outcome);
+    world.githubCalls();
+    const before = await world.stored();
+    await world.tick(2);
+    expect(world.githubCalls().sort()).toEqual(outcome === "in-sync" ? [] : LOOK);
+    expect(await world.stored()).toEqual(before);
+  });
+
+  test("and fails in public when GitHub refuses to answer", async () => {
+    const world = await withPullRequest();
+    world.sandbox.github.faults.add({ times: 99, action: { type: "status", status: 401 } });
+    expect(await world.tick(1)).toBe("failed");
+    expect(await world.status()).toMatchObject({ state: "failing" });
+  });
+
+  test("at most every GITHUB_CHECK_SECONDS", async () => {
+    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_GITHUB_CHECK_SECONDS: "300" } });
+    world.sandbox.primary.putRecord("esrgan", "Waiting", SMALL_RECORD);
+    await world.tick();
+    world.githubCalls();
+    for (let minute = 1; minute <= 10; minute++) await world.tick(minute);
+    expect(world.githubCalls()).toHaveLength(4);
   });
 });
 

@@ -177,6 +177,8 @@ function environment({ github, primary, owner, settings }: Omit<Setting, "clock"
     CATEGORIES_TO_SYNC: "image_generation,esrgan,text_generation",
     WATCH_MODE: "true",
     WATCH_ENABLE_STARTUP_SYNC: "true",
+    // Each tick looks, so that no run depends on the minute that the shared clock shows.
+    GITHUB_CHECK_SECONDS: "60",
     ...settings,
   };
   const nameOf = (name: string) => (name.startsWith("GITHUB_APP_") ? name : `HORDE_GITHUB_SYNC_${name}`);
