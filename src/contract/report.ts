@@ -125,7 +125,7 @@ export interface Report {
   readonly error?: ReportedError;
 }
 
-export function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">): boolean {
+function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">): boolean {
   return Object.values(categories).some(({ failed }) => failed !== undefined);
 }
 

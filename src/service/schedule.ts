@@ -2,6 +2,8 @@
  * When to look, when to run, and when to wait (DESIGN.md section 4). Pure.
  */
 
+import { backOffMs } from "../core/back-off.ts";
+
 /**
  * Whether a cron expression is the watch: it fires every minute or every few (`*`, or a step such as `*` + `/5`).
  *
@@ -12,7 +14,6 @@ export function isWatchCron(cron: string): boolean {
 }
 
 const MINUTE_MS = 60_000;
-const MAX_BACK_OFF_MINUTES = 60;
 export const DEGRADED_AFTER_ERRORS = 10;
 export const QUIET_REFRESH_MS = 15 * MINUTE_MS;
 /** Without a success for this long the service is stale, whatever the reason. */
@@ -45,6 +46,5 @@ export function isBackedOff(nextAttemptAt: string | null, scheduledTime: number)
 
 /** 1, 2, 4 … 60 minutes after the first, second, third … failure in a row, or later if the other side said so. */
 export function nextAttemptAfter(from: number, consecutiveErrors: number, retryAt: number | null): number {
-  const minutes = Math.min(MAX_BACK_OFF_MINUTES, 2 ** Math.max(0, consecutiveErrors - 1));
-  return Math.max(from + minutes * MINUTE_MS, retryAt ?? 0);
+  return Math.max(from + backOffMs(consecutiveErrors), retryAt ?? 0);
 }

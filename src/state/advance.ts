@@ -20,7 +20,7 @@ export interface FinishedRun {
 
 /** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
-  const { report, memory, isComplete, isSettled, retryFailedAt, retryAt } = result;
+  const { report, memory, isComplete, isSettled, againAt, retryAt } = result;
   const checked: SyncState = {
     ...state,
     repositories: mergeLatest(state.repositories, report),
@@ -43,10 +43,11 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
   if (!hasFailed && !isComplete) return checked;
   const isScheduled = trigger !== "manual";
   const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
-  // A category that cannot be read backs off alone: nothing else waits for it.
-  if (retryFailedAt !== null) {
-    const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(retryFailedAt).toISOString() };
-    return { ...checked, isUnsettled: false, awaiting, consecutiveErrors, nextAttemptAt: null };
+  // It waits alone: nothing else waits for it.
+  if (againAt !== null) {
+    const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(againAt).toISOString() };
+    const errors = hasFailed ? { consecutiveErrors } : { consecutiveErrors: 0, lastSuccessAt: report.finishedAt };
+    return { ...checked, isUnsettled: false, awaiting, ...errors, nextAttemptAt: null };
   }
   const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
   const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();

@@ -122,6 +122,7 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
     z.record(z.string(), z.object({ error: StoredError, times: z.number(), nextAttemptAt: z.number() })),
   ),
   origins: z.exactOptional(z.record(z.string(), z.object({ key: z.string(), names: texts, commits: texts }))),
+  retry: z.exactOptional(z.object({ times: z.number(), nextAttemptAt: z.number() })),
   glimpse: z.exactOptional(z.string()),
 });
 

@@ -3,6 +3,7 @@
  * ports.
  */
 import type { PlannedFile, RepositoryReport } from "../contract/report.ts";
+import { backOffMs } from "../core/back-off.ts";
 import { describeError, SyncError } from "../core/errors.ts";
 import { describeFault } from "../core/log.ts";
 import type { FileShas } from "../files/codec.ts";
@@ -38,15 +39,18 @@ export interface RepositoryResult {
   readonly planned: readonly PlannedFile[];
   /** The base, if its tree is another one than an earlier run remembers: somebody merged, or pushed. */
   readonly moved: BaseHead | null;
-  /** Something has to be looked at again soon, though nothing failed: PRIMARY has nothing to say, or labels are unsure. */
-  readonly isPending: boolean;
+  /**
+   * When to look again, though nothing failed (ms since the epoch): PRIMARY has nothing to say, or labels are unsure.
+   * Nothing else waits for it.
+   */
+  readonly againAt: number | null;
   /** When a rate limit that ended the work will be lifted (ms since the epoch). */
   readonly retryAt: number | null;
 }
 
 const MAX_TRIES = 3;
 
-/** Never throws: a fault becomes a report with outcome `failed` and the memory as it was. */
+/** Never throws: a fault becomes a report with outcome `failed`, and the memory stays but for when to try again. */
 export async function syncRepository(task: RepositoryTask): Promise<RepositoryResult> {
   const fresh = new Map<number, PullRequest>();
   let lost: { readonly why: string; readonly fault?: SyncError } = { why: "" };
@@ -93,7 +97,8 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
   const decorated = applied?.decorated ?? NOT_DECORATED;
   const awaitsPrimary = judged.some(({ standing }) => standing.kind === "held" && standing.awaitsPrimary);
   const hasFailures = judged.some(({ standing }) => standing.kind === "failed");
-  const isPending = awaitsPrimary || decorated.unknown.length > 0;
+  const unsureAt = decorated.unknown.length > 0 ? dueAt + againMs(pull, now) : view.undecoratedUntil;
+  const againAt = awaitsPrimary && unsureAt === null ? dueAt + AGAIN_MS : unsureAt;
   const decoration = decorationOf(task, view, pull, applied);
   return {
     report,
@@ -101,7 +106,14 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
       ...view.learnt,
       ...remember({
         ...{ before: memory, base: snapshot.base, branch: snapshot.branch, proposal, stamps: view.stamps, now, dueAt },
-        ...{ source: primary.source, outcome: decision.outcome, pull, commit, isSettled: !isPending && !hasFailures },
+        paths: task.known.flatMap(({ codec }) => codec.writes),
+        ...{
+          source: primary.source,
+          outcome: decision.outcome,
+          pull,
+          commit,
+          isSettled: againAt === null && !hasFailures,
+        },
       }),
       ...(decoration === undefined ? {} : { decoration }),
       glimpse: toGlimpse(headAfter(view, applied), report.pullRequest === null ? null : pull),
@@ -113,9 +125,17 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
     ],
     planned: [],
     moved: toMoved(task, snapshot),
-    isPending,
+    againAt,
     retryAt: null,
   };
+}
+
+const AGAIN_MS = 10 * 60_000;
+
+/** A new pull request should have its labels within minutes. */
+function againMs(pull: PullRequest | null, now: number): number {
+  const isNew = pull === null || now - Date.parse(pull.openedAt) < AGAIN_MS;
+  return isNew ? 60_000 : AGAIN_MS;
 }
 
 /** Where the sync branch is in the end. */
@@ -179,7 +199,7 @@ async function planFiles(
 
 function fail(task: RepositoryTask, outcome: "failed" | "conflict", error: unknown): RepositoryResult {
   const described = describeError(error);
-  const { repository, memory, log } = task;
+  const { repository, memory, log, dueAt } = task;
   // What is told of a bug is for people; its cause is for the log.
   log.error("sync.failed", {
     ...described,
@@ -191,5 +211,7 @@ function fail(task: RepositoryTask, outcome: "failed" | "conflict", error: unkno
     ...{ pullRequest: null, commit: null, files: [], categories: {}, error: described },
   };
   const retryAt = error instanceof SyncError ? error.retryAt : null;
-  return { report, memory, warnings: [], planned: [], moved: null, isPending: false, retryAt };
+  const times = (memory.retry?.times ?? 0) + 1;
+  const retry = { times, nextAttemptAt: dueAt + backOffMs(times) };
+  return { report, memory: { ...memory, retry }, warnings: [], planned: [], moved: null, againAt: null, retryAt };
 }

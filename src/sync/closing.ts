@@ -139,13 +139,12 @@ async function examine(pull: PullRequest, query: ClosingQuery): Promise<Closing>
 }
 
 async function heldOthersWork({ endedHead }: PullRequest, query: ClosingQuery): Promise<boolean> {
-  const { ports, snapshot, proposal, memory, ignoredAuthors } = query;
+  const { ports, snapshot, memory, ignoredAuthors } = query;
   try {
     const comparison = endedHead === null ? null : await ports.read.compare(snapshot.base.commit, endedHead);
     if (comparison === null) return false;
-    const paths = proposal.judged.flatMap(({ category }) => category.codec.writes);
     const published = memory.published?.headSha ?? null;
-    return !(await isOwned({ comparison, paths, published, ignoredAuthors, readTree: ports.read.files }));
+    return !(await isOwned({ comparison, published, ignoredAuthors, readTree: ports.read.files }));
   } catch (error) {
     // The commits of a deleted branch may be gone.
     if (error instanceof SyncError && error.code === "github-not-found") return false;

@@ -50,6 +50,8 @@ export interface MissingQuery {
 export interface Missing {
   /** To be added now. */
   readonly missing: readonly Ornament[];
+  /** Until then the run that opened the pull request may be about to add them (ms since the epoch); `null`: no need. */
+  readonly undecoratedUntil: number | null;
   readonly warnings: readonly string[];
 }
 
@@ -66,16 +68,18 @@ export async function findMissing(query: MissingQuery): Promise<Missing> {
     const key = ornamentKey(ornament);
     return !known?.added.includes(key) && known?.refused[key] === undefined;
   });
-  const isYoung = known === null && now - Date.parse(pull.openedAt) < OPENING_MS;
-  if (open.length === 0 || isYoung) return { missing: [], warnings: refusals };
+  const none: Missing = { missing: [], undecoratedUntil: null, warnings: refusals };
+  if (open.length === 0) return none;
+  const until = Date.parse(pull.openedAt) + OPENING_MS;
+  if (known === null && now < until) return { ...none, undecoratedUntil: until };
   try {
     const met = new Set((await port.events(pull.number)).map(({ ornament }) => ornamentKey(ornament)));
-    return { missing: open.filter((ornament) => !met.has(ornamentKey(ornament))), warnings: refusals };
+    return { ...none, missing: open.filter((ornament) => !met.has(ornamentKey(ornament))) };
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     const what = listOrnaments(open);
     const why = `${what} missing on pull request #${pull.number}, and whether a person took it away cannot be read: ${error.message}`;
-    return { missing: [], warnings: [...refusals, why] };
+    return { ...none, warnings: [...refusals, why] };
   }
 }
 

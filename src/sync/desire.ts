@@ -22,6 +22,8 @@ export type Stamps = ReadonlyMap<string, number | null> | null;
 export interface DesireQuery {
   /** All configured categories of the repository. */
   readonly categories: readonly Category[];
+  /** Others too; what the branch changes of these stays as it is, and is told. */
+  readonly known: readonly Category[];
   /** Those asked for; others are looked at only when the open pull request changes them already. */
   readonly requested: readonly CategoryName[];
   readonly base: Tree;
@@ -52,7 +54,7 @@ export interface Judged {
  *
  * @param base `null` when the tree has yet to be read
  */
-export function readAhead(query: Omit<DesireQuery, "base" | "branch">, base: Tree | null): void {
+export function readAhead(query: Omit<DesireQuery, "known" | "base" | "branch">, base: Tree | null): void {
   const { categories, requested, reads, memory, stamps } = query;
   const trusted = query.trustStamps ? stamps : null;
   for (const { name, codec } of categories) {
@@ -76,7 +78,19 @@ export async function judgeCategories(query: DesireQuery): Promise<readonly Judg
   }
   const judged: Judged[] = [];
   for (const entry of answered) judged.push(await judge(entry, query));
-  return judged;
+  return [...judged, ...leftOnBranch(query)].sort((one, other) => place(one, query) - place(other, query));
+}
+
+/** Nobody compares them any more, and a merge publishes them all the same. */
+function leftOnBranch({ known, categories, branch }: DesireQuery): Judged[] {
+  if (branch === null) return [];
+  return known
+    .filter((category) => !categories.includes(category) && isChangedOn(branch, category.codec.writes))
+    .map((category) => ({ category, standing: { kind: "on-branch" }, digest: null }));
+}
+
+function place({ category }: Judged, { known }: DesireQuery): number {
+  return known.indexOf(category);
 }
 
 type Answered = { readonly category: Category } & (

@@ -89,6 +89,8 @@ export interface RepositoryMemory {
   readonly inSyncAt?: Readonly<Record<string, InSyncAt>>;
   readonly failures?: Readonly<Record<string, CategoryFailure>>;
   readonly origins?: Readonly<Record<string, KnownOrigin>>;
+  /** Set while the repository as a whole fails: how often in a row, and when it is tried again (ms since the epoch). */
+  readonly retry?: { readonly times: number; readonly nextAttemptAt: number };
   /** What a run left or found on GitHub, as `toGlimpse` tells it. */
   readonly glimpse?: string;
 }

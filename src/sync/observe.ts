@@ -6,6 +6,7 @@
  */
 import { SyncError } from "../core/errors.ts";
 import { pick, type Tree } from "../files/git-tree.ts";
+import { readMarker } from "./marker.ts";
 import { fromTreeRecord, type PublishedBranch, type RepositoryMemory } from "./memory.ts";
 import { isOwned } from "./ownership.ts";
 import type { GitReadPort, NamedBranch, PullRequest, RepositoryPorts } from "./ports.ts";
@@ -49,7 +50,7 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
   const ended = pulls
     .filter(({ state }) => state !== "open")
     .sort((one, other) => (other.endedAt ?? "").localeCompare(one.endedAt ?? ""));
-  const pull = pulls.find(({ state }) => state === "open") ?? ended[0] ?? null;
+  const pull = pickOpen(pulls, query, name) ?? ended[0] ?? null;
   return {
     base: side,
     branch: head === null ? null : await readSyncBranch(head, side, pull, query),
@@ -57,6 +58,20 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
     ended,
     leftovers: [...refs.keys()].filter((name) => /^sync\/[^/]+\/./.test(name) && name !== SYNC_BRANCH),
   };
+}
+
+/**
+ * Anybody may open pull requests from our branch into others, and those are theirs. Ours goes into the base, or carries
+ * our marker, or is remembered: people may have given it another base or another text.
+ */
+function pickOpen(pulls: readonly PullRequest[], { memory }: ObserveQuery, base: string): PullRequest | null {
+  const open = pulls.filter(({ state }) => state === "open");
+  const isKnown = ({ number }: PullRequest) => number === memory.published?.pullRequest;
+  return (
+    open.find((pull) => pull.base === base || pull.base === "") ??
+    open.find((pull) => isKnown(pull) || readMarker(pull.body) !== null) ??
+    null
+  );
 }
 
 /** The base branch is the ground everything stands on; without it there is nothing to compare. */
@@ -158,7 +173,6 @@ async function readBranchAt(commit: string, base: Side, query: BranchQuery): Pro
     baseMoved ? read.files(mergeBase.treeSha) : base.files,
     isOwned({
       comparison,
-      paths,
       published: memory.published?.headSha ?? null,
       ignoredAuthors,
       readTree: read.files,

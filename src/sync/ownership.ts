@@ -2,7 +2,7 @@
  * Whose the commits of the sync branch are. Does I/O through a port, for merges only.
  *
  * The branch is owned when every commit that the base lacks is ours, leaves its parent's tree as it was, is by an
- * author who does not count, or is a merge of the base that leaves our files alone.
+ * author who does not count, or is a merge of the base that brings nothing of its own.
  */
 import { isSameEntry, type Tree } from "../files/git-tree.ts";
 import type { CommitInfo, Comparison } from "./ports.ts";
@@ -10,8 +10,6 @@ import { readSignature } from "./trailers.ts";
 
 export interface OwnershipQuery {
   readonly comparison: Comparison;
-  /** Paths of the categories' files. */
-  readonly paths: readonly string[];
   /** The commit that memory names as published by us; it vouches for everything below it, as it was checked then. */
   readonly published: string | null;
   /** E-mail addresses in lower case. */
@@ -59,11 +57,13 @@ function isHarmless(commit: CommitInfo, trees: ReadonlyMap<string, string>, igno
 }
 
 /**
- * A merge of the base, such as GitHub's "Update branch", whose every file of ours is that of one of its parents. A
- * parent of its own that a person wrote is a commit of the branch, and is looked at as such.
+ * A merge of the base, such as GitHub's "Update branch", whose every entry is that of one of its parents. A parent of
+ * its own that a person wrote is a commit of the branch, and is looked at as such.
  */
-async function isPlainMerge(commit: CommitInfo, { readTree, paths }: OwnershipQuery): Promise<boolean> {
+async function isPlainMerge(commit: CommitInfo, { readTree }: OwnershipQuery): Promise<boolean> {
   if (commit.parents.length < 2) return false;
-  const [merged, ...parents] = await Promise.all([commit.treeSha, ...commit.parents].map(readTree));
-  return paths.every((path) => parents.some((parent) => isSameEntry(parent.get(path), merged?.get(path))));
+  const trees = await Promise.all([commit.treeSha, ...commit.parents].map(readTree));
+  const [merged, ...parents] = trees;
+  const paths = new Set(trees.flatMap((tree) => [...tree.keys()]));
+  return [...paths].every((path) => parents.some((parent) => isSameEntry(parent.get(path), merged?.get(path))));
 }

@@ -2,6 +2,7 @@
  * What a finished run leaves for later ones, to save them requests. Pure.
  */
 import type { RepositoryOutcome } from "../contract/report.ts";
+import { backOffMs } from "../core/back-off.ts";
 import type { FileShas } from "../files/codec.ts";
 import { pick, type Tree, toShas } from "../files/git-tree.ts";
 import type { Judged, Stamps } from "./desire.ts";
@@ -23,6 +24,8 @@ export interface RememberInput {
   readonly before: RepositoryMemory;
   readonly base: Side;
   readonly branch: SyncBranch | null;
+  /** Of all our files, also of categories that are not configured. */
+  readonly paths: readonly string[];
   readonly proposal: Proposal;
   readonly stamps: Stamps;
   readonly source: string;
@@ -77,7 +80,7 @@ function stampsOf({ proposal, stamps }: RememberInput): RepositoryMemory["settle
 }
 
 function rememberPublished(input: RememberInput): PublishedBranch | null {
-  const { before, base, branch, proposal, outcome, pull, commit, source } = input;
+  const { before, base, branch, paths, proposal, outcome, pull, commit, source } = input;
   const last = before.published;
   const headSha = commit ?? branch?.commit ?? null;
   if (pull === null || headSha === null || !["created", "updated", "current"].includes(outcome)) {
@@ -88,7 +91,6 @@ function rememberPublished(input: RememberInput): PublishedBranch | null {
   const told = { url: pull.url, openedAt: pull.openedAt, source };
   if (!isNew && last?.headSha === headSha && last.pullRequest === pull.number) return { ...last, ...told };
   if (!isNew && branch?.baseMoved !== false) return null;
-  const paths = proposal.judged.flatMap(({ category }) => category.codec.writes);
   const head: Tree = isNew ? new Map([...base.files, ...proposal.wanted]) : (branch?.files ?? new Map());
   return {
     headSha,
@@ -118,10 +120,8 @@ function entryOf(path: string, shas: FileShas): [string, string][] {
   return sha === undefined ? [] : [[path, sha]];
 }
 
-const MINUTE_MS = 60_000;
-const MAX_BACK_OFF_MINUTES = 60;
-/** A header of PRIMARY delays nothing for longer. */
-const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
+/** A header of PRIMARY delays nothing for longer (ms). */
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** 1, 2, 4 … 60 minutes after the first, second, third … failure of a category in a row. */
 function rememberFailures(
@@ -140,9 +140,8 @@ function rememberFailures(
       continue;
     }
     const times = (known?.times ?? 0) + 1;
-    const waitMs = Math.min(MAX_BACK_OFF_MINUTES, 2 ** (times - 1)) * MINUTE_MS;
     const asked = Math.min(standing.retryAt ?? 0, now + MAX_RETRY_AFTER_MS);
-    failures[category.name] = { error: standing.error, times, nextAttemptAt: Math.max(now + waitMs, asked) };
+    failures[category.name] = { error: standing.error, times, nextAttemptAt: Math.max(now + backOffMs(times), asked) };
   }
   return failures;
 }

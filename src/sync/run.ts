@@ -5,7 +5,6 @@ import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type Re
 import type { Config } from "../config/config.ts";
 import { webUrlOf } from "../config/github-settings.ts";
 import {
-  hasFailedCategory,
   isSettled,
   type PlannedFile,
   type RateLimit,
@@ -67,10 +66,10 @@ export interface RunResult {
   /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
   readonly isSettled: boolean;
   /**
-   * Everything is settled but categories that could not be read: the first of them is due then (ms since the epoch),
-   * and nothing else waits for them.
+   * Everything is settled but what waits for a time of its own, the first of it then (ms since the epoch): a category or
+   * one of the repositories that failed, an answer of PRIMARY, a label. Nothing else waits for it.
    */
-  readonly retryFailedAt: number | null;
+  readonly againAt: number | null;
   /** The earliest time another attempt makes sense, if a rate limit named one. */
   readonly retryAt: number | null;
 }
@@ -102,22 +101,29 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   };
   const everything =
     request.categories === null || config.categories.every((name) => request.categories?.includes(name));
-  const isQuiet = done.error === undefined && everything && !done.isPending;
-  const isWhole = isQuiet && done.repositories.every(({ outcome }) => isSettled(outcome));
-  const hasFailures = done.repositories.some(hasFailedCategory);
+  const unsettled = done.repositories.filter(({ outcome }) => !isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
   const { memory, moved, planned, retryAt } = done;
-  const isSettledFully = isWhole && !hasFailures;
-  const retryFailedAt = isWhole && hasFailures ? nextAttemptOf(memory) : null;
-  return { report, memory, moved, planned, isComplete: everything, isSettled: isSettledFully, retryFailedAt, retryAt };
+  // What all of them meet is GitHub's or the credentials' fault, and the whole watch backs off.
+  const isAlone = unsettled.length < done.repositories.length && retryAt === null && !request.isDryRun;
+  const isWhole = done.error === undefined && everything && (unsettled.length === 0 || isAlone);
+  const againAt = isWhole ? firstOf([done.againAt, nextAttemptOf(done, memory)]) : null;
+  const isSettledFully = isWhole && unsettled.length === 0 && againAt === null;
+  return { report, memory, moved, planned, isComplete: everything, isSettled: isSettledFully, againAt, retryAt };
 }
 
-/** When the first of the categories that failed is due again. */
-function nextAttemptOf(memory: RunResult["memory"]): number | null {
-  const times = Object.values(memory).flatMap(({ failures }) =>
-    Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt),
-  );
-  return times.length === 0 ? null : Math.min(...times);
+/** When the first category or repository that failed is due again. */
+function nextAttemptOf({ repositories }: Pick<Done, "repositories">, memory: RunResult["memory"]): number | null {
+  const times = repositories.flatMap(({ repository }) => {
+    const { failures, retry } = memory[repository] ?? EMPTY_MEMORY;
+    return [retry?.nextAttemptAt ?? null, ...Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt)];
+  });
+  return firstOf(times);
+}
+
+function firstOf(times: readonly (number | null)[]): number | null {
+  const known = times.flatMap((time) => time ?? []);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 interface Done {
@@ -127,7 +133,7 @@ interface Done {
   readonly warnings: readonly string[];
   readonly planned: readonly PlannedFile[];
   readonly moved: readonly BaseHead[];
-  readonly isPending: boolean;
+  readonly againAt: number | null;
   readonly retryAt: number | null;
   readonly error?: ReportedError;
 }
@@ -172,7 +178,7 @@ function merge(
     warnings: results.flatMap(({ warnings }) => warnings ?? []),
     planned: results.flatMap(({ planned }) => planned ?? []),
     moved: results.flatMap(({ moved }) => moved ?? []),
-    isPending: results.some(({ isPending }) => isPending === true),
+    againAt: firstOf(results.map(({ againAt }) => againAt ?? null)),
     retryAt: limits.length === 0 ? null : Math.max(...limits),
   };
 }
@@ -202,12 +208,12 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
   const { owner, name, branch } = config.repositories[role];
   const repository = `${owner}/${name}`;
   const { publish, minChanges, maxRemovalPercent } = config;
+  const known = CATEGORIES.filter((category: Category) => category.role === role);
   return {
     repository,
     repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
-    categories: CATEGORIES.filter(
-      (category: Category) => category.role === role && config.categories.includes(category.name),
-    ),
+    categories: known.filter(({ name }) => config.categories.includes(name)),
+    known,
     requested,
     ports: context.repositories[role],
     primary: {

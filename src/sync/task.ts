@@ -17,6 +17,8 @@ export interface RepositoryTask {
   readonly baseBranch: string;
   /** All configured categories of this repository. */
   readonly categories: readonly Category[];
+  /** Every category there is of it: what the branch changes is told, also when it is not configured any more. */
+  readonly known: readonly Category[];
   /** Those asked for; others are looked at only when the open pull request already changes them. */
   readonly requested: readonly CategoryName[];
   readonly ports: RepositoryPorts;

@@ -27,6 +27,8 @@ export interface View {
   readonly proposal: Proposal;
   readonly delta: Delta;
   readonly decision: Decision;
+  /** See `Missing`. */
+  readonly undecoratedUntil: number | null;
   readonly warnings: readonly string[];
   readonly learnt: Pick<RepositoryMemory, "closings" | "origins" | "sources">;
   /** Blobs that were read, for a dry run. */
@@ -57,7 +59,7 @@ async function decide(
   fresh: ReadonlyMap<number, PullRequest>,
 ): Promise<Omit<View, "blobs">> {
   const { categories, memory, ports, primary, policy, requested, ignoredAuthors, now, dueAt, log } = task;
-  const paths = categories.flatMap(({ codec }) => codec.writes);
+  const paths = task.known.flatMap(({ codec }) => codec.writes);
   const { trustStamps } = primary;
   const { maxRemovalPercent, isForced } = policy;
   const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, isForced, now: dueAt, log };
@@ -74,7 +76,7 @@ async function decide(
   expectOneSource(task, snapshot);
   const { base } = snapshot;
   const branch = openPull(snapshot) !== null && snapshot.branch?.owner === "ours" ? snapshot.branch : null;
-  const judged = await judgeCategories({ ...wish, stamps, base: base.files, branch });
+  const judged = await judgeCategories({ ...wish, known: task.known, stamps, base: base.files, branch });
   const proposal = await propose({ judged, base: base.files, branch, readBlob: reads.blob });
   const { delta, known: origins } = await findOrigins({
     delta: proposal.delta,
@@ -89,7 +91,7 @@ async function decide(
   const open = openPull(snapshot);
   const found =
     open === null || branch === null
-      ? { missing: [], warnings: [] }
+      ? { missing: [], undecoratedUntil: null, warnings: [] }
       : await findMissing({ pull: open, wanted: ornaments, known: memory.decoration, now, port: ports.decoration });
   const decision = reconcile({
     snapshot,
@@ -107,7 +109,8 @@ async function decide(
   ];
   const closings = verdict?.closings ?? memory.closings;
   const learnt = { origins, ...(closings === undefined ? {} : { closings }) };
-  return { snapshot, stamps, proposal, delta, decision, warnings, learnt };
+  const { undecoratedUntil } = found;
+  return { snapshot, stamps, proposal, delta, decision, undecoratedUntil, warnings, learnt };
 }
 
 function tellStory(

@@ -337,13 +337,15 @@ async function doSomething(life: Life): Promise<void> {
   // What people take back themselves is not the service's to keep.
   const gone = [...theirs].filter((sha) => !after.has(sha));
   for (const sha of gone) theirs.delete(sha);
-  // One commit made of ours alone, with our words over our tree, is ours.
-  if (HARMLESS.includes(name) || (name === "a person squashes the branch" && gone.length === 0)) return;
+  // What is made of ours alone is ours.
+  if (HARMLESS.includes(name) || (REWRITES.includes(name) && gone.length === 0)) return;
   for (const sha of after) if (!before.has(sha)) theirs.add(sha);
 }
 
 /** Commits without a change of their own do not make a branch a person's. */
 const HARMLESS: readonly string[] = ["a person pushes an empty commit", "a person updates the branch"];
+
+const REWRITES: readonly string[] = ["a person squashes the branch", "a person updates the branch by rebase"];
 
 function chooseDeed(chance: number): readonly [name: string, act: Deed[2]] {
   let left = chance;

@@ -61,7 +61,10 @@ export interface World {
     readonly lastUpdated: number | null;
     readonly isUnsettled: boolean;
     readonly awaiting: { readonly until: string } | null;
+    readonly consecutiveErrors: number;
   };
+  /** From here on with other settings. */
+  configure(settings: Settings): void;
   /** `POST /git/trees` and so on to this world's repositories since the last call; the image repository's with `image `. */
   calls(): string[];
   close(): Promise<void>;
@@ -112,7 +115,7 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
   for (const [category, body] of Object.entries(REFERENCE.primary)) primary.setCategory(category, body);
   github.createRepository({ owner, name: "image", files: REFERENCE.image });
   github.createRepository({ owner, name: "text", files: REFERENCE.text });
-  const config = parseConfig(environment({ github, primary, owner, settings }));
+  let config = parseConfig(environment({ github, primary, owner, settings }));
   const kv = createFakeKv();
   const { log, lines } = createFakeLog();
   let seen = github.requests.length;
@@ -156,6 +159,9 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
       clock.advance(Math.max(60_000, until - clock.now()));
     },
     state,
+    configure(others) {
+      config = parseConfig(environment({ github, primary, owner, settings: { ...settings, ...others } }));
+    },
     calls() {
       const mine = github.requests.slice(seen).filter(({ path }) => path.startsWith(`/repos/${owner}/`));
       seen = github.requests.length;

@@ -31,7 +31,7 @@ async function compare(pushes: readonly Push[]) {
 async function ask(pushes: readonly Push[], rest: { published?: string; ignoredAuthors?: readonly string[] } = {}) {
   const { repository, comparison } = await compare(pushes);
   const { published = null, ignoredAuthors = [] } = rest;
-  return isOwned({ comparison, paths: PATHS, published, ignoredAuthors, readTree: repository.ports.read.files });
+  return isOwned({ comparison, published, ignoredAuthors, readTree: repository.ports.read.files });
 }
 
 describe("a branch is owned", () => {
@@ -56,6 +56,11 @@ describe("a branch is owned", () => {
       "with the base's version of a file of ours",
       [ours, main({ "blip.json": "2" }), merge({ "blip.json": "2" })],
       true,
+    ],
+    [
+      "not with a merge that brings a file of its own",
+      [ours, main({ README: "2" }), merge({ README: "2", "x.yml": "smuggled" })],
+      false,
     ],
     [
       "not with a merge that changes a file of ours",

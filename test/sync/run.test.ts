@@ -339,7 +339,7 @@ describe("faults", () => {
     world.primary.bodies["blip"] = changed(BLIP);
     const result = await world.run();
     expect([outcomes(result), result.isSettled]).toEqual([["partial", "created"], false]);
-    expect(result.retryFailedAt).toBeGreaterThan(0);
+    expect(result.againAt).toBeGreaterThan(0);
     expect(result.report.repositories).toMatchObject([
       { categories: { clip: { failed: { code: "primary-unavailable" } }, blip: { modified: [{ name: "b" }] } } },
     ]);
