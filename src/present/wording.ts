@@ -2,7 +2,7 @@
  * The words for every state: one table for the page, the plain text, the notifications of a terminal and the README.
  * Pure.
  */
-import type { RepositoryOutcome, RunOutcome } from "../contract/report.ts";
+import type { RepositoryOutcome, RepositoryReport, RunOutcome } from "../contract/report.ts";
 
 export type ServiceState = "in-sync" | "pending" | "failing" | "degraded" | "misconfigured" | "unknown";
 
@@ -67,7 +67,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   created: {
     label: "pull request opened",
     tone: "wait",
-    meaning: "A pull request was opened; it holds every change.",
+    meaning: "A pull request was opened with the changes.",
     todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
   },
   updated: {
@@ -79,7 +79,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   current: {
     label: "pull request open",
     tone: "wait",
-    meaning: "The open pull request holds every change.",
+    meaning: "The open pull request holds the changes.",
     todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
   },
   closed: {
@@ -166,6 +166,32 @@ export const UNCHECKED: Wording = {
 export function categoryWording(state: RepositoryOutcome | "unchecked"): Wording {
   return state === "unchecked" ? UNCHECKED : OUTCOMES[state];
 }
+
+/** The words for a repository: those of its outcome, as far as they are the whole truth. */
+export function repositoryWording({ outcome, pullRequest, categories }: Told): Wording {
+  const wording = OUTCOMES[outcome];
+  if (outcome === "edited" && pullRequest === null) return { ...wording, todo: EDITED_ALONE };
+  const all = Object.values(categories);
+  const failed = all.filter((category) => category?.failed !== undefined).length;
+  const held = outcome === "held" ? 0 : all.filter((category) => category?.held !== undefined).length;
+  if (failed + held === 0 || outcome === "failed" || outcome === "conflict") return wording;
+  const rest = [
+    ...(held > 0 ? [nounFor(held, "held ")] : []),
+    ...(failed > 0 ? [`${nounFor(failed)} that failed`] : []),
+  ].join(" and ");
+  const { meaning } = wording;
+  const todo = [wording.todo, "Read below why."].filter((part) => part !== null).join(" ");
+  return { ...wording, tone: failed > 0 ? "bad" : "wait", meaning: `${meaning.slice(0, -1)}, but for ${rest}.`, todo };
+}
+
+function nounFor(count: number, adjective = ""): string {
+  return `${count} ${adjective}${count === 1 ? "category" : "categories"}`;
+}
+
+type Told = Pick<RepositoryReport, "outcome" | "pullRequest" | "categories">;
+
+const EDITED_ALONE =
+  "Delete the branch sync/model-references, or open a pull request for it; without it the next run starts afresh.";
 
 /** Nothing of the repository waits for anybody. */
 export function isDone(outcome: RepositoryOutcome): boolean {

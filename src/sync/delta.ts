@@ -80,7 +80,10 @@ function factsOf(change: RecordChange): (readonly [name: string, kind: string, v
   }
 }
 
-/** Names that the base has and the branch lacks. */
-export function removedNames(changes: readonly RecordChange[]): string[] {
-  return changes.flatMap((change) => (change.kind === "removed" ? [change.name] : []));
+/** Names that clients use and would not find any more: of removed records, and the old ones of renamed records. */
+export function goneNames(changes: readonly RecordChange[]): string[] {
+  return changes.flatMap((change) => {
+    if (change.kind === "renamed") return [change.from];
+    return change.kind === "removed" ? [change.name] : [];
+  });
 }

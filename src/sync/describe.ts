@@ -19,6 +19,8 @@ export interface KeptBack {
 export interface Story {
   readonly delta: Delta;
   readonly keptBack: readonly KeptBack[];
+  /** Of these nobody knows how they stand: they could not be read, or were not asked for. */
+  readonly unknown: readonly CategoryName[];
   readonly fingerprint: string;
   readonly primaryUrl: string;
   /** Digest of PRIMARY's address. */
@@ -31,7 +33,7 @@ export interface Story {
 
 const MAX_TITLE = 72;
 const MAX_SECTION_CHARACTERS = 60_000;
-const MAX_COMMIT_NAMES = 100;
+const MAX_COMMIT_NAMES = 500;
 const MAX_FIELDS = 12;
 /** Longer lists of a category's records are folded. */
 const MAX_OPEN_RECORDS = 25;
@@ -66,10 +68,17 @@ export function commitText(delta: Delta): string {
   for (const { category, changes, files } of delta) {
     lines.push("", category);
     if (changes.length === 0) lines.push(`- repair ${files.join(", ")}`);
-    for (const change of changes.slice(0, MAX_COMMIT_NAMES)) lines.push(`- ${describePlainly(change)}`);
+    for (const change of gravestFirst(changes).slice(0, MAX_COMMIT_NAMES)) lines.push(`- ${describePlainly(change)}`);
     if (changes.length > MAX_COMMIT_NAMES) lines.push(`- and ${changes.length - MAX_COMMIT_NAMES} more`);
   }
   return lines.join("\n");
+}
+
+const GRAVITY: readonly RecordChange["kind"][] = ["removed", "renamed", "added", "modified"];
+
+/** What clients would miss comes first, and is the last to be cut. */
+function gravestFirst(changes: readonly RecordChange[]): RecordChange[] {
+  return changes.toSorted((one, other) => GRAVITY.indexOf(one.kind) - GRAVITY.indexOf(other.kind));
 }
 
 function describePlainly(change: RecordChange): string {
@@ -108,17 +117,25 @@ export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
     "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.",
   ];
   const budget = limit - wrap([...intro, ...outro]).length - 200;
+  const isTold = (category: CategoryName) => story.delta.some((entry) => entry.category === category);
   const blocks = [
-    ...story.keptBack.map(keptBackBlock),
+    ...story.keptBack.filter(({ category }) => !isTold(category)).map(keptBackBlock),
     ...story.delta.flatMap((entry) => categoryBlocks(entry, story)),
   ];
   return wrap([...intro, ...fitBlocks(blocks, budget), ...outro]);
 }
 
-function introLines({ delta, primaryUrl, keptBack }: Story): string[] {
-  const rest = keptBack.length === 0 ? "" : ", but for what is kept back below";
+function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {
+  const rest = [
+    ...(keptBack.length === 0 ? [] : ["what is kept back below"]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `${unknown.join(", ")}, which could not be compared or ${unknown.length === 1 ? "was" : "were"} not asked for`,
+        ]),
+  ].join(", and ");
   return [
-    `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest}.`,
+    `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest === "" ? "" : `, but for ${rest}`}.`,
     "",
     "| category | added | removed | modified |",
     "| --- | ---: | ---: | ---: |",
@@ -132,27 +149,30 @@ function summaryRow({ category, changes }: CategoryDelta, primaryUrl: string): s
   return `| ${link} | ${countKind(changes, "added")} | ${countKind(changes, "removed")} | ${modified} |`;
 }
 
-/** A block of lines that is kept or cut as a whole; `records` of them are counted when cut. */
+/** Lines that are kept or cut as a whole; of a record the first line alone may be kept. */
 interface Block {
   readonly lines: readonly string[];
-  readonly records: number;
+  readonly isRecord: boolean;
 }
 
 function keptBackBlock({ category, why }: KeptBack): Block {
   const lines = ["", `### ${category}: held`, "", `Not part of this pull request: ${toCodeSpan(why, 400)}`];
-  return { lines, records: 0 };
+  return { lines, isRecord: false };
 }
 
 function categoryBlocks(entry: CategoryDelta, story: Story): Block[] {
   const { category, changes, files, warnings, unreadable } = entry;
-  const plain = (...lines: string[]): Block => ({ lines, records: 0 });
-  const blocks = [plain("", `### ${category}`, "")];
+  const plain = (...lines: string[]): Block => ({ lines, isRecord: false });
+  const held = story.keptBack.find((entry) => entry.category === category);
+  const blocks = [plain("", `### ${category}${held === undefined ? "" : ": the rest is held"}`, "")];
+  if (held !== undefined)
+    blocks.push(plain(`- ⚠ PRIMARY wants more than the changes below: ${toCodeSpan(held.why, 400)}`));
   const origin = originLine(entry, story);
   if (origin !== null) blocks.push(plain(`- ⚠ ${origin}`));
   for (const warning of warnings) blocks.push(plain(`- ⚠ ${toCodeSpan(warning, 400)}`));
   if (unreadable !== undefined) blocks.push(plain(`- changed: ${files.join(", ")} (${toCodeSpan(unreadable, 400)})`));
   else if (changes.length === 0) blocks.push(plain(`- repaired: ${files.join(", ")}`));
-  const records = changes.map((change) => ({ lines: recordLines(change), records: 1 }));
+  const records = gravestFirst(changes).map((change) => ({ lines: recordLines(change), isRecord: true }));
   if (records.length <= MAX_OPEN_RECORDS) return [...blocks, ...records];
   const summary = plain("", `<details><summary>${describeCounts(changes)}</summary>`, "");
   return [...blocks, summary, ...records, plain("", "</details>")];
@@ -195,22 +215,33 @@ function fieldLines(fields: readonly FieldChange[]): string[] {
   return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
 }
 
-/** A list that is cut while folded has its fold closed. */
+/**
+ * Everything where there is room; then the last records without their details, and only then fewer of them. A list that
+ * is cut while folded has its fold closed.
+ */
 function fitBlocks(blocks: readonly Block[], budget: number): string[] {
+  const least = blocks.map(({ lines, isRecord }) => lengthOf(isRecord ? lines.slice(0, 1) : lines));
+  let leastOfRest = least.reduce((sum, length) => sum + length, 0);
   const lines: string[] = [];
   let used = 0;
   let isFolded = false;
   for (const [index, block] of blocks.entries()) {
-    const length = block.lines.reduce((sum, line) => sum + line.length + 1, 0);
-    if (used + length > budget) {
-      const cut = blocks.slice(index).reduce((sum, { records }) => sum + records, 0);
+    const [shortest = 0, full] = [least[index], lengthOf(block.lines)];
+    leastOfRest -= shortest;
+    const isWhole = used + full + leastOfRest <= budget || (!block.isRecord && used + full <= budget);
+    if (!isWhole && used + shortest > budget) {
+      const cut = blocks.slice(index).filter(({ isRecord }) => isRecord).length;
       const what = cut === 0 ? "there is more to say" : `and ${cut} more ${cut === 1 ? "record" : "records"}`;
-      return [...lines, ...(isFolded ? ["", "</details>"] : []), "", `… ${what}; the commits hold everything.`];
+      return [...lines, ...(isFolded ? ["", "</details>"] : []), "", `… ${what}; the changed files show everything.`];
     }
     if (block.lines.some((line) => line.startsWith("<details>"))) isFolded = true;
     if (block.lines.includes("</details>")) isFolded = false;
-    lines.push(...block.lines);
-    used += length;
+    lines.push(...(isWhole ? block.lines : block.lines.slice(0, 1)));
+    used += isWhole ? full : shortest;
   }
   return lines;
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -2,7 +2,7 @@
  * The files that the sync branch must have, and how they differ from the base's. Does I/O through the reads it is
  * given, where the branch keeps what this run did not make.
  */
-import type { Category } from "../categories.ts";
+import type { Category, CategoryName } from "../categories.ts";
 import { describeError } from "../core/errors.ts";
 import { isSameEntry, REGULAR_MODE, type Tree, type TreeEntry } from "../files/git-tree.ts";
 import { type CategoryDelta, type Delta, fingerprintOf } from "./delta.ts";
@@ -20,6 +20,8 @@ export interface Proposal {
   readonly delta: Delta;
   readonly fingerprint: string;
   readonly keptBack: readonly KeptBack[];
+  /** Of these nobody knows how they stand. */
+  readonly unknown: readonly CategoryName[];
   readonly warnings: readonly string[];
 }
 
@@ -62,7 +64,11 @@ export async function propose(query: ProposalQuery): Promise<Proposal> {
     if (entry !== null) delta.push(entry);
   }
   const keptBack = query.judged.flatMap(toKeptBack);
-  return { judged: query.judged, wanted, texts, delta, fingerprint: fingerprintOf(delta), keptBack, warnings };
+  const unknown = query.judged
+    .filter(({ standing: { kind } }) => kind === "failed" || kind === "unchecked")
+    .map(({ category }) => category.name);
+  const fingerprint = fingerprintOf(delta);
+  return { judged: query.judged, wanted, texts, delta, fingerprint, keptBack, unknown, warnings };
 }
 
 function entriesOf({ codec }: Category, tree: Tree): Tree {

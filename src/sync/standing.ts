@@ -9,7 +9,7 @@ import { blobShaOfText } from "../files/blob.ts";
 import type { Codec, CodecInput, CodecResult, FileTexts, RecordChange } from "../files/codec.ts";
 import { irregularKind, type Tree, toShas } from "../files/git-tree.ts";
 import { decodeReference, explainReference } from "../primary/reference.ts";
-import { removedNames } from "./delta.ts";
+import { countKind, goneNames } from "./delta.ts";
 import { filesKey, type Sameness } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 
@@ -102,11 +102,16 @@ function heldEmpty(records: number): Held {
 }
 
 function heldRemovals({ maxRemovalPercent }: StandingQuery, { changes, currentRecords }: CodecResult): Held | null {
-  const removed = removedNames(changes).length;
-  const percent = (100 * removed) / Math.max(1, currentRecords);
-  if (removed < MIN_GUARDED_REMOVALS || percent <= maxRemovalPercent) return null;
-  const share = `${removed} of ${currentRecords} records (${Math.round(percent)} %, allowed are ${maxRemovalPercent} %)`;
-  return { why: `It would remove ${share}. Use force if that is meant.`, awaitsPrimary: false };
+  const gone = goneNames(changes).length;
+  const percent = (100 * gone) / Math.max(1, currentRecords);
+  if (gone < MIN_GUARDED_REMOVALS || percent <= maxRemovalPercent) return null;
+  const renamed = countKind(changes, "renamed");
+  const what = [
+    ...(gone > renamed ? [`remove ${gone - renamed}`] : []),
+    ...(renamed > 0 ? [`rename ${renamed}`] : []),
+  ].join(" and ");
+  const share = `${what} of ${currentRecords} records (${Math.round(percent)} %, allowed are ${maxRemovalPercent} %)`;
+  return { why: `It would ${share}. Use force if that is meant.`, awaitsPrimary: false };
 }
 
 /** A force stays in force: whether all that would go is gone on the branch of the open pull request already. */
@@ -115,8 +120,8 @@ async function isPublished(query: StandingQuery, changes: readonly RecordChange[
   const { codec } = category;
   if (branch === null || codec.writes.every((path) => branch.get(path)?.sha === base.get(path)?.sha)) return false;
   const published = await readFiles({ ...query, base: new Map([...base, ...branch]) }, firstPaths(codec));
-  const gone = new Set(removedNames(codec.diff({ before: files, after: published }).changes));
-  return removedNames(changes).every((name) => gone.has(name));
+  const gone = new Set(goneNames(codec.diff({ before: files, after: published }).changes));
+  return goneNames(changes).every((name) => gone.has(name));
 }
 
 /** Whether hashes alone tell that PRIMARY's body means what the files say. */

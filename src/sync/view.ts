@@ -119,8 +119,9 @@ function tellStory(
   delta: Delta,
   baseCommit: string,
 ): Story {
-  const { keptBack, fingerprint } = proposal;
-  return { delta, keptBack, fingerprint, primaryUrl: primary.url, source: primary.source, repositoryUrl, baseCommit };
+  const { keptBack, unknown, fingerprint } = proposal;
+  const { url: primaryUrl, source } = primary;
+  return { delta, keptBack, unknown, fingerprint, primaryUrl, source, repositoryUrl, baseCommit };
 }
 
 /** Two services with a PRIMARY each would undo one another's work for ever. */

@@ -6,6 +6,7 @@ export function storyOf(delta: Delta, rest: Partial<Story> = {}): Story {
   return {
     delta,
     keptBack: [],
+    unknown: [],
     fingerprint: "5b3c".repeat(16),
     primaryUrl: "https://primary.test",
     source: "0123abcd",

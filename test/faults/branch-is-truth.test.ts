@@ -80,7 +80,7 @@ describe("the text is the tree", () => {
     expectTold(world, world.image);
     expect(recordsThatDiffer(world, world.image)).toMatchObject({ image_generation: { length: 3 }, clip: ["Other"] });
     const [open] = openPulls(world, world.image);
-    expect(open?.body).toMatch(/### image_generation: held/);
+    expect(open?.body).toMatch(/### image_generation: the rest is held/);
     expect(open?.title).toMatch(/1 added, 3 removed/);
   });
 

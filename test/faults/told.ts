@@ -41,7 +41,7 @@ export function recordsTold(body: string): Named {
   const told: Record<string, string[]> = {};
   let category = "";
   for (const line of body.split("\n")) {
-    category = /^### (\w+)$/.exec(line)?.[1] ?? (line.startsWith("### ") ? "" : category);
+    category = /^### (\w+)(?:: the rest is held)?$/.exec(line)?.[1] ?? (line.startsWith("### ") ? "" : category);
     const names = /^- (?:added|removed|modified|renamed): (.*)$/.exec(line)?.[1];
     if (names === undefined || category === "") continue;
     told[category] ??= [];

@@ -53,7 +53,7 @@ interface World {
 function decide({ delta = DELTA, policy = {}, rest = {}, ...world }: World): Decision {
   const wanted = world.wanted ?? (delta.length === 0 ? ANCHOR : WANTED);
   const texts = new Map(delta.length === 0 ? [] : [["clip.json", "text"]]);
-  const told = { delta, fingerprint: STORY.fingerprint, keptBack: [], warnings: [], judged: [] };
+  const told = { delta, fingerprint: STORY.fingerprint, keptBack: [], unknown: [], warnings: [], judged: [] };
   const open = world.pull ?? null;
   return reconcile({
     snapshot: { base: BASE, branch: world.branch ?? null, pull: open, ended: [], leftovers: [] },

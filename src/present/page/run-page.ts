@@ -5,7 +5,7 @@ import { html } from "hono/html";
 import type { Report, RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { formatDuration, fromUnixSeconds } from "../time.ts";
-import { OUTCOMES, RUN_OUTCOMES } from "../wording.ts";
+import { RUN_OUTCOMES, repositoryWording } from "../wording.ts";
 import { renderChanges } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {
@@ -55,11 +55,12 @@ ${report.repositories.map((repository) => renderRepository(repository, now))}`;
 }
 
 function renderRepository(repository: RepositoryReport, now: number): Markup {
-  const { outcome, pullRequest, commit, error, files, categories } = repository;
+  const { pullRequest, commit, error, files, categories } = repository;
+  const wording = repositoryWording(repository);
   const name = repository.repository;
   return html`<section class="card" aria-label="${name}">
-<div class="title"><h2>${name} <span class="soft">${repository.branch}</span></h2>${renderMark(OUTCOMES[outcome])}</div>
-<p>${OUTCOMES[outcome].meaning}</p>
+<div class="title"><h2>${name} <span class="soft">${repository.branch}</span></h2>${renderMark(wording)}</div>
+<p>${wording.meaning}</p>
 ${error === undefined ? NOTHING : renderError(error)}
 ${pullRequest === null ? NOTHING : renderPullRequest(pullRequest, now)}
 ${commit === null ? NOTHING : html`<p>Commit <code>${commit}</code></p>`}

@@ -8,7 +8,7 @@ import { toOneLine } from "../../core/inert.ts";
 import type { CategoryStanding, Status } from "../status.ts";
 import { describeNextAttempt, fromUnixSeconds } from "../time.ts";
 import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
-import { categoryWording, OUTCOMES, SERVICE_STATES } from "../wording.ts";
+import { categoryWording, repositoryWording, SERVICE_STATES } from "../wording.ts";
 import { renderDetails } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {
@@ -59,7 +59,7 @@ function renderOverview(status: Status, now: number): Markup {
 
 function renderRepository({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): Markup {
   const mark =
-    latest === null ? html`<span class="soft">not looked at yet</span>` : renderMark(OUTCOMES[latest.outcome]);
+    latest === null ? html`<span class="soft">not looked at yet</span>` : renderMark(repositoryWording(latest));
   const warnings = inSync.flatMap((category) => warningsOf(category, latest));
   return html`<section class="card" aria-label="${name}">
 <div class="title"><h2>${name} <span class="soft">${branch}</span></h2>${mark}</div>
@@ -79,7 +79,7 @@ ${inSync.length === 0 ? NOTHING : html`<p><span class="mark good">in sync</span>
 }
 
 function renderLatest(latest: RepositoryReport, now: number): Markup {
-  const { meaning, todo } = OUTCOMES[latest.outcome];
+  const { meaning, todo } = repositoryWording(latest);
   const { since, pullRequest, commit, error } = latest;
   return html`<p>${meaning}${renderSince(since, now)}</p>
 ${todo === null ? NOTHING : html`<p><strong>To do:</strong> ${todo}</p>`}

@@ -4,7 +4,7 @@
 
 import type { CategoryReport, Report, RepositoryOutcome, RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
-import { OUTCOMES } from "../wording.ts";
+import { repositoryWording } from "../wording.ts";
 import { wrap } from "./wrap.ts";
 
 const MAX_NAMES = 10;
@@ -28,8 +28,9 @@ export function renderReport(report: Report, todos: Todos = {}): string {
 }
 
 function renderRepository(repository: RepositoryReport, todos: Todos): string[] {
-  const { label, meaning } = OUTCOMES[repository.outcome];
-  const todo = todos[repository.outcome] ?? OUTCOMES[repository.outcome].todo;
+  const wording = repositoryWording(repository);
+  const { label, meaning } = wording;
+  const todo = todos[repository.outcome] ?? wording.todo;
   const lines = [`${repository.repository} (${repository.branch}): ${label}`, ...wrap(meaning, "  ")];
   if (todo !== null) lines.push(...wrap(todo, "  => ", 5));
   const { error } = repository;

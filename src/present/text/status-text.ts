@@ -7,7 +7,7 @@ import { toOneLine } from "../../core/inert.ts";
 import type { CategoryStanding, Status } from "../status.ts";
 import { describeNextAttempt, formatAge, formatTime, fromUnixSeconds } from "../time.ts";
 import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
-import { categoryWording, OUTCOMES, SERVICE_STATES } from "../wording.ts";
+import { categoryWording, repositoryWording, SERVICE_STATES } from "../wording.ts";
 import { renderReplica } from "./replica-text.ts";
 import { MAX_SENTENCE, renderDetails } from "./report-text.ts";
 import { renderRunLine } from "./runs-text.ts";
@@ -51,7 +51,7 @@ function factLines(status: Status, now: number): string[] {
 }
 
 function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): string[] {
-  const lines = [`${name} (${branch}): ${latest === null ? "not looked at yet" : OUTCOMES[latest.outcome].label}`];
+  const lines = [`${name} (${branch}): ${latest === null ? "not looked at yet" : repositoryWording(latest).label}`];
   if (latest !== null) lines.push(...latestLines(latest, now));
   for (const standing of waiting) lines.push(...standingLines(standing, latest?.categories[standing.category]));
   for (const category of inSync) lines.push(...warningLines(category, latest));
@@ -61,7 +61,7 @@ function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: Repo
 }
 
 function latestLines(latest: RepositoryReport, now: number): string[] {
-  const { meaning, todo } = OUTCOMES[latest.outcome];
+  const { meaning, todo } = repositoryWording(latest);
   const { since, pullRequest, commit, error } = latest;
   const lines = wrap(
     `${meaning}${since === undefined ? "" : ` Since ${formatTime(since)} (${formatAge(since, now)}).`}`,
