@@ -117,7 +117,7 @@ export function buildStatus({ version, settings, state, runs, replica }: StatusI
     failingSince: state.failingSince,
     heartbeatAt: state.heartbeatAt,
     lastError: state.lastError,
-    nextAttemptAt: state.nextAttemptAt,
+    nextAttemptAt: state.nextAttemptAt ?? (state.failingSince === null ? null : (state.awaiting?.until ?? null)),
     repositories,
     categories: config === null ? [] : config.categories.map((name) => standingOf(name, config, repositories)),
     rateLimit: state.rateLimit,
