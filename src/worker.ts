@@ -14,8 +14,8 @@ import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
-import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
+import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
 import { createSyncService, type SyncService } from "./service/service.ts";
 import { createStateStore } from "./state/store.ts";
 

@@ -39,7 +39,7 @@ export const REPLICA_STATES: Readonly<Record<ReplicaState, Wording>> = {
   },
 };
 
-/** As in `src/replica/read.ts`: up to then content is served without waiting for GitHub. */
+/** As in `src/replica/freshness/read-category.ts`: up to then content is served without waiting for GitHub. */
 const FRESH_TTLS = 10;
 
 export function replicaState(

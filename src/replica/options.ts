@@ -6,10 +6,10 @@ import type { ReplicaConfig } from "../config/config.ts";
 import type { Logger } from "../core/log.ts";
 import type { TokenCache } from "../github/credentials.ts";
 import type { Clock, Fetch } from "../net/transport.ts";
-import type { Converter } from "./converter.ts";
-import type { EdgeCache } from "./edge-cache.ts";
-import type { ReplicaMemory } from "./memory.ts";
-import type { ReplicaStore } from "./stored.ts";
+import type { Converter } from "./convert/converter.ts";
+import type { EdgeCache } from "./store/edge-cache.ts";
+import type { ReplicaMemory } from "./store/memory.ts";
+import type { ReplicaStore } from "./store/stored-categories.ts";
 
 export interface ReplicaOptions {
   readonly config: ReplicaConfig;

@@ -4,18 +4,18 @@
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
 import type { BaseHead } from "../sync/attempt.ts";
-import { createContext } from "./context.ts";
+import { createContext } from "./freshness/context.ts";
+import { readCategory } from "./freshness/read-category.ts";
+import { readStatus } from "./freshness/read-status.ts";
+import { warmCategories } from "./freshness/warm.ts";
 import type { ReplicaOptions } from "./options.ts";
-import { readCategory } from "./read.ts";
-import { readStatus } from "./read-status.ts";
 import type { Reference } from "./reference.ts";
 import type { ReplicaStatus } from "./status.ts";
-import { warmCategories } from "./warm.ts";
 
 export type { BaseHead as RunHead } from "../sync/attempt.ts";
-export { createReplicaMemory, type ReplicaMemory } from "./memory.ts";
 export type { Payload, Reference } from "./reference.ts";
 export type { ReplicaStatus } from "./status.ts";
+export { createReplicaMemory, type ReplicaMemory } from "./store/memory.ts";
 
 export interface Replica {
   /**

@@ -4,9 +4,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { buildOpenApi } from "../../src/http/openapi.ts";
-import { readTarget } from "../../src/http/replica/target.ts";
 import { DetailSchema, HealthSchema, StatusSchema } from "../../src/http/schemas.ts";
 import type { Replica, ReplicaStatus } from "../../src/replica/replica.ts";
+import { readTarget } from "../../src/replica/serve/target.ts";
 import { EMPTY_STATE } from "../../src/state/store.ts";
 import { START } from "../fakes/clock.ts";
 import {

@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
-import { createContent } from "../../src/replica/content.ts";
-import { CONVERTER, type Converter } from "../../src/replica/converter.ts";
-import { createEdgeCache } from "../../src/replica/edge-cache.ts";
+import { createContent } from "../../src/replica/convert/content.ts";
+import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
+import { createEdgeCache } from "../../src/replica/store/edge-cache.ts";
 import { BLIP, TEXT_FILES } from "./world.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -4,10 +4,10 @@
  */
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import { parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
-import { CONVERTER, type Converter } from "../../src/replica/converter.ts";
-import type { EdgeCache } from "../../src/replica/edge-cache.ts";
+import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
 import { createReplica, createReplicaMemory, type Reference, type Replica } from "../../src/replica/replica.ts";
-import type { ReplicaStore } from "../../src/replica/stored.ts";
+import type { EdgeCache } from "../../src/replica/store/edge-cache.ts";
+import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
 import { createFakeEdge, type FakeEdge } from "../fakes/edge-cache.ts";
 import { createFakeGitHub, type FakeGitHub } from "../fakes/github.ts";
 import { createFakeKv, type FakeKv } from "../fakes/kv.ts";
