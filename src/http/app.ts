@@ -26,7 +26,8 @@ export function createApp(given: AppOptions): Hono {
   const options = { ...given, store: guardStore(given.store) };
   const app = new Hono();
   // Before the security headers, which are for the pages; the replica is open to all.
-  app.use(serveReplica(options));
+  const lastUpdated = async () => (await options.store.load()).lastUpdated;
+  app.use(serveReplica({ ...options, lastUpdated }));
   app.use(securityHeaders());
   app.use(
     methodNotAllowed({

@@ -4,16 +4,16 @@
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
 import type { BaseHead } from "../sync/attempt.ts";
+import type { Reference } from "./convert/reference.ts";
 import { createContext } from "./freshness/context.ts";
 import { readCategory } from "./freshness/read-category.ts";
 import { readStatus } from "./freshness/read-status.ts";
 import { warmCategories } from "./freshness/warm.ts";
 import type { ReplicaOptions } from "./options.ts";
-import type { Reference } from "./reference.ts";
 import type { ReplicaStatus } from "./status.ts";
 
 export type { BaseHead as RunHead } from "../sync/attempt.ts";
-export type { Payload, Reference } from "./reference.ts";
+export type { Body, Form, Payload, Reference } from "./convert/reference.ts";
 export type { ReplicaStatus } from "./status.ts";
 export { createReplicaMemory, type ReplicaMemory } from "./store/memory.ts";
 

@@ -53,7 +53,7 @@ async function setUp({
     now: () => START,
     log,
     replica: createFakeReplica(),
-    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
+    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN, isReplicaPublic: true },
     preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
     sync: async (request) => {
       asked.push(request);

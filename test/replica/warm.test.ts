@@ -29,9 +29,9 @@ describe("after a run", () => {
     await cron.warm([head]);
     await cron.rest();
     world.github.clear();
-    expect(textOf(await cron.readAll("blip"))).toBe(CLIP);
+    expect(await textOf(await cron.readAll("blip"))).toBe(CLIP);
     expect(world.github.lines()).toEqual([]);
-    expect(textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(CLIP);
+    expect(await textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(CLIP);
     expect(world.github.lines().filter((line) => line.includes("git/blobs/"))).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe("after a run", () => {
     await isolate.warm([push(world, IMAGE, { "blip.json": CLIP })]);
     await world.clock.until(reading);
     await isolate.rest();
-    expect(textOf(await isolate.readAll("blip"))).toBe(CLIP);
+    expect(await textOf(await isolate.readAll("blip"))).toBe(CLIP);
   });
 
   it.each([
@@ -88,9 +88,9 @@ describe("after a run", () => {
     await cron.warm([push(world, IMAGE, { "blip.json": "{", "clip.json": CLIP })]);
     await cron.rest();
     const answer = await cron.readAll("blip");
-    expect(textOf(answer)).toBe(BLIP);
+    expect(await textOf(answer)).toBe(BLIP);
     expect(answer.stale?.code).toBe("legacy-malformed");
-    expect(textOf(await cron.readAll("clip"))).toBe(CLIP);
+    expect(await textOf(await cron.readAll("clip"))).toBe(CLIP);
   });
 
   it("does nothing for another repository or branch, and survives a GitHub that is down", async () => {

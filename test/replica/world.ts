@@ -131,10 +131,15 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
   };
 }
 
-export function textOf({ v1 }: Reference): string {
-  return new TextDecoder().decode(v1.bytes);
+export async function textOf(reference: Reference): Promise<string> {
+  return new TextDecoder().decode((await reference.body("v1")).payload.bytes);
 }
 
-export function v2Of(reference: Reference): string {
-  return new TextDecoder().decode(reference.v2().bytes);
+export async function v2Of(reference: Reference): Promise<string> {
+  return new TextDecoder().decode((await reference.body("v2")).payload.bytes);
+}
+
+/** The names of the records of v2. */
+export async function namesOf(reference: Reference): Promise<string[]> {
+  return [...(await reference.body("v2")).records().keys()];
 }

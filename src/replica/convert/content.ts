@@ -1,18 +1,26 @@
 /**
- * From the bytes of a category's source files to what is served of it. Pure; throws where they cannot be read.
+ * From the bytes of a category's source files to its bodies, each made once. Pure; throws where they cannot be read.
  */
-import { createHash } from "node:crypto";
 import type { CategoryName } from "../../categories.ts";
 import { SyncError } from "../../core/errors.ts";
-import { once } from "../../core/once.ts";
-import type { Content } from "../reference.ts";
-import { type SourceShas, signatureOf } from "../store/sources.ts";
+import type { SourceShas } from "../store/sources.ts";
+import { createBody, revisionOf } from "./body.ts";
 import type { Converter } from "./converter.ts";
-import { createPayload, payloadOf } from "./payload.ts";
-import { printDocument, type ReferenceDocument } from "./reference-document.ts";
+import type { Body, Form } from "./reference.ts";
+import { printDocument, type ReferenceIssue } from "./reference-document.ts";
 
-export interface ReplicaContent extends Content {
+export interface ReplicaContent {
+  readonly revision: string;
   readonly records: number;
+  readonly isEmpty: boolean;
+  /** What is there already, made here or taken over. */
+  known(form: Form): Body | null;
+  /** Takes over what was made of the same files elsewhere. */
+  take(form: Form, body: Body): void;
+  /** @throws SyncError `legacy-malformed` */
+  make(form: Form): Body;
+  /** What is to tell of the records in this form; makes it where it was taken over. */
+  issues(form: "v1" | "v2"): readonly ReferenceIssue[];
 }
 
 export interface Source {
@@ -23,31 +31,86 @@ export interface Source {
 }
 
 /**
- * Only what is served stays in memory: the bodies, and until v2 is asked for, the source files.
+ * Content that nobody has read yet.
  *
  * @throws SyncError `legacy-malformed`
  */
-export function createContent({ category, shas, files }: Source, converter: Converter): ReplicaContent {
-  const { body, records, issues } = readBody(category, files, converter);
-  const document = convertOnce(category, files, converter);
+export function createContent(source: Source, converter: Converter): ReplicaContent {
+  const v1 = makeLegacy(source, converter);
+  return assemble({ source, converter, records: v1.records, made: new Map([["v1", v1]]) });
+}
+
+/** Content that was read before, and had so many records. Reads nothing until a form is asked for. */
+export function restoreContent(source: Source, records: number, converter: Converter): ReplicaContent {
+  return assemble({ source, converter, records, made: new Map() });
+}
+
+interface Made {
+  readonly body: Body;
+  readonly issues: readonly ReferenceIssue[];
+}
+
+interface Parts {
+  readonly source: Source;
+  readonly converter: Converter;
+  readonly records: number;
+  readonly made: Map<Form, Made>;
+}
+
+function assemble({ source, converter, records, made }: Parts): ReplicaContent {
+  const taken = new Map<Form, Body>();
+  const known = (form: Form) => made.get(form)?.body ?? taken.get(form) ?? null;
+
+  function convert(form: Form): Made {
+    switch (form) {
+      case "v1":
+        return makeLegacy(source, converter);
+      case "v2":
+        return makeReference(source, converter);
+      case "v1-grouped": {
+        const { payload, leftOut } = known("v1") ?? make("v1").body;
+        return { body: bodyOf(converter.groupModels(new TextDecoder().decode(payload.bytes)), leftOut), issues: [] };
+      }
+    }
+  }
+
+  function make(form: Form): Made {
+    const found = made.get(form) ?? convert(form);
+    made.set(form, found);
+    return found;
+  }
+
   return {
-    revision: revisionOf(shas),
+    revision: revisionOf(source.shas),
     records,
     isEmpty: records === 0,
-    v1: createPayload(body),
-    v2: once(() => payloadOf(printDocument(document()))),
-    models: () => document().records,
-    issues: { v1: issues, v2: () => document().issues },
+    known,
+    take: (form, body) => void taken.set(form, body),
+    make: (form) => make(form).body,
+    issues: (form) => make(form).issues,
   };
 }
 
-/** A function of its own, because a closure would keep every text that stands beside it. */
-function readBody(category: CategoryName, files: Source["files"], converter: Converter) {
+function makeLegacy({ category, files }: Source, converter: Converter): Made & { readonly records: number } {
   const texts = decodeFiles(files);
-  const { text, ...rest } = converter.readLegacy(category, texts);
+  const { text, records, issues } = converter.readLegacy(category, texts);
   // A JSON category is mostly served as its file is; then its bytes need not be there twice.
   const own = [...files].find(([path]) => texts.get(path) === text)?.[1];
-  return { ...rest, body: own ?? new TextEncoder().encode(text) };
+  const leftOut = countLeftOut(issues);
+  return { body: own == null ? bodyOf(text, leftOut) : createBody(own, leftOut), records, issues };
+}
+
+function makeReference({ category, files }: Source, converter: Converter): Made {
+  const document = converter.convertReference(category, decodeFiles(files));
+  return { body: bodyOf(printDocument(document), countLeftOut(document.issues)), issues: document.issues };
+}
+
+function bodyOf(text: string, leftOut: number): Body {
+  return createBody(new TextEncoder().encode(text), leftOut);
+}
+
+function countLeftOut(issues: readonly ReferenceIssue[]): number {
+  return issues.filter(({ isLeftOut }) => isLeftOut).length;
 }
 
 function decodeFiles(files: Source["files"]): Map<string, string | null> {
@@ -61,25 +124,4 @@ function decode(path: string, bytes: Uint8Array): string {
   } catch (cause) {
     throw new SyncError("legacy-malformed", `${path} is not valid UTF-8.`, { cause });
   }
-}
-
-/** Lets the source files go when they have been converted. */
-function convertOnce(category: CategoryName, files: Source["files"], converter: Converter): () => ReferenceDocument {
-  let state: { readonly files: Source["files"] } | { readonly document: ReferenceDocument } = { files };
-  return () => {
-    if ("files" in state) state = { document: converter.convertReference(category, decodeFiles(state.files)) };
-    return state.document;
-  };
-}
-
-/** Part of the names of bodies that are made of several files. Change it when the same files shall give another text. */
-const COMPOSITION = "v1.1";
-
-function revisionOf(shas: SourceShas): string {
-  const named = Object.values(shas);
-  const [only = null] = named;
-  if (named.length === 1 && only !== null) return only;
-  return createHash("sha1")
-    .update(`${COMPOSITION} ${signatureOf(shas)}`)
-    .digest("hex");
 }

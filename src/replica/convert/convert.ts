@@ -5,7 +5,7 @@ import { readJsonSource, readTextSource, type SourceFiles } from "./sources.ts";
 import { convertTextModels } from "./text-records.ts";
 
 /** Part of the names of v2 bodies. Change it when the same files shall give another text. */
-export const CONVERSION = "v2.1";
+export const CONVERSION = "v2.2";
 
 /**
  * A category in the v2 format (REFERENCE.md, "v1 → v2"), made from the files of the repository; without records when

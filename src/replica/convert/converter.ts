@@ -2,12 +2,14 @@
  * What the replica needs of the formats; tests may put something smaller in its place.
  */
 import { convertReference } from "./convert.ts";
+import { groupModels } from "./grouped-models.ts";
 import { readLegacy, sourcePaths } from "./legacy.ts";
 
 export interface Converter {
   readonly sourcePaths: typeof sourcePaths;
   readonly readLegacy: typeof readLegacy;
   readonly convertReference: typeof convertReference;
+  readonly groupModels: typeof groupModels;
 }
 
-export const CONVERTER: Converter = { sourcePaths, readLegacy, convertReference };
+export const CONVERTER: Converter = { sourcePaths, readLegacy, convertReference, groupModels };

@@ -3,7 +3,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { once } from "../../core/once.ts";
-import type { Payload } from "../reference.ts";
+import type { Payload } from "./reference.ts";
 
 /** Large enough steps to be worth it, small enough for the CPU time of a request: 1.1 MB take 6 ms. */
 const GZIP_LEVEL = 5;

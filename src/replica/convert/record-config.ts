@@ -56,7 +56,7 @@ export function printConfig({ files, embeddedHashes }: RecordConfig, isSparse: b
 }
 
 /** What v2 says of a checksum that is not known. */
-const NO_CHECKSUM = "FIXME";
+export const NO_CHECKSUM = "FIXME";
 const CHECKSUM = /^[0-9a-fA-F]{64}$/;
 const MOST_NAMES = 5;
 
@@ -102,8 +102,8 @@ function printFile(file: ModelFile, isSparse: boolean): string {
     file_name: printText(file.name),
     file_url: printText(file.url),
     sha256sum: printOptional(file.sha256sum ?? (isSparse ? null : NO_CHECKSUM)),
-    file_purpose: printOptional(file.purpose),
     content_hash: printOptional(file.contentHash),
+    file_purpose: printOptional(file.purpose),
     known_slow_download: String(file.name.toLowerCase().includes("civitai")),
   });
 }

@@ -14,10 +14,10 @@ export interface Summary {
 const LISTED_ISSUES = 20;
 
 /** @param converted the issues of v2; those of v1 that say the same are not told twice */
-export function summarize({ records, issues }: ReplicaContent, converted: readonly ReferenceIssue[]): Summary {
+export function summarize(content: ReplicaContent, converted: readonly ReferenceIssue[]): Summary {
   const told = new Set(converted.map(nameAndReason));
-  const all = [...converted, ...issues.v1.filter((issue) => !told.has(nameAndReason(issue)))];
-  return { records, issues: all.slice(0, LISTED_ISSUES), issueCount: all.length };
+  const all = [...converted, ...content.issues("v1").filter((issue) => !told.has(nameAndReason(issue)))];
+  return { records: content.records, issues: all.slice(0, LISTED_ISSUES), issueCount: all.length };
 }
 
 function nameAndReason({ name, reason }: ReferenceIssue): string {

@@ -5,6 +5,7 @@ import { describeFault } from "../../core/log.ts";
 import { CONVERTER, type Converter } from "../convert/converter.ts";
 import type { ReplicaOptions } from "../options.ts";
 import { type Blobs, createBlobs } from "../store/blobs.ts";
+import { type Bodies, createBodies } from "../store/bodies.ts";
 import { createHeads, type Heads } from "../store/heads.ts";
 import { type CategoryState, UNKNOWN_CATEGORY } from "../store/memory.ts";
 import { createPlaces, isSameTarget, type Place, type Places, sourcesOf } from "../store/places.ts";
@@ -20,6 +21,7 @@ export interface ReplicaContext {
   readonly flights: Flights;
   readonly stored: StoredCategories;
   readonly blobs: Blobs;
+  readonly bodies: Bodies;
   stateOf(place: Place): CategoryState;
   change(place: Place, part: Partial<CategoryState>): void;
   /** Whether a time (ms) is at most one TTL ago. */
@@ -73,6 +75,7 @@ export function createContext(options: ReplicaOptions): ReplicaContext {
     flights: createFlights({ underWay: memory.flights, clock, waitUntil, onFault }),
     stored,
     blobs: createBlobs(options, stored),
+    bodies: createBodies(options),
     stateOf,
     change,
     isFresh: (at) => at !== null && clock.now() - at <= config.cacheTtlSeconds * 1000,

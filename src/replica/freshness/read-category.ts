@@ -10,12 +10,13 @@
  * | whatever, and there is nothing to serve | waits, at most 10 s | is asked |
  */
 import type { CategoryName } from "../../categories.ts";
-import type { Reference } from "../reference.ts";
+import type { Reference } from "../convert/reference.ts";
 import type { Fault } from "../store/memory.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";
 import { toError } from "./faults.ts";
 import { type Flight, waitFor } from "./flights.ts";
+import { readBody } from "./read-body.ts";
 import { restore, revalidate } from "./revalidate.ts";
 import { viewCategory } from "./view.ts";
 
@@ -71,8 +72,10 @@ function toReference(place: Place, source: Reference["source"], context: Replica
   else if (source === "hit") counters.hits++;
   else counters.misses++;
   return {
-    ...content,
     category: place.category,
+    revision: content.revision,
+    isEmpty: content.isEmpty,
+    body: (form) => readBody(place, content, form, context),
     commit,
     checkedAt,
     stale: doubt === null ? null : { code: doubt.code, message: doubt.message },

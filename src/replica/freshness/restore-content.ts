@@ -2,10 +2,11 @@
  * The last good content from KV, for an isolate that has none. Asks GitHub nothing.
  */
 import { describeFault } from "../../core/log.ts";
-import { createContent } from "../convert/content.ts";
+import { restoreContent as contentOf } from "../convert/content.ts";
 import type { Place } from "../store/places.ts";
 import { signatureOf } from "../store/sources.ts";
 import type { ReplicaContext } from "./context.ts";
+import { isRecordOf } from "./keep-content.ts";
 
 /** At most once per TTL, however little KV has. Never rejects. */
 export async function restoreContent(place: Place, context: ReplicaContext): Promise<void> {
@@ -19,12 +20,12 @@ export async function restoreContent(place: Place, context: ReplicaContext): Pro
   if (files === null) return change(place, { isKeptWhole: false });
   const { files: shas, commit, checkedAt, records, issues, issueCount } = record;
   try {
-    const content = createContent({ category: place.category, shas, files: files.bytes }, converter);
+    const content = contentOf({ category: place.category, shas, files: files.bytes }, records, converter);
     // GitHub may have been faster.
     if (stateOf(place).served !== null) return;
     const summary = { records, issues, issueCount };
-    const signature = signatureOf(shas);
-    change(place, { served: { content, shas, signature, commit, checkedAt, summary }, keptSignature: signature });
+    const served = { content, shas, signature: signatureOf(shas), commit, checkedAt, summary };
+    change(place, { served, keptSignature: isRecordOf(record, place, served) ? served.signature : null });
     confirm(place);
   } catch (error) {
     options.log.warn("replica.restore-failed", { category: place.category, ...describeFault(error) });

@@ -4,19 +4,19 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ReportedError } from "../../contract/report.ts";
-import type { Payload } from "../reference.ts";
+import type { Body } from "../convert/reference.ts";
 
 export interface ReferenceAnswer {
   /** Names the body among all that this URL ever gave. */
   readonly revision: string;
-  /** Made only when the client does not have it yet. */
-  readonly payload: () => Payload;
-  /** Records that are left out. Asked for only with a body. */
-  readonly leftOut: () => number;
+  /** Asked for only when the client does not have it yet. */
+  readonly body: () => Promise<Pick<Body, "payload" | "leftOut">>;
   readonly commit: string | null;
   readonly ageSeconds: number;
   readonly ttlSeconds: number;
   readonly stale: ReportedError | null;
+  /** `false`: only who has the token may have it, so that no cache on the way keeps it. */
+  readonly isPublic: boolean;
 }
 
 /** Smaller bodies gain nothing from compression. */
@@ -36,7 +36,7 @@ export async function answerReference(c: Context, answer: ReferenceAnswer): Prom
   const known =
     asked === undefined ? undefined : findKnown(asked, [etag(isGzip ? "-gzip" : ""), etag(""), etag("-gzip")]);
   if (known !== undefined) return new Response(null, { status: 304, headers: { ...headers, etag: known } });
-  const payload = answer.payload();
+  const { payload, leftOut } = await answer.body();
   const isHead = c.req.method === "HEAD";
   const packs = isGzip && payload.bytes.byteLength >= MIN_GZIP_BYTES;
   const body = packs ? await payload.gzip() : payload.bytes;
@@ -45,7 +45,7 @@ export async function answerReference(c: Context, answer: ReferenceAnswer): Prom
       ...headers,
       etag: etag(packs ? "-gzip" : ""),
       "content-type": "application/json",
-      "x-reference-issues": String(answer.leftOut()),
+      "x-reference-issues": String(leftOut),
       ...(packs ? { "content-encoding": "gzip" } : {}),
       // A body has its length without being told.
       ...(isHead ? { "content-length": String(body.byteLength) } : {}),
@@ -57,8 +57,9 @@ export async function answerReference(c: Context, answer: ReferenceAnswer): Prom
 }
 
 /** Whoever asks for a refresh means us, and not what a cache on the way has kept of the last one. */
-function cacheControl(c: Context, { ttlSeconds }: ReferenceAnswer): string {
+function cacheControl(c: Context, { ttlSeconds, isPublic }: ReferenceAnswer): string {
   if (c.req.query("refresh") !== undefined) return "no-cache";
+  if (!isPublic) return "private, no-cache";
   const staleSeconds = 10 * ttlSeconds;
   return `public, max-age=${ttlSeconds}, stale-while-revalidate=${staleSeconds}, stale-if-error=${ONE_WEEK_SECONDS}`;
 }

@@ -1,7 +1,7 @@
 /**
  * Errors as the real server words them, `{"detail": …}`: its clients read nothing else.
  */
-import { PRIMARY_CATEGORIES } from "../../categories.ts";
+import { PRIMARY_CATEGORIES, type PrimaryCategory } from "../../categories.ts";
 import { describeError, type SyncError } from "../../core/errors.ts";
 
 export function answerDetail(
@@ -31,6 +31,21 @@ export function answerUnknownCategory(name: string): Response {
   const loc = ["path", "model_category_name"];
   const input = name.slice(0, 200);
   return answerDetail(422, [{ type: "enum", loc, msg: `Input should be ${expected}`, input, ctx: { expected } }]);
+}
+
+/** 422 of a search, which is a sentence again. */
+export function answerUnknownSearchCategory(name: string): Response {
+  const valid = PRIMARY_CATEGORIES.map((known) => `'${known}'`).join(", ");
+  return answerDetail(422, `Unknown category '${name.slice(0, 80)}'. Valid: [${valid}]`);
+}
+
+export function answerUnknownModel(name: string, category: PrimaryCategory): Response {
+  return answerDetail(404, `Model '${name.slice(0, 200)}' not found in category '${category}'`);
+}
+
+/** 503 where it is not known what to serve. */
+export function answerUnusable(): Response {
+  return answerDetail(503, "The replica's settings cannot be used; GET /status lists what is wrong.");
 }
 
 /** 503 while there is nothing to serve: GitHub does not help, and nothing good was read before. */

@@ -14,8 +14,7 @@ function neverConverted() {
   const fail = () => {
     throw new Error("Nobody needs it.");
   };
-  const blip = referenceOf("blip", { v1: LONG_V1, v2: LONG_V2 });
-  return { blip: { ...blip, v2: fail, models: fail, issues: { ...blip.issues, v2: fail } } };
+  return { blip: { ...referenceOf("blip", { v1: LONG_V1, v2: LONG_V2 }), body: fail } };
 }
 
 describe("a strong ETag names the content, its format, and how it is compressed", () => {

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { createApp } from "../../../src/http/app.ts";
 import type { AppOptions } from "../../../src/http/app-options.ts";
 import type { Settings } from "../../../src/present/status.ts";
-import { createStateStore } from "../../../src/state/store.ts";
+import { createStateStore, EMPTY_STATE, type SyncState } from "../../../src/state/store.ts";
 import { START } from "../../fakes/clock.ts";
 import { createFakeKv } from "../../fakes/kv.ts";
 import { createFakeLog } from "../../fakes/log.ts";
@@ -35,6 +35,9 @@ export interface ReplicaAppOptions {
   /** `false`: the replica's own settings cannot be used. */
   readonly isUsable?: boolean;
   readonly triggerToken?: string | null;
+  readonly isPublic?: boolean;
+  /** Of the sync. */
+  readonly state?: Partial<SyncState>;
   /** Of the sync. */
   readonly problems?: readonly string[];
   readonly countFailure?: AppOptions["countFailure"];
@@ -44,6 +47,7 @@ export interface ReplicaAppOptions {
 
 export function createReplicaApp(options: ReplicaAppOptions = {}) {
   const { references = REFERENCES, isUsable = true, triggerToken = TRIGGER_TOKEN, problems, countFailure } = options;
+  const { isPublic = true, state = {} } = options;
   const replica = createFakeReplica({}, references);
   const { log, lines } = createFakeLog();
   const settings: Settings =
@@ -57,11 +61,11 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
     settings,
-    store: createStateStore(createFakeKv()),
+    store: { ...createStateStore(createFakeKv()), load: async () => ({ ...EMPTY_STATE, ...state }) },
     sync: refuse,
     preview: refuse,
     replica: isUsable ? replica : null,
-    replicaConfig: isUsable ? { cacheTtlSeconds: TTL_SECONDS, triggerToken } : null,
+    replicaConfig: isUsable ? { cacheTtlSeconds: TTL_SECONDS, triggerToken, isReplicaPublic: isPublic } : null,
     now: () => START + (options.later ?? 0),
     log,
     ...(countFailure === undefined ? {} : { countFailure }),

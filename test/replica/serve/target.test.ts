@@ -30,10 +30,22 @@ const PATHS: readonly (readonly [path: string, target: ReplicaTarget | null])[] 
   ["/model_references/v2/model_categories/", { kind: "categories", version: "v2" }],
   ["/model_references/v1/info", { kind: "info", version: "v1" }],
   ["/model_references/v2/info", { kind: "info", version: "v2" }],
-  ["/model_references/v1/metadata/last_updated", { kind: "metadata", version: "v1" }],
-  ["/model_references/v1/metadata/metadata", { kind: "metadata", version: "v1" }],
-  ["/model_references/v2/metadata/clip", { kind: "metadata", version: "v2" }],
-  ["/model_references/v2/metadata/clip/last_updated/", { kind: "metadata", version: "v2" }],
+  ["/model_references/v1/metadata/last_updated", { kind: "last-updated", version: "v1" }],
+  ["/model_references/v1/metadata/metadata", { kind: "metadata", category: null }],
+  ["/model_references/v2/metadata/clip", { kind: "metadata", category: "clip" }],
+  ["/model_references/v2/metadata/clip/last_updated/", { kind: "metadata", category: "clip" }],
+  ["/model_references/v2/search", { kind: "search", category: null }],
+  ["/model_references/v1/search", v1("search")],
+  ["/v2/clip/search/", { kind: "search", category: "clip" }],
+  ["/v2/clip/popular", { kind: "popular", category: "clip" }],
+  ["/v2/cl%69p/pending", { kind: "pending", category: "clip" }],
+  ["/v2/clip/model/search", model("clip", "search")],
+  ["/v1/clip/search", NOTHING],
+  ["/api", { kind: "landing" }],
+  ["/api/", { kind: "landing" }],
+  ["/api/status", NOTHING],
+  ["/api/docs/x", NOTHING],
+  ["/apis", null],
   ["/model_references/v1/metadata", v1("metadata")],
   ["/model_references/v2/clip/model/ViT-L/14", model("clip", "ViT-L/14")],
   ["/model_references/v2/clip/model/ViT-L%2F14", model("clip", "ViT-L/14")],
@@ -69,9 +81,13 @@ describe("readTarget", () => {
     expect(readTarget(path)).toEqual(target);
   });
 
-  it.each(PATHS.filter(([path]) => path !== "/"))("means the same below /api: %s", (path, target) => {
-    expect(readTarget(`/api${path}`)).toEqual(target);
-  });
+  it.each(PATHS.filter(([path]) => path !== "/"))(
+    "means the same below /api, where all is the replica's: %s",
+    (path, target) => {
+      const isBelowAlready = path.startsWith("/api");
+      expect(readTarget(`/api${path}`)).toEqual(isBelowAlready ? NOTHING : (target ?? NOTHING));
+    },
+  );
 
   it("is quick with 100,000 characters", () => {
     const long = "a/".repeat(50_000);
