@@ -9,7 +9,23 @@ import { BEARER, createReplicaApp, REFERENCES } from "./replica-app.ts";
 
 const REQUESTS = 2000;
 const NAMES = ["blip", "clip", "esrgan", "gfpgan", "lora", "ti", "db.json", "stable_diffusion", "video_generation"];
-const WORDS = ["model", "metadata", "info", "model_categories", "create_model", "v1", "v2", "..", "%2e%2e", "%", "%zz"];
+const WORDS = [
+  "model",
+  "search",
+  "popular",
+  "pending",
+  "metadata",
+  "last_updated",
+  "info",
+  "model_categories",
+  "create_model",
+  "v1",
+  "v2",
+  "..",
+  "%2e%2e",
+  "%",
+  "%zz",
+];
 
 const any = fc.string({ unit: "binary", maxLength: 12 }).map((text) => encodeURIComponent(text.toWellFormed()));
 const raw = fc.string({ maxLength: 12 }).map((text) => text.replace(/[?#\\]/g, ""));
