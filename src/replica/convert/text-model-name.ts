@@ -84,7 +84,7 @@ function partsOf({ digit: d, flags, word }: Alphabet) {
   const expressions = (...patterns: string[]) => patterns.map((pattern) => new RegExp(pattern, flags));
   return {
     leadingVersion: expressions(`^${d}+\\.${d}+(?:\\.${d}+)?[_-]`),
-    size: expressions(`(?<![a-z])${d}+\\.?${d}*[bmk]${d}*(?![a-z])`, `(?<![a-z])${d}+x${d}+[bmk](?![a-z])`),
+    size: expressions(`(?<![a-z])${d}+(?:\\.${d}*)?[bmk]${d}*(?![a-z])`, `(?<![a-z])${d}+x${d}+[bmk](?![a-z])`),
     version: expressions(`(?<![a-z0-9])v${d}+(?:\\.${d}+)+(?![a-z0-9])`, `(?<![a-z0-9])v${d}+(?![a-z0-9.])`),
     quantisation: expressions(...QUANTISATIONS.map(word)),
     variant: expressions(
