@@ -1,9 +1,8 @@
-import { gzipSync } from "node:zlib";
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
 import { SyncError } from "../../src/core/errors.ts";
-import { once } from "../../src/core/once.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
-import type { Body, Form, Payload, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
+import { createBody } from "../../src/replica/convert/body.ts";
+import type { Body, Form, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
 import { START } from "./clock.ts";
 
 export const REPLICA_COMMIT = "c0ffee".padEnd(40, "0");
@@ -39,16 +38,7 @@ export function referenceOf(category: CategoryName, texts: ReferenceTexts = {}):
 }
 
 function bodyOf(text: string, leftOut: number): Body {
-  const records = once(() => {
-    return new Map(Object.entries(JSON.parse(text)).map(([name, value]) => [name, JSON.stringify(value)]));
-  });
-  return { payload: payloadOf(text), leftOut, records };
-}
-
-function payloadOf(text: string): Payload {
-  const bytes = new TextEncoder().encode(text);
-  const gzip = once(async () => new Uint8Array(gzipSync(bytes)));
-  return { bytes, gzip };
+  return createBody(new TextEncoder().encode(text), leftOut);
 }
 
 export interface FakeReplica extends Replica {
