@@ -143,7 +143,7 @@ def image(name):
     return {key: record[key] for key in keys}
 
 
-KINDS = {"clip": ["clip", "coca", "x"] if False else ["clip", "coca"], "controlnet": ["control_canny", "control_qr_xl", "odd", "", None]}
+KINDS = {"clip": ["clip", "coca"], "controlnet": ["control_canny", "control_qr_xl", "odd", "", None]}
 
 
 def json_cases():
