@@ -25,6 +25,9 @@ type Env = Readonly<Record<string, unknown>> & {
   readonly FAILED_TOKENS?: RateLimit;
 };
 
+/** Of Workers Free, where an invocation may make 50; two are for redirects, which count as well. */
+const MOST_REQUESTS = 48;
+
 const clock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -44,14 +47,19 @@ function createWorker() {
     const config = settings.kind === "configured" ? settings.config : null;
     const log = createLogger({ verbose: config?.verbose ?? false, write: writeToConsole });
     const store = createStateStore(env.STATE);
-    const send = (url: string, init: RequestInit) => fetch(url, init);
+    let requests = 0;
+    const send = (url: string, init: RequestInit) => {
+      requests += 1;
+      return fetch(url, init);
+    };
     const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(() => {
       const config = replicaConfigOf(env);
       const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+      const requestsLeft = () => MOST_REQUESTS - requests;
       const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
-      return config === null ? null : createReplica({ config, memory, tokens, log, ...rest });
+      return config === null ? null : createReplica({ config, memory, tokens, log, requestsLeft, ...rest });
     });
     const onMoved = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
     const service: SyncService | null =
@@ -85,7 +93,7 @@ function createWorker() {
     /** Real failures throw, so that the cron's history is honest; the next tick is the retry. */
     async scheduled(controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {
       controller.noRetry();
-      const { settings, log, service } = assemble(env, context);
+      const { settings, log, service, replica } = assemble(env, context);
       if (service === null) {
         const problems = settings.kind === "misconfigured" ? settings.problems : [];
         log.error("tick.misconfigured", { problems });
@@ -96,7 +104,8 @@ function createWorker() {
         .catch((error) => {
           log.error("tick.failed", describeFault(error));
           throw error;
-        });
+        })
+        .finally(() => context.waitUntil(replica()?.warm([]) ?? Promise.resolve()));
       if (report?.outcome === "failed" || report?.outcome === "partial") {
         throw new Error(`Run ${report.id} ended as ${report.outcome}; see its report.`);
       }

@@ -24,6 +24,8 @@ export interface ReplicaOptions {
   /** Keeps work alive after the answer, and after a client went away. */
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly log: Logger;
+  /** How many requests to other servers the invocation may still make; what nobody waits for leaves the rest of them. */
+  readonly requestsLeft: () => number;
   /** For one request to GitHub, its answer included. */
   readonly githubTimeoutMs?: number;
   /** The formats; the real ones by default. */

@@ -26,7 +26,10 @@ export interface Replica {
    * `retryAt`); `legacy-malformed` when the only content there is cannot be read
    */
   read(category: CategoryName, options?: { refresh?: boolean }): Promise<Reference>;
-  /** After a merge: take over the heads that a run saw, and fetch what is new in every category. Never throws. */
+  /**
+   * Take over the heads that a run saw, and fetch what is new in every category, as far as the invocation's requests
+   * go; without heads, go on where an earlier invocation had to stop. Never throws.
+   */
   warm(heads: readonly BaseHead[]): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;

@@ -76,7 +76,16 @@ function setUp(settings: Readonly<Record<string, string>> = {}, parts: Partial<R
     kv: createFakeKv(),
     tokens: new Map(),
   };
-  const replica = createReplica({ ...shared, edge: null, fetch, clock, waitUntil: () => {}, log, ...parts });
+  const replica = createReplica({
+    ...shared,
+    edge: null,
+    fetch,
+    clock,
+    waitUntil: () => {},
+    log,
+    requestsLeft: () => 50,
+    ...parts,
+  });
   const pass = (ms: number) => {
     passedMs += ms;
   };

@@ -42,6 +42,7 @@ interface IsolateParts {
   readonly kv?: ReplicaStore;
   readonly edge?: EdgeCache | null;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly requestsLeft?: () => number;
 }
 
 export interface Isolate {
@@ -58,6 +59,8 @@ export interface Isolate {
   readonly logs: readonly string[];
   /** How often something was parsed. */
   parsed(): number;
+  /** How often something was converted to v2. */
+  converted(): number;
 }
 
 export function createWorld(): World {
@@ -85,11 +88,16 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
   const { log, lines } = createFakeLog();
   const background = new Set<Promise<unknown>>();
   let parsed = 0;
+  let converted = 0;
   const converter: Converter = {
     ...CONVERTER,
     readLegacy(category, files) {
       parsed++;
       return CONVERTER.readLegacy(category, files);
+    },
+    convertReference(category, files) {
+      converted++;
+      return CONVERTER.convertReference(category, files);
     },
   };
   const tokens = new Map();
@@ -110,6 +118,7 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
       waitUntil,
       log,
       converter,
+      requestsLeft: parts.requestsLeft ?? (() => 50),
     });
   const rest = async () => {
     await clock.flush();
@@ -128,6 +137,7 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
     rest,
     logs: lines,
     parsed: () => parsed,
+    converted: () => converted,
   };
 }
 
