@@ -52,7 +52,8 @@ export function answerUnusable(): Response {
 export function answerUnavailable(error: SyncError, now: number, ttlSeconds: number): Response {
   const { message } = describeError(error);
   const seconds = error.retryAt === null ? ttlSeconds : Math.ceil((error.retryAt - now) / 1000);
-  return answerDetail(503, `The legacy files cannot be read now. ${message}`, {
+  const what = error.code === "storage-unavailable" ? "" : "The legacy files cannot be read now. ";
+  return answerDetail(503, `${what}${message}`, {
     "retry-after": String(Math.max(1, seconds)),
   });
 }

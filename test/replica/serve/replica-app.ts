@@ -36,8 +36,8 @@ export interface ReplicaAppOptions {
   readonly isUsable?: boolean;
   readonly triggerToken?: string | null;
   readonly isPublic?: boolean;
-  /** Of the sync. */
-  readonly state?: Partial<SyncState>;
+  /** Of the sync; an error is thrown. */
+  readonly state?: Partial<SyncState> | Error;
   /** Of the sync. */
   readonly problems?: readonly string[];
   readonly countFailure?: AppOptions["countFailure"];
@@ -61,7 +61,7 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
     settings,
-    store: { ...createStateStore(createFakeKv()), load: async () => ({ ...EMPTY_STATE, ...state }) },
+    store: { ...createStateStore(createFakeKv()), load: () => loadState(state) },
     sync: refuse,
     preview: refuse,
     replica: isUsable ? replica : null,
@@ -84,6 +84,11 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     return { status: answer.status, body: JSON.parse(await answer.text()) };
   };
   return { ask, read, lines, replica };
+}
+
+async function loadState(state: Partial<SyncState> | Error): Promise<SyncState> {
+  if (state instanceof Error) throw state;
+  return { ...EMPTY_STATE, ...state };
 }
 
 /** Every page may read every answer; an error has the real server's shape, and nobody keeps it. */
