@@ -210,7 +210,7 @@ describe("GET /openapi.json on the replica", () => {
   const fill = (path: string, category: string) => path.replace("{category}", category).replace("{name}", "A");
 
   it("describes only paths that are its own, with and without /api", () => {
-    expect(own.length).toBe(13);
+    expect(own.length).toBe(15);
     for (const { path } of own) {
       for (const prefix of ["", "/api"]) {
         expect(readTarget(prefix + fill(path, "clip"))?.kind, prefix + path).not.toBe("nothing");

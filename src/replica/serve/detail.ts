@@ -52,8 +52,7 @@ export function answerUnusable(): Response {
 export function answerUnavailable(error: SyncError, now: number, ttlSeconds: number): Response {
   const { message } = describeError(error);
   const seconds = error.retryAt === null ? ttlSeconds : Math.ceil((error.retryAt - now) / 1000);
-  const what = error.code === "storage-unavailable" ? "" : "The legacy files cannot be read now. ";
-  return answerDetail(503, `${what}${message}`, {
+  return answerDetail(503, `The legacy files cannot be read now. ${message}`, {
     "retry-after": String(Math.max(1, seconds)),
   });
 }

@@ -149,12 +149,15 @@ function search(summary: string, parameters: readonly JsonObject[]): JsonObject 
   const schema = { type: "object", properties: { ...page, has_more: { type: "boolean" } } };
   return {
     summary,
-    parameters,
+    security: [{}, { bearer: [] }],
+    parameters: [...parameters, REFRESH],
     responses: {
       "200": { description: "A page of those that match, with all their fields", content: json(schema) },
       ...details({
         "400": "The records have no such field, or no such order",
+        "401": "A refresh was asked for without the trigger token",
         "422": "There is no such category, or a parameter has no such value",
+        "429": "Too many wrong tokens; see Retry-After",
         "503": "A category cannot be read now",
       }),
     },

@@ -108,8 +108,15 @@ const V2_CATEGORIES = PRIMARY_CATEGORIES.filter((category) => !isManagedElsewher
 
 /** Of the legacy format, which PRIMARY keeps: what the sync last brought the repositories to. */
 async function answerLastUpdated(version: ApiVersion, { lastUpdated }: ReplicaRouteOptions): Promise<Response> {
-  const known = version === "v1" ? await lastUpdated() : undefined;
+  const known = version === "v1" ? await lastUpdated().catch(asSyncError) : undefined;
+  if (known instanceof SyncError) return answerDetail(503, known.message, { "retry-after": "60" });
   return known === undefined ? answerDetail(503, NO_METADATA) : answerStatic({ last_updated: known });
+}
+
+/** State that cannot be read now; anything else goes on. */
+function asSyncError(error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  throw error;
 }
 
 function answerMetadata(name: string | null): Response {
