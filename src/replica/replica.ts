@@ -1,5 +1,5 @@
 /**
- * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot (DESIGN.md section 9).
+ * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot.
  */
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";

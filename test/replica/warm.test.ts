@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
 import type { RunHead } from "../../src/replica/replica.ts";
-import { BLIP, CLIP, createWorld, IMAGE, TEXT, TEXT_FILES, textOf, v2Of, type World } from "./world.ts";
+import { BLIP, CLIP, createWorld, IMAGE, TEXT, TEXT_FILES, TTL_MS, textOf, v2Of, type World } from "./world.ts";
 
 /** What a run saw of the files, after they were pushed. */
 function push(world: World, repository: string, files: Readonly<Record<string, string>>): RunHead {
@@ -183,12 +183,16 @@ describe("a cold isolate", () => {
     const world = createWorld();
     const before = await v2Of(await world.isolate({ edge: null }).readAll("text_generation"));
     const key = [...world.kv.values.keys()].find((name) => /^replica:body:.*-v2/.test(name)) ?? "";
-    const damaged = damage(world.kv.values.get(key)?.value ?? "");
+    const kept = world.kv.values.get(key)?.value ?? "";
+    const damaged = damage(kept);
     if (damaged === null) world.kv.values.delete(key);
     else world.kv.values.set(key, { value: damaged });
     const cold = world.isolate({ edge: null });
     expect(await v2Of(await cold.readAll("text_generation"))).toBe(before);
     expect(cold.converted()).toBe(1);
+    await world.clock.advance(TTL_MS + 1);
+    await cold.readAll("text_generation");
+    expect(world.kv.values.get(key)?.value).toBe(kept);
   });
 
   it("finds the bodies of its location in the edge cache", async () => {

@@ -8,7 +8,7 @@ import { convertTextModels } from "./text-records.ts";
 export const CONVERSION = "v2.2";
 
 /**
- * A category in the v2 format (REFERENCE.md, "v1 → v2"), made from the files of the repository; without records when
+ * A category in the v2 format, made from the files of the repository; without records when
  * they are missing or empty.
  *
  * A record that cannot be converted is left out and told in `issues`; it never stops the others.

@@ -13,19 +13,22 @@ export async function readBody(
   place: Place,
   content: ReplicaContent,
   form: Form,
-  { bodies }: Pick<ReplicaContext, "bodies">,
+  context: ReplicaContext,
 ): Promise<Body> {
   const known = content.known(form);
   if (known !== null) return known;
   // Groups need the body that they are made of.
-  if (form === "v1-grouped") await readBody(place, content, "v1", { bodies });
+  if (form === "v1-grouped") await readBody(place, content, "v1", context);
   if (!keptForms(place).includes(form)) return content.make(form);
+  const { bodies, stateOf, change } = context;
   const name = bodyName(content.revision, form);
   const kept = await bodies.find(place, name);
   if (kept !== null) {
     content.take(form, kept);
     return kept;
   }
+  // What the record in KV promises is not there: the next look at the category writes it again.
+  if (stateOf(place).served?.content === content) change(place, { isKeptWhole: false, keptSignature: null });
   const made = content.make(form);
   bodies.share(place, name, made);
   return made;
