@@ -1,7 +1,7 @@
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
 import { SyncError } from "../../src/core/errors.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
-import { createBody } from "../../src/replica/convert/body.ts";
+import { createBody } from "../../src/replica/content/body.ts";
 import type { Body, Form, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
 import { START } from "./clock.ts";
 

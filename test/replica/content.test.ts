@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
-import { createContent, restoreContent } from "../../src/replica/convert/content.ts";
+import { createContent, restoreContent } from "../../src/replica/content/content.ts";
 import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
 import { createEdgeCache } from "../../src/replica/store/edge-cache.ts";
 import { BLIP, TEXT_FILES } from "./world.ts";

@@ -1,8 +1,8 @@
 import type { CategoryName } from "../../categories.ts";
-import { convertRecords } from "./json-records.ts";
+import { convertRecords } from "./json/json-records.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { readJsonSource, readTextSource, type SourceFiles } from "./sources.ts";
-import { convertTextModels } from "./text-records.ts";
+import { convertTextModels } from "./text/text-records.ts";
 
 /** Part of the names of v2 bodies. Change it when the same files shall give another text. */
 export const CONVERSION = "v2.2";

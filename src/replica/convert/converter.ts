@@ -2,8 +2,8 @@
  * What the replica needs of the formats; tests may put something smaller in its place.
  */
 import { convertReference } from "./convert.ts";
-import { groupModels } from "./grouped-models.ts";
 import { readLegacy, sourcePaths } from "./legacy.ts";
+import { groupModels } from "./text/grouped-models.ts";
 
 export interface Converter {
   readonly sourcePaths: typeof sourcePaths;

@@ -2,8 +2,8 @@
  * Makes a category's content that of the head: fetches what is new, and adopts it only when it can be read.
  */
 import { describeFault } from "../../core/log.ts";
-import { createContent } from "../convert/content.ts";
-import { summarize } from "../convert/summary.ts";
+import { createContent } from "../content/content.ts";
+import { summarize } from "../content/summary.ts";
 import type { Files } from "../store/blobs.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext, Wanted } from "./context.ts";

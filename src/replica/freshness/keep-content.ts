@@ -5,9 +5,9 @@
  * anything is written, and most find that another was first.
  */
 import { describeFault } from "../../core/log.ts";
-import { bodyName, revisionOf } from "../convert/body.ts";
-import type { Form } from "../convert/reference.ts";
-import { summarize } from "../convert/summary.ts";
+import { bodyName, revisionOf } from "../content/body.ts";
+import type { Form } from "../content/reference.ts";
+import { summarize } from "../content/summary.ts";
 import type { Files } from "../store/blobs.ts";
 import { printStoredBody } from "../store/bodies.ts";
 import type { Served } from "../store/memory.ts";

@@ -1,9 +1,9 @@
 /**
  * A category's body in one form: from memory, else as it was kept, else converted.
  */
-import { bodyName } from "../convert/body.ts";
-import type { ReplicaContent } from "../convert/content.ts";
-import type { Body, Form } from "../convert/reference.ts";
+import { bodyName } from "../content/body.ts";
+import type { ReplicaContent } from "../content/content.ts";
+import type { Body, Form } from "../content/reference.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";
 import { keptForms } from "./keep-content.ts";

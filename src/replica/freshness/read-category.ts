@@ -2,7 +2,7 @@
  * Answers a read as the policy says, and in the end with the last good content however old it is.
  */
 import type { CategoryName } from "../../categories.ts";
-import type { Reference } from "../convert/reference.ts";
+import type { Reference } from "../content/reference.ts";
 import type { Fault } from "../store/memory.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";

@@ -2,7 +2,7 @@
  * The last good content from KV, for an isolate that has none. Asks GitHub nothing.
  */
 import { describeFault } from "../../core/log.ts";
-import { restoreContent as contentOf } from "../convert/content.ts";
+import { restoreContent as contentOf } from "../content/content.ts";
 import type { Place } from "../store/places.ts";
 import { signatureOf } from "../store/sources.ts";
 import type { ReplicaContext } from "./context.ts";

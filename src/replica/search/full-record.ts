@@ -5,8 +5,8 @@ import type { CategoryName } from "../../categories.ts";
 import { indexMembers } from "../../files/json/members.ts";
 import { type JsonNode, type ObjectNode, parseNode } from "../../files/json/tree.ts";
 import { printObject, printRecord, printText } from "../convert/compact-json.ts";
-import { METADATA, printClassification } from "../convert/generic-record.ts";
-import { NO_CHECKSUM } from "../convert/record-config.ts";
+import { METADATA, printClassification } from "../convert/json/generic-record.ts";
+import { NO_CHECKSUM } from "../convert/json/record-config.ts";
 import { RECORD_TYPES } from "./fields.ts";
 
 export interface FullRecord {

@@ -3,7 +3,7 @@
  */
 import type { JsonNode } from "../../files/json/tree.ts";
 import { compareCodePoints } from "../../files/text/script/python-text.ts";
-import { isNull } from "../convert/lax-values.ts";
+import { isNull } from "../convert/json/lax-values.ts";
 import { NESTED_FIELDS, type RecordType } from "./fields.ts";
 import type { FullRecord } from "./full-record.ts";
 

@@ -2,7 +2,7 @@
  * A search in v2 records, as the real server answers `/v2/search` and `/v2/{category}/search`. Pure.
  */
 import type { JsonNode } from "../../files/json/tree.ts";
-import { parseTextModelName } from "../convert/text-model-name.ts";
+import { parseTextModelName } from "../convert/text/text-model-name.ts";
 import type { RecordType } from "./fields.ts";
 import type { FullRecord } from "./full-record.ts";
 import { type Order, requireField, sortRecords } from "./order.ts";

@@ -4,7 +4,7 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ReportedError } from "../../contract/report.ts";
-import type { Body } from "../convert/reference.ts";
+import type { Body } from "../content/reference.ts";
 
 export interface ReferenceAnswer {
   /** Names the body among all that this URL ever gave. */

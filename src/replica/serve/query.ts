@@ -4,7 +4,7 @@
  * @see https://fastapi.tiangolo.com/tutorial/query-params/
  */
 import type { Context } from "hono";
-import { parseBoolean, parseInteger } from "../convert/lax-values.ts";
+import { parseBoolean, parseInteger } from "../convert/json/lax-values.ts";
 
 /** One entry of the list in a 422's `detail`. */
 export interface QueryProblem {

@@ -3,9 +3,9 @@
  */
 import type { Context } from "hono";
 import type { CategoryName, PrimaryCategory } from "../../categories.ts";
-import { bodyName } from "../convert/body.ts";
-import { payloadOf } from "../convert/payload.ts";
-import type { Form, Reference } from "../convert/reference.ts";
+import { bodyName } from "../content/body.ts";
+import { payloadOf } from "../content/payload.ts";
+import type { Form, Reference } from "../content/reference.ts";
 import { answerReference, type ReferenceAnswer } from "./answer.ts";
 import {
   answerDetail,

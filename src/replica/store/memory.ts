@@ -3,8 +3,8 @@
  * invocation reads and replaces its parts.
  */
 import type { ReportedError } from "../../contract/report.ts";
-import type { ReplicaContent } from "../convert/content.ts";
-import type { Summary } from "../convert/summary.ts";
+import type { ReplicaContent } from "../content/content.ts";
+import type { Summary } from "../content/summary.ts";
 import type { Flight } from "../freshness/flights.ts";
 import type { ReplicaCounters } from "../status.ts";
 import type { SourceShas } from "./sources.ts";

@@ -1,16 +1,16 @@
-import { JsonTextError } from "../../files/json/json-text-error.ts";
-import { isDerivedKey } from "../../files/text/primary/entries.ts";
-import { strip } from "../../files/text/script/python-text.ts";
-import { readPythonJson } from "../../files/text/script/settings.ts";
-import { readSize } from "../../files/text/script/size.ts";
-import type { ModelTable } from "../../files/text/script/table.ts";
-import { ownTags } from "../../files/text/script/tags.ts";
-import { FLAT_VALUE, printFlatValue, printObject, printRecord, printText, printTexts } from "./compact-json.ts";
-import { quoteShort } from "./describe-value.ts";
-import { METADATA, printClassification } from "./generic-record.ts";
-import { REPEATED, rowIssue } from "./issues.ts";
-import { isNull } from "./lax-values.ts";
-import type { ReferenceDocument } from "./reference-document.ts";
+import { JsonTextError } from "../../../files/json/json-text-error.ts";
+import { isDerivedKey } from "../../../files/text/primary/entries.ts";
+import { strip } from "../../../files/text/script/python-text.ts";
+import { readPythonJson } from "../../../files/text/script/settings.ts";
+import { readSize } from "../../../files/text/script/size.ts";
+import type { ModelTable } from "../../../files/text/script/table.ts";
+import { ownTags } from "../../../files/text/script/tags.ts";
+import { FLAT_VALUE, printFlatValue, printObject, printRecord, printText, printTexts } from "../compact-json.ts";
+import { quoteShort } from "../describe-value.ts";
+import { REPEATED, rowIssue } from "../issues.ts";
+import { METADATA, printClassification } from "../json/generic-record.ts";
+import { isNull } from "../json/lax-values.ts";
+import type { ReferenceDocument } from "../reference-document.ts";
 import { textModelGroup } from "./text-model-group.ts";
 
 /**

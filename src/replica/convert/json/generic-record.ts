@@ -1,10 +1,10 @@
+import { printOptional, printRecord, printText } from "../compact-json.ts";
+import { quoteShort } from "../describe-value.ts";
+import type { JsonCategoryName } from "../sources.ts";
 import { readCommonFields } from "./common-fields.ts";
-import { printOptional, printRecord, printText } from "./compact-json.ts";
-import { quoteShort } from "./describe-value.ts";
 import { CONTROLNET_STYLES } from "./known-values.ts";
 import { printConfig } from "./record-config.ts";
 import type { RecordFields } from "./record-fields.ts";
-import type { JsonCategoryName } from "./sources.ts";
 
 /** The categories whose records look alike. */
 export type GenericCategoryName = Exclude<JsonCategoryName, "image_generation">;

@@ -1,4 +1,4 @@
-import { quoteShort } from "./describe-value.ts";
+import { quoteShort } from "../describe-value.ts";
 import { type RecordConfig, readConfig } from "./record-config.ts";
 import type { RecordFields } from "./record-fields.ts";
 

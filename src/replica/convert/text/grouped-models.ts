@@ -2,13 +2,13 @@
  * text_generation in v1 with every model's group and what its members have in common, as the real server answers
  * `?include_group=true`: the text of db.json on one line, with two more fields at the end of each entry.
  */
-import { indexMembers, readMembers } from "../../files/json/members.ts";
-import { quoteAscii } from "../../files/json/strings.ts";
-import { type JsonNode, parseNode } from "../../files/json/tree.ts";
-import { groupBy } from "../../files/text/group-by.ts";
-import { jsonField } from "../../files/text/script/python-json.ts";
-import { compareCodePoints } from "../../files/text/script/python-text.ts";
-import { isFalsy } from "./lax-values.ts";
+import { indexMembers, readMembers } from "../../../files/json/members.ts";
+import { quoteAscii } from "../../../files/json/strings.ts";
+import { type JsonNode, parseNode } from "../../../files/json/tree.ts";
+import { groupBy } from "../../../files/text/group-by.ts";
+import { jsonField } from "../../../files/text/script/python-json.ts";
+import { compareCodePoints } from "../../../files/text/script/python-text.ts";
+import { isFalsy } from "../json/lax-values.ts";
 import { inferNameFormat } from "./name-format.ts";
 import { textModelGroup } from "./text-model-group.ts";
 import { parseTextModelName } from "./text-model-name.ts";

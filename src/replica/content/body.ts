@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { once } from "../../core/once.ts";
 import { indexMembers, readMembers } from "../../files/json/members.ts";
+import { CONVERSION } from "../convert/convert.ts";
+import { GROUPING } from "../convert/text/grouped-models.ts";
 import { type SourceShas, signatureOf } from "../store/sources.ts";
-import { CONVERSION } from "./convert.ts";
-import { GROUPING } from "./grouped-models.ts";
 import { createPayload } from "./payload.ts";
 import type { Body, Form } from "./reference.ts";
 

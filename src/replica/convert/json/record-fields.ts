@@ -1,6 +1,6 @@
-import { indexMembers } from "../../files/json/members.ts";
-import type { JsonNode, ObjectNode } from "../../files/json/tree.ts";
-import { describeValue, listChoices } from "./describe-value.ts";
+import { indexMembers } from "../../../files/json/members.ts";
+import type { JsonNode, ObjectNode } from "../../../files/json/tree.ts";
+import { describeValue, listChoices } from "../describe-value.ts";
 import { isFalsy, isNull, parseBoolean, parseInteger, parseObject, parseString, parseStrings } from "./lax-values.ts";
 
 /** What is found wrong with a record while it is read. */

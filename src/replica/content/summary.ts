@@ -1,8 +1,9 @@
 /**
  * What is told of a category's content in the status.
  */
+
+import type { ReferenceIssue } from "../convert/reference-document.ts";
 import type { ReplicaContent } from "./content.ts";
-import type { ReferenceIssue } from "./reference-document.ts";
 
 export interface Summary {
   readonly records: number;

@@ -1,12 +1,12 @@
-import { indexMembers, type Member } from "../../files/json/members.ts";
-import { parseNode } from "../../files/json/tree.ts";
-import { describeNonObject } from "./describe-value.ts";
+import { indexMembers, type Member } from "../../../files/json/members.ts";
+import { parseNode } from "../../../files/json/tree.ts";
+import { describeNonObject } from "../describe-value.ts";
+import { findRepeated, joinReasons, REPEATED } from "../issues.ts";
+import type { ReferenceDocument, ReferenceIssue } from "../reference-document.ts";
+import type { JsonCategoryName } from "../sources.ts";
 import { convertGenericRecord } from "./generic-record.ts";
 import { convertImageRecord } from "./image-record.ts";
-import { findRepeated, joinReasons, REPEATED } from "./issues.ts";
 import { createRecordFields, type Findings } from "./record-fields.ts";
-import type { ReferenceDocument, ReferenceIssue } from "./reference-document.ts";
-import type { JsonCategoryName } from "./sources.ts";
 
 /** The v2 records of a JSON category. Of members with one name the last counts, at the place of the first. */
 export function convertRecords(category: JsonCategoryName, members: readonly Member[]): ReferenceDocument {

@@ -1,5 +1,5 @@
-import { printObject, printOptional, printRecord, printText } from "./compact-json.ts";
-import { listChoices, quoteShort } from "./describe-value.ts";
+import { printObject, printOptional, printRecord, printText } from "../compact-json.ts";
+import { listChoices, quoteShort } from "../describe-value.ts";
 import type { RecordFields } from "./record-fields.ts";
 
 /** A file of a model: an entry of v1's `config.files` with the URL of the `config.download` entry of the same name. */

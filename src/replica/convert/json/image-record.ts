@@ -1,5 +1,4 @@
-import { strip } from "../../files/text/script/python-text.ts";
-import { readCommonFields } from "./common-fields.ts";
+import { strip } from "../../../files/text/script/python-text.ts";
 import {
   FLAT_VALUE,
   printFlatValue,
@@ -8,8 +7,9 @@ import {
   printRecord,
   printText,
   printTexts,
-} from "./compact-json.ts";
-import { listChoices } from "./describe-value.ts";
+} from "../compact-json.ts";
+import { listChoices } from "../describe-value.ts";
+import { readCommonFields } from "./common-fields.ts";
 import { BASELINE_ALIASES, BASELINES, IMAGE_STYLES, RENAMED_BASELINES } from "./known-values.ts";
 import { isNull } from "./lax-values.ts";
 import { printConfig } from "./record-config.ts";
