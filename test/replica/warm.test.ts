@@ -125,6 +125,7 @@ describe("after a run", () => {
     expect(near()).toBeGreaterThan(0);
     expect(near()).toBeLessThan(10);
     const asked: number[] = [];
+    await world.clock.advance(10 * 60_000 - (world.clock.now() % (10 * 60_000)));
     for (let minute = 0; minute < 3; minute++) {
       const before = world.github.lines().length;
       const isolate = await tick(8);
@@ -144,17 +145,29 @@ describe("after a run", () => {
     }
   });
 
-  it("with nothing left reads KV once in ten minutes, and writes nothing", async () => {
+  it("goes on with the next tick in the isolate that left some", async () => {
+    const world = createWorld();
+    let most = 6;
+    const cron = world.isolate({ edge: null, requestsLeft: () => most });
+    await world.clock.advance(60_000 + 10 * 60_000 - (world.clock.now() % (10 * 60_000)));
+    await cron.warm([push(world, IMAGE, { "blip.json": BLIP, "clip.json": CLIP }), push(world, TEXT, TEXT_FILES)]);
+    expect(world.kv.values.has("replica:warm")).toBe(true);
+    most = 48;
+    await cron.warm([]);
+    await cron.rest();
+    expect([...world.kv.values.keys()].filter((key) => key.startsWith("replica:category:"))).toHaveLength(10);
+    expect(world.kv.values.has("replica:warm")).toBe(false);
+  });
+
+  it("with nothing left reads KV once in ten minutes, in a cold isolate too, and writes nothing", async () => {
     const world = createWorld();
     const cron = world.isolate();
-    const before = world.kv.reads.length;
-    for (let minute = 0; minute < 10; minute++) {
+    for (let minute = 0; minute < 20; minute++) {
       await cron.warm([]);
+      await world.isolate().warm([]);
       await world.clock.advance(60_000);
     }
-    expect(world.kv.reads.slice(before)).toEqual(["replica:warm"]);
-    await cron.warm([]);
-    expect(world.kv.reads.length - before).toBe(2);
+    expect(world.kv.reads).toEqual(Array(4).fill("replica:warm"));
     expect([world.kv.writes, world.github.lines()]).toEqual([[], []]);
   });
 });

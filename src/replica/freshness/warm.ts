@@ -17,7 +17,6 @@ import { isKept } from "./keep-content.ts";
 
 /** Longer than any invocation goes on with it. */
 const LOST_AFTER_MS = 60_000;
-const LOOK_MS = 10 * 60_000;
 
 /**
  * Asks GitHub for no ref and no tree, and for blobs only that KV does not hold. Never rejects.
@@ -28,10 +27,10 @@ export async function warmCategories(seen: readonly BaseHead[], context: Replica
   const { options } = context;
   const { memory } = options;
   const now = options.clock.now();
-  const isSince = (at: number | null, ms: number) => at !== null && now - at < ms;
-  // A tick that begins while a run's work is under way leaves it alone; what another isolate left is looked for at times.
-  if (seen.length === 0 && (isSince(memory.warming.begunAt, LOST_AFTER_MS) || isSince(memory.warming.doneAt, LOOK_MS)))
-    return;
+  const { begunAt, isLeft } = memory.warming;
+  // A tick that begins while a run's work is under way leaves it alone.
+  const isUnderWay = begunAt !== null && now - begunAt < LOST_AFTER_MS;
+  if (seen.length === 0 && (isUnderWay || !(isLeft || isLookMinute(now)))) return;
   memory.warming.begunAt = now;
   try {
     const left = await readRest(context);
@@ -39,13 +38,20 @@ export async function warmCategories(seen: readonly BaseHead[], context: Replica
     const rest: BaseHead[] = [];
     for (const head of heads) if (!(await warmRepository(head, context))) rest.push(head);
     if (rest.length > 0 || left.length > 0) await writeRest(rest, left, context);
-    memory.warming.doneAt = rest.length === 0 ? now : null;
+    memory.warming.isLeft = rest.length > 0;
   } catch (error) {
     options.log.error("replica.warm-failed", describeFault(error));
   } finally {
     memory.warming.begunAt = null;
   }
 }
+
+/** An isolate that has done nothing of it cannot know what others left, and a quiet tick should read next to nothing. */
+function isLookMinute(now: number): boolean {
+  return Math.floor(now / 60_000) % LOOK_MINUTES === 0;
+}
+
+const LOOK_MINUTES = 10;
 
 /** @returns whether all that is new was fetched, or at least tried */
 async function warmRepository(found: BaseHead, context: ReplicaContext): Promise<boolean> {

@@ -79,8 +79,8 @@ export interface ReplicaMemory {
   /** What is being done by some invocation. */
   readonly flights: Map<string, Flight>;
   readonly counters: { -readonly [Name in keyof ReplicaCounters]: number };
-  /** What is done so that every category is near: since when it is under way, and when nothing was left of it (ms). */
-  readonly warming: { begunAt: number | null; doneAt: number | null };
+  /** What is done so that every category is near: since when it is under way (ms), and whether this isolate left some. */
+  readonly warming: { begunAt: number | null; isLeft: boolean };
   /** A rate limit that GitHub told. It counts for everything that these credentials ask. */
   limit: Fault | null;
   /** Until then GitHub is asked without the credentials, because it refused them (ms). */
@@ -104,7 +104,7 @@ export function createReplicaMemory(): ReplicaMemory {
     categories: new Map(),
     flights: new Map(),
     counters: { hits: 0, misses: 0, stale: 0, revalidations: 0, githubRequests: 0, errors: 0 },
-    warming: { begunAt: null, doneAt: null },
+    warming: { begunAt: null, isLeft: false },
     limit: null,
     anonymousUntil: 0,
   };
