@@ -15,8 +15,8 @@ import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
-import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/edge-cache.ts";
 import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
+import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
 import { createSyncService, type SyncService } from "./service/service.ts";
 import { NOTHING_UNSAVED, type Unsaved } from "./state/record.ts";
 import { createStateStore } from "./state/store.ts";
@@ -27,6 +27,9 @@ type Env = Readonly<Record<string, unknown>> & {
   readonly FAILED_TOKENS?: RateLimit;
   readonly VERSION_METADATA?: { readonly timestamp?: string };
 };
+
+/** Of Workers Free, where an invocation may make 50; two are for redirects, which count as well. */
+const MOST_REQUESTS = 48;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -49,14 +52,19 @@ function createWorker() {
     const config = settings.kind === "configured" ? settings.config : null;
     const log = createLogger({ verbose: config?.verbose ?? false, write: writeToConsole });
     const store = createStateStore(env.STATE);
-    const send = (url: string, init: RequestInit) => fetch(url, init);
+    let requests = 0;
+    const send = (url: string, init: RequestInit) => {
+      requests += 1;
+      return fetch(url, init);
+    };
     const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(() => {
       const config = replicaConfigOf(env);
       const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+      const requestsLeft = () => MOST_REQUESTS - requests;
       const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
-      return config === null ? null : createReplica({ config, memory, tokens, log, ...rest });
+      return config === null ? null : createReplica({ config, memory, tokens, log, requestsLeft, ...rest });
     });
     const onMoved = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
     const service: SyncService | null =
@@ -97,7 +105,7 @@ function createWorker() {
     /** Real failures throw, so that the cron's history is honest; the next tick is the retry. */
     async scheduled(controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {
       controller.noRetry();
-      const { settings, log, service } = assemble(env, context);
+      const { settings, log, service, replica } = assemble(env, context);
       if (service === null) {
         const problems = settings.kind === "misconfigured" ? settings.problems : [];
         log.error("tick.misconfigured", { problems });
@@ -108,7 +116,8 @@ function createWorker() {
         .catch((error) => {
           log.error("tick.failed", describeFault(error));
           throw error;
-        });
+        })
+        .finally(() => context.waitUntil(replica()?.warm([]) ?? Promise.resolve()));
       if (report?.outcome === "failed" || report?.outcome === "partial") {
         throw new Error(`Run ${report.id} ended as ${report.outcome}; see its report.`);
       }

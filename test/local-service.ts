@@ -135,6 +135,7 @@ function startReplica({ config, kv, now, send, log }: ReplicaParts): Replica {
     tokens: new Map(),
     waitUntil: () => {},
     log,
+    requestsLeft: () => 50,
   });
 }
 

@@ -18,6 +18,8 @@ export interface ReplicaConfig {
   readonly repositories: Readonly<Record<RepositoryRole, RepositoryTarget>>;
   readonly cacheTtlSeconds: number;
   readonly triggerToken: string | null;
+  /** `false`: only who has the trigger token may read it. */
+  readonly isReplicaPublic: boolean;
 }
 
 export interface Config extends ReplicaConfig {
@@ -77,7 +79,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
 /**
  * Parse what the replica needs, and nothing else. Credentials that cannot be used are no problem here: public
  * repositories are read without any, and `parseConfig` tells what is wrong with them. So it is with the trigger token,
- * without which nobody may ask for a refresh.
+ * without which nobody may ask for a refresh. What is public is no such matter: where that cannot be read, nothing is.
  *
  * @throws ConfigError when it is not clear which repositories are meant, or how long they are fresh
  */
@@ -97,7 +99,12 @@ export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): Repl
     ...config,
     auth: isUsable ? auth : { kind: "none" },
     triggerToken: lenient.read(SETTINGS.triggerToken) ?? null,
+    isReplicaPublic: isPublic("replica", lenient),
   };
+}
+
+function isPublic(part: string, { read }: SettingsReader): boolean {
+  return (read(SETTINGS.public) ?? []).includes(part);
 }
 
 function createReader(env: Readonly<Record<string, unknown>>, warnings: string[]): SettingsReader {
@@ -143,6 +150,7 @@ function assemble(reader: SettingsReader): Config {
     dryRun,
     verbose: read(SETTINGS.verbose) ?? false,
     triggerToken: read(SETTINGS.triggerToken) ?? null,
+    isReplicaPublic: isPublic("replica", reader),
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
     cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
     warnings,

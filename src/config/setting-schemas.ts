@@ -80,6 +80,13 @@ export const SETTINGS = {
     z.optional(z.url({ protocol: /^https?$/ })),
     "an http(s) URL",
   ),
+  public: setting(
+    `${PREFIX}PUBLIC`,
+    names("PUBLIC", ["status", "replica"]).schema.check(
+      z.refine((parts) => parts.every((part) => ["status", "replica", "none"].includes(part))),
+    ),
+    'a list of "status" and "replica", or "none"',
+  ),
   cacheTtlSeconds: setting("HORDE_MODEL_REFERENCE_CACHE_TTL_SECONDS", wholeNumber(60, 1, 86_400), SECONDS_RULE),
 };
 

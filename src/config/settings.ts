@@ -25,6 +25,7 @@ const PREFIXED: readonly string[] = [
   "WATCH_ENABLE_STARTUP_SYNC",
   "DRY_RUN",
   "VERBOSE_LOGGING",
+  "PUBLIC",
   "PUBLISH",
   "MAX_REMOVAL_PERCENT",
   "TRIGGER_TOKEN",

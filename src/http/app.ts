@@ -10,12 +10,12 @@ import { describeError, SyncError } from "../core/errors.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { FAVICON } from "../present/page/layout.ts";
 import { STYLE_SOURCE } from "../present/page/style.ts";
+import { serveReplica } from "../replica/serve/routes.ts";
 import type { StateStore } from "../state/store.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
 import { buildOpenApi } from "./openapi.ts";
-import { serveReplica } from "./replica/routes.ts";
 import { addRunRoutes } from "./run-routes.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 import { addSyncRoutes } from "./sync-routes.ts";
@@ -26,7 +26,8 @@ export function createApp(given: AppOptions): Hono {
   const options = { ...given, store: guardStore(given.store) };
   const app = new Hono();
   // Before the security headers, which are for the pages; the replica is open to all.
-  app.use(serveReplica(options));
+  const lastUpdated = async () => (await options.store.load()).lastUpdated;
+  app.use(serveReplica({ ...options, lastUpdated }));
   app.use(securityHeaders());
   app.use(
     methodNotAllowed({

@@ -6,7 +6,7 @@
  */
 import * as z from "zod/mini";
 import { SERVICE } from "../present/status.ts";
-import { REPLICA_TAG, replicaPaths } from "./openapi-replica.ts";
+import { REPLICA_TAG, replicaPaths } from "../replica/serve/openapi.ts";
 import { runsParameters, SYNC_PARAMETERS } from "./parameters.ts";
 import {
   BadgeSchema,

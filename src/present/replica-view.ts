@@ -5,6 +5,7 @@
 import type { CategoryName } from "../categories.ts";
 import type { ReportedError } from "../contract/report.ts";
 import type { ReferenceIssue } from "../replica/convert/reference-document.ts";
+import { AT_ONCE_TTLS } from "../replica/freshness/policy.ts";
 import type { ReplicaCategoryStatus, ReplicaRepositoryStatus, ReplicaStatus } from "../replica/status.ts";
 import type { Wording } from "./wording.ts";
 
@@ -39,15 +40,12 @@ export const REPLICA_STATES: Readonly<Record<ReplicaState, Wording>> = {
   },
 };
 
-/** As in `src/replica/read.ts`: up to then content is served without waiting for GitHub. */
-const FRESH_TTLS = 10;
-
 export function replicaState(
   { stale, commit, ageSeconds }: ReplicaRepositoryStatus,
   { ttlSeconds }: Pick<ReplicaStatus, "ttlSeconds">,
 ): ReplicaState {
   if (stale !== null) return commit === null ? "empty" : "stale";
-  return ageSeconds !== null && ageSeconds <= FRESH_TTLS * ttlSeconds ? "fresh" : "idle";
+  return ageSeconds !== null && ageSeconds <= AT_ONCE_TTLS * ttlSeconds ? "fresh" : "idle";
 }
 
 export interface ReplicaRepositoryView extends ReplicaRepositoryStatus {

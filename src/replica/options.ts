@@ -6,10 +6,10 @@ import type { ReplicaConfig } from "../config/config.ts";
 import type { Logger } from "../core/log.ts";
 import type { TokenCache } from "../github/credentials.ts";
 import type { Clock, Fetch } from "../net/transport.ts";
-import type { Converter } from "./converter.ts";
-import type { EdgeCache } from "./edge-cache.ts";
-import type { ReplicaMemory } from "./memory.ts";
-import type { ReplicaStore } from "./stored.ts";
+import type { Converter } from "./convert/converter.ts";
+import type { EdgeCache } from "./store/edge-cache.ts";
+import type { ReplicaMemory } from "./store/memory.ts";
+import type { ReplicaStore } from "./store/stored-categories.ts";
 
 export interface ReplicaOptions {
   readonly config: ReplicaConfig;
@@ -24,6 +24,8 @@ export interface ReplicaOptions {
   /** Keeps work alive after the answer, and after a client went away. */
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly log: Logger;
+  /** How many requests to other servers the invocation may still make; what nobody waits for leaves the rest of them. */
+  readonly requestsLeft: () => number;
   /** For one request to GitHub, its answer included. */
   readonly githubTimeoutMs?: number;
   /** The formats; the real ones by default. */

@@ -1,21 +1,21 @@
 /**
- * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot (DESIGN.md section 9).
+ * The replica: GitHub's copy of the model references, kept near and served when PRIMARY cannot.
  */
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
 import type { BaseHead } from "../sync/attempt.ts";
-import { createContext } from "./context.ts";
+import type { Reference } from "./content/reference.ts";
+import { createContext } from "./freshness/context.ts";
+import { readCategory } from "./freshness/read-category.ts";
+import { readStatus } from "./freshness/read-status.ts";
+import { warmCategories } from "./freshness/warm.ts";
 import type { ReplicaOptions } from "./options.ts";
-import { readCategory } from "./read.ts";
-import { readStatus } from "./read-status.ts";
-import type { Reference } from "./reference.ts";
 import type { ReplicaStatus } from "./status.ts";
-import { warmCategories } from "./warm.ts";
 
 export type { BaseHead as RunHead } from "../sync/attempt.ts";
-export { createReplicaMemory, type ReplicaMemory } from "./memory.ts";
-export type { Payload, Reference } from "./reference.ts";
+export type { Body, Form, Payload, Reference } from "./content/reference.ts";
 export type { ReplicaStatus } from "./status.ts";
+export { createReplicaMemory, type ReplicaMemory } from "./store/memory.ts";
 
 export interface Replica {
   /**
@@ -26,7 +26,10 @@ export interface Replica {
    * `retryAt`); `legacy-malformed` when the only content there is cannot be read
    */
   read(category: CategoryName, options?: { refresh?: boolean }): Promise<Reference>;
-  /** After a merge: take over the heads that a run saw, and fetch what is new in every category. Never throws. */
+  /**
+   * Take over the heads that a run saw, and fetch what is new in every category, as far as the invocation's requests
+   * go; without heads, go on where an earlier invocation had to stop. Never throws.
+   */
   warm(heads: readonly BaseHead[]): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;

@@ -167,7 +167,7 @@ function plannedOutcome({ outcome }: Decision): RepositoryReport["outcome"] {
 }
 
 function toMoved({ repository, baseBranch, memory }: RepositoryTask, { base }: Snapshot): BaseHead | null {
-  if (memory.baseTree === null || memory.baseTree.sha === base.treeSha) return null;
+  if (memory.baseTree?.sha === base.treeSha) return null;
   return {
     repository,
     branch: baseBranch,

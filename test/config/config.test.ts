@@ -46,6 +46,7 @@ describe("with the least that is needed", () => {
       triggerToken: null,
       notifyWebhookUrl: null,
       cacheTtlSeconds: 60,
+      isReplicaPublic: true,
       warnings: [],
     });
   });
@@ -331,7 +332,32 @@ describe("the replica's settings", () => {
     image: { owner: "Haidra-Org", name: "AI-Horde-image-model-reference", branch: "main" },
     text: { owner: "Haidra-Org", name: "AI-Horde-text-model-reference", branch: "main" },
   };
-  const least = { githubApiUrl: "https://api.github.com", auth: { kind: "none" }, repositories };
+  const least = {
+    githubApiUrl: "https://api.github.com",
+    auth: { kind: "none" },
+    repositories,
+    isReplicaPublic: true,
+  };
+
+  it.each([
+    ["status,replica", true],
+    ["replica", true],
+    ['["status"]', false],
+    ["none", false],
+    ["", true],
+  ])("PUBLIC=%s: the replica is public: %s", (text, isReplicaPublic) => {
+    const env = { [`${P}PUBLIC`]: text };
+    expect(parseReplicaConfig(env)).toMatchObject({ isReplicaPublic });
+    expect(parse(env)).toMatchObject({ isReplicaPublic, warnings: [] });
+  });
+
+  it("are closed where it cannot be read what is public, and the sync says so", () => {
+    const env = { [`${P}PUBLIC`]: "all" };
+    expect(parseReplicaConfig(env)).toMatchObject({ isReplicaPublic: false });
+    expect(fail({ ...LEAST_ENV, ...env }).problems).toEqual([
+      `${P}PUBLIC must be a list of "status" and "replica", or "none".`,
+    ]);
+  });
 
   it("need nothing to be set", () => {
     expect(parseReplicaConfig({})).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });

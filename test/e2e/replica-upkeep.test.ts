@@ -169,6 +169,34 @@ describe("a time to live of one second", () => {
   });
 });
 
+test("after the first run an outage of GitHub meets no category that nobody asked for before", async () => {
+  const world = await createWorld();
+  expect(await world.reconcile()).toBe("ok");
+  const isNear = async () => {
+    const keys = Object.keys(await world.stored());
+    return ["replica:category:", "replica:body:"].every(
+      (prefix) => keys.filter((key) => key.startsWith(prefix)).length >= CATEGORY_NAMES.length,
+    );
+  };
+  // What the run left no requests for comes with the next tick.
+  await vi.waitUntil(async () => (await isNear()) || (await world.stored())["replica:warm"] !== undefined, SOON);
+  expect(world.githubCalls().length + world.primaryCalls().length).toBeLessThanOrEqual(50);
+  if (!(await isNear())) expect(await world.tick(1)).toBe("ok");
+  await vi.waitUntil(isNear, SOON);
+  expect((await world.stored())["replica:warm"]).toBeUndefined();
+  await world.restart();
+  for (const repository of [IMAGE, TEXT]) breakRepository(world, repository, { type: "status", status: 502 });
+  world.githubCalls();
+  for (const category of CATEGORY_NAMES) {
+    for (const version of [V1, V2]) {
+      expect(await namesOf(world, `${version}/${category}`), category).not.toEqual([]);
+    }
+  }
+  expect(world.githubCalls().filter((call) => call.includes("/git/blobs/"))).toEqual([]);
+  const { last_updated } = JSON.parse(await (await world.fetch(`${V1}/metadata/last_updated`)).text());
+  expect(last_updated).toBeTypeOf("number");
+});
+
 test("without any credentials public repositories are served, although the sync can do nothing", async () => {
   const vars = { HORDE_GITHUB_SYNC_GITHUB_TOKEN: null, HORDE_GITHUB_SYNC_PRIMARY_API_URL: null };
   const world = await createWorld({ hidden: [TEXT], vars });

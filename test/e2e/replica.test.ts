@@ -61,7 +61,6 @@ describe("a client's walk", () => {
       [`${V1}/nothing`, 422, expect.stringMatching(/^Invalid model category: 'nothing'\..* Valid: blip, /)],
       [`${V2}/stable_diffusion`, 422, [expect.objectContaining({ type: "enum", input: "stable_diffusion" })]],
       [`${V1}/video_generation`, 404, "Model category 'video_generation' not found or is empty"],
-      [`${V2}/controlnet_annotator`, 404, "Model category 'controlnet_annotator' not found"],
       [`${V2}/clip/model/nothing`, 404, "Model 'nothing' not found in category 'clip'"],
       [`${V1}/metadata/last_updated`, 503, "Metadata tracking is not supported in REPLICA mode"],
       [`${V1}/clip?refresh=true`, 401, expect.stringContaining("trigger token")],
@@ -73,11 +72,19 @@ describe("a client's walk", () => {
       const answer = await read(world, path, { method });
       expect([path, answer.status, JSON.parse(answer.text)]).toEqual([path, status, { detail }]);
     }
-    for (const name of ["lora", "ti"]) expect((await read(world, `${V2}/${name}`)).text).toBe("{}");
+    for (const name of ["lora", "ti", "controlnet_annotator", "video_generation", "audio_generation"])
+      expect((await read(world, `${V2}/${name}`)).text).toBe("{}");
+    const found = JSON.parse((await read(world, `${V2}/text_generation/search?limit=2&sort_by=name`)).text);
+    expect([found.results.length, found.limit, found.total > 2, found.has_more]).toEqual([2, 2, true, true]);
+    const grouped = JSON.parse((await read(world, `${V1}/text_generation?include_group=true`)).text);
+    const plain = JSON.parse((await read(world, `${V1}/text_generation`)).text);
+    expect(Object.keys(grouped)).toEqual(Object.keys(plain));
+    for (const model of Object.values<object>(grouped)) expect(model).toHaveProperty("text_model_group_summary");
     expect(JSON.parse((await read(world, `/api${V1}/model_categories`)).text)).toEqual(
       expect.arrayContaining([...CATEGORY_NAMES]),
     );
-    expect(JSON.parse((await read(world, "/replicate_mode")).text).replicate_mode).toBe("REPLICA");
+    const mode = JSON.parse((await read(world, "/replicate_mode")).text);
+    expect(mode).toEqual({ replicate_mode: "REPLICA", canonical_format: "legacy", writable: false });
     const preflight = await read(world, `${V1}/clip`, { method: "OPTIONS" });
     expect([preflight.status, preflight.text]).toEqual([204, ""]);
   });

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/net/transport.ts";
-import type { EdgeCache } from "../../src/replica/edge-cache.ts";
+import type { EdgeCache } from "../../src/replica/store/edge-cache.ts";
 
 export interface FakeEdge extends EdgeCache {
   readonly values: Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly until: number }>;

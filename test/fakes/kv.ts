@@ -1,4 +1,4 @@
-import type { ReplicaStore } from "../../src/replica/stored.ts";
+import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
 import type { KeyValueStore } from "../../src/state/store.ts";
 
 export interface FakeKv extends KeyValueStore, Pick<ReplicaStore, "delete"> {

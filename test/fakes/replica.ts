@@ -1,34 +1,35 @@
-import { gzipSync } from "node:zlib";
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";
 import { SyncError } from "../../src/core/errors.ts";
-import { once } from "../../src/core/once.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
-import type { Payload, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
+import { createBody } from "../../src/replica/content/body.ts";
+import type { Body, Form, Reference, Replica, ReplicaStatus, RunHead } from "../../src/replica/replica.ts";
 import { START } from "./clock.ts";
 
 export const REPLICA_COMMIT = "c0ffee".padEnd(40, "0");
 
-export interface ReferenceTexts extends Partial<Omit<Reference, "category" | "v1" | "v2" | "models" | "issues">> {
+export interface ReferenceTexts extends Partial<Omit<Reference, "category" | "body">> {
   /** The legacy body; `{}` makes the reference an empty one. */
   readonly v1?: string;
   /** The converted body, an object by name. */
   readonly v2?: string;
-  readonly issuesOfV1?: Reference["issues"]["v1"];
-  readonly issuesOfV2?: Reference["issues"]["v1"];
+  /** How many records each form lacks. */
+  readonly leftOut?: { readonly v1?: number; readonly v2?: number };
 }
 
 /** A reference as the replica hands it out, made of the bodies that it shall serve. */
 export function referenceOf(category: CategoryName, texts: ReferenceTexts = {}): Reference {
-  const { v1 = "{}", v2 = "{}", issuesOfV1 = [], issuesOfV2 = [], ...rest } = texts;
+  const { v1 = "{}", v2 = "{}", leftOut = {}, ...rest } = texts;
+  const bodies: Readonly<Record<Form, Body>> = {
+    v1: bodyOf(v1, leftOut.v1 ?? 0),
+    "v1-grouped": bodyOf(`{"grouped": ${v1}}`, leftOut.v1 ?? 0),
+    v2: bodyOf(v2, leftOut.v2 ?? 0),
+  };
   return {
     category,
     commit: REPLICA_COMMIT,
     revision: blobShaOfText(v1),
-    v1: payloadOf(v1),
-    v2: once(() => payloadOf(v2)),
-    models: once(() => new Map(Object.entries(JSON.parse(v2)).map(([name, value]) => [name, JSON.stringify(value)]))),
     isEmpty: Object.keys(JSON.parse(v1)).length === 0,
-    issues: { v1: issuesOfV1, v2: () => issuesOfV2 },
+    body: async (form) => bodies[form],
     checkedAt: START,
     stale: null,
     source: "hit",
@@ -36,10 +37,8 @@ export function referenceOf(category: CategoryName, texts: ReferenceTexts = {}):
   };
 }
 
-function payloadOf(text: string): Payload {
-  const bytes = new TextEncoder().encode(text);
-  const gzip = once(async () => new Uint8Array(gzipSync(bytes)));
-  return { bytes, gzip };
+function bodyOf(text: string, leftOut: number): Body {
+  return createBody(new TextEncoder().encode(text), leftOut);
 }
 
 export interface FakeReplica extends Replica {

@@ -66,7 +66,8 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     now: () => START,
     log,
     replica,
-    replicaConfig: replica === null ? null : { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
+    replicaConfig:
+      replica === null ? null : { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN, isReplicaPublic: true },
     sync: run,
     preview: async (request) => ({ report: await run(request), planned }),
     ...(countFailure === undefined ? {} : { countFailure }),

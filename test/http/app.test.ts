@@ -59,7 +59,7 @@ async function setUp({
     ...(deployedAt === undefined ? {} : { deployedAt }),
     isUnsaved: () => isUnsaved,
     replica: createFakeReplica(),
-    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN },
+    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN, isReplicaPublic: true },
     preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
     sync: async (request) => {
       asked.push(request);

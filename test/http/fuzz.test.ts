@@ -4,8 +4,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { readTarget } from "../../src/http/replica/target.ts";
 import { ErrorSchema, HealthSchema } from "../../src/http/schemas.ts";
+import { readTarget } from "../../src/replica/serve/target.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 import { GITHUB_TOKEN, TRIGGER_TOKEN, WEBHOOK_URL } from "../fakes/settings.ts";
 import { type AnswerAppOptions, BEARER, CHROME, createAnswerApp } from "./answer-app.ts";

@@ -4,9 +4,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { buildOpenApi } from "../../src/http/openapi.ts";
-import { readTarget } from "../../src/http/replica/target.ts";
 import { DetailSchema, HealthSchema, StatusSchema } from "../../src/http/schemas.ts";
 import type { Replica, ReplicaStatus } from "../../src/replica/replica.ts";
+import { readTarget } from "../../src/replica/serve/target.ts";
 import { EMPTY_STATE } from "../../src/state/store.ts";
 import { START } from "../fakes/clock.ts";
 import {
@@ -210,7 +210,7 @@ describe("GET /openapi.json on the replica", () => {
   const fill = (path: string, category: string) => path.replace("{category}", category).replace("{name}", "A");
 
   it("describes only paths that are its own, with and without /api", () => {
-    expect(own.length).toBe(13);
+    expect(own.length).toBe(15);
     for (const { path } of own) {
       for (const prefix of ["", "/api"]) {
         expect(readTarget(prefix + fill(path, "clip"))?.kind, prefix + path).not.toBe("nothing");

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { blobShaOfText } from "../../src/files/blob.ts";
+import { CONVERSION } from "../../src/replica/convert/convert.ts";
 import { createBrokenEdge } from "../fakes/edge-cache.ts";
 import { createBrokenKv } from "../fakes/kv.ts";
 import { BLIP, CLIP, createWorld, IMAGE, TEXT_FILES, TTL_MS, textOf, type World } from "./world.ts";
 
 const RECORD = `replica:category:${IMAGE}@main:blip`;
 const BLOB = `replica:blob:${IMAGE}@main:blip:${blobShaOfText(BLIP)}`;
+const BODY = `replica:body:${IMAGE}@main:blip:${blobShaOfText(BLIP)}-${CONVERSION}`;
 const BRANCH = `${IMAGE} branches/main`;
 
 function keysOf({ kv }: World): string[] {
@@ -17,10 +19,10 @@ function down({ github }: World) {
 }
 
 describe("KV", () => {
-  it("holds a record that names the blobs, and the blobs, written blobs first", async () => {
+  it("holds a record that names blobs and bodies, and these, which are written first", async () => {
     const world = createWorld();
     const { commit } = await world.isolate().readAll("blip");
-    expect(world.kv.writes).toEqual([BLOB, RECORD]);
+    expect(world.kv.writes).toEqual([BLOB, BODY, RECORD]);
     expect(world.kv.values.get(BLOB)?.value).toBe(BLIP);
     expect(JSON.parse(world.kv.values.get(RECORD)?.value ?? "")).toEqual({
       version: 1,
@@ -30,7 +32,10 @@ describe("KV", () => {
       issueCount: 0,
       issues: [],
       checkedAt: world.clock.now(),
+      bodies: [`${blobShaOfText(BLIP)}-${CONVERSION}`],
+      writtenAt: [world.clock.now()],
       superseded: [],
+      supersededBodies: [],
     });
   });
 
@@ -41,21 +46,21 @@ describe("KV", () => {
       for (const isolate of isolates) await isolate.readAll("blip");
     };
     await readAll();
-    expect(world.kv.writes).toHaveLength(2);
+    expect(world.kv.writes).toHaveLength(3);
     for (let minute = 0; minute < 5; minute++) {
       await world.clock.advance(TTL_MS + 1);
       world.github.push(IMAGE, { "blip.json": BLIP, "clip.json": CLIP, "README.md": `${minute}` });
       await readAll();
     }
-    expect(world.kv.writes).toHaveLength(2);
+    expect(world.kv.writes).toHaveLength(3);
     world.github.push(IMAGE, { "blip.json": CLIP });
     await world.clock.advance(TTL_MS + 1);
     await readAll();
     await readAll();
-    expect(world.kv.writes).toHaveLength(4);
+    expect(world.kv.writes).toHaveLength(6);
   });
 
-  it("drops a blob with the change after the one that replaced it", async () => {
+  it("drops blobs and bodies with the change after the one that replaced it", async () => {
     const world = createWorld();
     const warm = world.isolate();
     const texts = [BLIP, "{}", CLIP, `${CLIP}\n`];
@@ -64,7 +69,8 @@ describe("KV", () => {
       await warm.readAll("blip", { refresh: true });
     }
     const blobs = texts.slice(2).map((text) => `replica:blob:${IMAGE}@main:blip:${blobShaOfText(text)}`);
-    expect(keysOf(world)).toEqual([...blobs.sort(), RECORD]);
+    const bodies = blobs.map((key) => `${key.replace(":blob:", ":body:")}-${CONVERSION}`);
+    expect(keysOf(world)).toEqual([...[...blobs, ...bodies].sort(), RECORD]);
   });
 
   it("keeps a blob that another category still needs", async () => {
@@ -77,7 +83,7 @@ describe("KV", () => {
       await warm.readAll("blip", { refresh: true });
     }
     down(world);
-    expect(textOf(await world.isolate({ edge: null }).readAll("clip"))).toBe("{}");
+    expect(await textOf(await world.isolate({ edge: null }).readAll("clip"))).toBe("{}");
   });
 
   it.each([
@@ -94,10 +100,10 @@ describe("KV", () => {
     else world.kv.values.set(RECORD, { value: damaged });
     world.github.clear();
     const cold = world.isolate({ edge: null });
-    expect(textOf(await cold.readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await cold.readAll("blip"))).toBe(BLIP);
     expect(cold.logs.join()).not.toContain("error");
     expect(world.kv.values.get(RECORD)?.value).toBe(before);
-    expect(keysOf(world)).toEqual([BLOB, RECORD]);
+    expect(keysOf(world)).toEqual([BLOB, BODY, RECORD]);
   });
 
   it.each([
@@ -110,7 +116,7 @@ describe("KV", () => {
     if (value === null) world.kv.values.delete(BLOB);
     else world.kv.values.set(BLOB, { value });
     world.github.clear();
-    expect(textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
     expect(world.github.lines()).toContain(`${IMAGE} git/blobs/${blobShaOfText(BLIP)}`);
     expect(world.kv.values.get(BLOB)?.value).toBe(BLIP);
   });
@@ -118,11 +124,11 @@ describe("KV", () => {
   it("that fails costs requests, and no answer", async () => {
     const world = createWorld();
     const isolate = world.isolate({ kv: createBrokenKv(), edge: null });
-    expect(textOf(await isolate.readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await isolate.readAll("blip"))).toBe(BLIP);
     await world.clock.advance(TTL_MS + 1);
     world.github.push(IMAGE, { "blip.json": CLIP });
     await isolate.readAll("blip");
-    expect(textOf(await isolate.readAll("blip"))).toBe(CLIP);
+    expect(await textOf(await isolate.readAll("blip"))).toBe(CLIP);
     expect(isolate.logs.join()).toContain("replica.keep-failed");
     expect((await isolate.status()).categories.find(({ category }) => category === "blip")?.records).toBe(1);
   });
@@ -141,7 +147,7 @@ describe("KV", () => {
     isBroken = false;
     await world.clock.advance(TTL_MS + 1);
     await isolate.readAll("text_generation");
-    expect(keysOf(world)).toHaveLength(1 + Object.keys(TEXT_FILES).length);
+    expect(keysOf(world)).toHaveLength(1 + Object.keys(TEXT_FILES).length + 2);
   });
 
   it("that does not answer is waited for 2 s at most", async () => {
@@ -149,7 +155,7 @@ describe("KV", () => {
     const never = () => new Promise<never>(() => {});
     const asked = world.clock.now();
     const isolate = world.isolate({ kv: { get: never, put: never, delete: never }, edge: null });
-    expect(textOf(await isolate.read("blip"))).toBe(BLIP);
+    expect(await textOf(await isolate.read("blip"))).toBe(BLIP);
     expect(world.clock.now() - asked).toBeLessThanOrEqual(4000);
   });
 });
@@ -162,7 +168,7 @@ describe("the edge cache", () => {
   ])("that %s costs requests only", async (_what, edge) => {
     const world = createWorld();
     const isolate = world.isolate({ edge });
-    expect(textOf(await world.clock.until(isolate.invocation(() => {}).read("blip")))).toBe(BLIP);
+    expect(await textOf(await world.clock.until(isolate.invocation(() => {}).read("blip")))).toBe(BLIP);
     expect(world.github.lines()).toHaveLength(3);
   });
 
@@ -190,7 +196,7 @@ describe("the edge cache", () => {
     await world.isolate().readAll("blip");
     const key = `blob/${blobShaOfText(BLIP)}`;
     world.edge.values.set(key, { bytes: new TextEncoder().encode(CLIP), until: Number.POSITIVE_INFINITY });
-    expect(textOf(await world.isolate().readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await world.isolate().readAll("blip"))).toBe(BLIP);
   });
 });
 
@@ -203,12 +209,12 @@ describe("other settings", () => {
     await world.isolate().readAll("blip");
     const commit = world.github.push(repository, { "blip.json": CLIP }, branch);
     const other = await world.isolate({ settings }).readAll("blip");
-    expect(textOf(other)).toBe(CLIP);
+    expect(await textOf(other)).toBe(CLIP);
     expect(other.commit).toBe(commit);
     down(world);
     await world.clock.advance(20 * TTL_MS);
-    expect(textOf(await world.isolate({ settings, edge: null }).readAll("blip"))).toBe(CLIP);
-    expect(textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await world.isolate({ settings, edge: null }).readAll("blip"))).toBe(CLIP);
+    expect(await textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
   });
 
   it("a repository that is not there has no content, whatever another had", async () => {

@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
-import { createContent } from "../../src/replica/content.ts";
-import { CONVERTER, type Converter } from "../../src/replica/converter.ts";
-import { createEdgeCache } from "../../src/replica/edge-cache.ts";
+import { createContent, restoreContent } from "../../src/replica/content/content.ts";
+import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
+import { createEdgeCache } from "../../src/replica/store/edge-cache.ts";
 import { BLIP, TEXT_FILES } from "./world.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -18,12 +18,12 @@ function toSource(category: "blip" | "text_generation", files: Readonly<Record<s
 describe("the content of a category", () => {
   it("is the file itself for JSON, without a copy", () => {
     const source = toSource("blip", { "blip.json": BLIP });
-    expect(createContent(source, CONVERTER).v1.bytes).toBe(source.files.get("blip.json"));
+    expect(createContent(source, CONVERTER).make("v1").payload.bytes).toBe(source.files.get("blip.json"));
   });
 
   it("has no byte order mark", () => {
-    const { v1 } = createContent(toSource("blip", { "blip.json": `\ufeff${BLIP}` }), CONVERTER);
-    expect(decode(v1.bytes)).toBe(BLIP);
+    const content = createContent(toSource("blip", { "blip.json": `\ufeff${BLIP}` }), CONVERTER);
+    expect(decode(content.make("v1").payload.bytes)).toBe(BLIP);
   });
 
   it("is converted and compressed on first use, and then kept", async () => {
@@ -37,18 +37,44 @@ describe("the content of a category", () => {
     };
     const content = createContent(toSource("text_generation", TEXT_FILES), converter);
     expect(conversions).toBe(0);
-    const models = content.models();
-    expect(JSON.parse(decode(content.v2().bytes))).toEqual(
-      Object.fromEntries(Array.from(models, ([name, record]) => [name, JSON.parse(record)])),
+    expect(content.known("v2")).toBeNull();
+    const { payload, records, leftOut } = content.make("v2");
+    expect(JSON.parse(decode(payload.bytes))).toEqual(
+      Object.fromEntries(Array.from(records(), ([name, record]) => [name, JSON.parse(record)])),
     );
-    expect(content.issues.v2()).toEqual([]);
-    expect(content.v2()).toBe(content.v2());
+    expect([content.issues("v2"), leftOut]).toEqual([[], 0]);
+    expect(content.make("v2").payload).toBe(payload);
+    expect(content.known("v2")?.payload).toBe(payload);
     expect(conversions).toBe(1);
-    for (const body of [content.v1, content.v2()]) {
+    for (const form of ["v1", "v2", "v1-grouped"] as const) {
+      const body = content.make(form).payload;
       const compressed = await body.gzip();
       expect(decode(gunzipSync(compressed))).toBe(decode(body.bytes));
       expect(await body.gzip()).toBe(compressed);
     }
+  });
+
+  it("that was read before reads nothing until it is asked for, and nothing at all of what it takes over", () => {
+    let reads = 0;
+    const converter: Converter = {
+      ...CONVERTER,
+      readLegacy(category, files) {
+        reads++;
+        return CONVERTER.readLegacy(category, files);
+      },
+      convertReference() {
+        throw new Error("It was converted before.");
+      },
+    };
+    const source = toSource("text_generation", TEXT_FILES);
+    const before = createContent(source, CONVERTER);
+    const content = restoreContent(source, before.records, converter);
+    content.take("v2", before.make("v2"));
+    expect([content.revision, content.records, content.isEmpty]).toEqual([before.revision, 3, false]);
+    expect(content.known("v2")).toEqual(before.make("v2"));
+    expect(reads).toBe(0);
+    expect(content.make("v1").payload.bytes).toEqual(before.make("v1").payload.bytes);
+    expect(reads).toBe(1);
   });
 
   it("is named by its blob, or by all of its blobs", () => {

@@ -76,7 +76,16 @@ function setUp(settings: Readonly<Record<string, string>> = {}, parts: Partial<R
     kv: createFakeKv(),
     tokens: new Map(),
   };
-  const replica = createReplica({ ...shared, edge: null, fetch, clock, waitUntil: () => {}, log, ...parts });
+  const replica = createReplica({
+    ...shared,
+    edge: null,
+    fetch,
+    clock,
+    waitUntil: () => {},
+    log,
+    requestsLeft: () => 50,
+    ...parts,
+  });
   const pass = (ms: number) => {
     passedMs += ms;
   };
@@ -99,14 +108,14 @@ describe("the replica's credentials", () => {
     ["an App without its key", { GITHUB_APP_ID: "4711" }],
   ])("%s: read a public repository with three requests", async (_what, settings) => {
     const { replica } = setUp(settings);
-    expect(textOf(await replica.read("blip"))).toBe(BLIP);
+    expect(await textOf(await replica.read("blip"))).toBe(BLIP);
     expect(calls()).toEqual(READ);
   });
 
   it("of an App are a token that may only read this one repository, kept for an hour", async () => {
     install(["image", "text"]);
     const { replica } = setUp(APP);
-    expect(textOf(await replica.read("blip"))).toBe(BLIP);
+    expect(await textOf(await replica.read("blip"))).toBe(BLIP);
     expect(calls()).toEqual(["GET image/installation", `POST /app/installations/${99 + made}/access_tokens`, ...READ]);
     await replica.read("blip", { refresh: true });
     expect(calls()).toEqual(["GET image/branches/main"]);
@@ -136,7 +145,7 @@ describe("the replica's credentials", () => {
     async (_what, settings) => {
       const secrets = settings();
       const { replica, lines, pass } = setUp(secrets);
-      expect(textOf(await replica.read("blip"))).toBe(BLIP);
+      expect(await textOf(await replica.read("blip"))).toBe(BLIP);
       expect(calls().slice(-3)).toEqual(READ);
       const told = lines.filter((line) => line.includes("replica.credentials-refused"));
       expect(told).toHaveLength(1);
@@ -155,7 +164,7 @@ describe("the replica's credentials", () => {
     const settings = { HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: `${owner}/secret`, GITHUB_TOKEN: "ghp_unknown" };
     await expect(setUp(settings).replica.read("blip")).rejects.toMatchObject({ code: "github-unauthorized" });
     const allowed = setUp({ ...settings, GITHUB_TOKEN: TOKEN });
-    expect(textOf(await allowed.replica.read("blip"))).toBe(BLIP);
+    expect(await textOf(await allowed.replica.read("blip"))).toBe(BLIP);
   });
 
   it("that are refused by a GitHub that then limits strangers end in the limit", async () => {
@@ -183,7 +192,7 @@ describe("a GitHub that takes a request and does not answer", () => {
     const sleep = (ms: number) => (ms <= 1000 ? Promise.resolve() : new Promise<void>(() => {}));
     const clock = { now: Date.now, random: () => 0, sleep };
     const { replica } = setUp({}, { clock, githubTimeoutMs: 50 });
-    expect(textOf(await replica.read("blip"))).toBe(BLIP);
+    expect(await textOf(await replica.read("blip"))).toBe(BLIP);
     expect(calls()).toEqual(["GET image/branches/main", ...READ]);
     expect((await replica.status()).counters.githubRequests).toBe(4);
   });

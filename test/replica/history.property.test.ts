@@ -79,7 +79,7 @@ async function read(index: number, refresh: boolean, { world, isolates, served, 
     return null;
   });
   if (answer === null) return expect(served[index], "served before, and not now").toBe(0);
-  const version = Number(/^\{"v(\d+)": \{\}\}$/.exec(textOf(answer))?.[1]);
+  const version = Number(/^\{"v(\d+)": \{\}\}$/.exec(await textOf(answer))?.[1]);
   expect(version).toBeGreaterThanOrEqual(served[index] ?? 0);
   expect(version).toBeLessThanOrEqual(newestReadable);
   expect(answer.checkedAt).toBeLessThanOrEqual(world.clock.now());
@@ -100,7 +100,7 @@ it("serves what was committed, never goes back, and comes to agree with GitHub",
       await read(index, false, history);
       const answer = await isolate.readAll("blip");
       expect(answer).toMatchObject({ stale: null, source: "hit" });
-      expect(textOf(answer)).toBe(`{"v${history.newestReadable}": {}}`);
+      expect(await textOf(answer)).toBe(`{"v${history.newestReadable}": {}}`);
     }
   });
   await fc.assert(check, { numRuns: 60 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blobShaOfText } from "../../src/files/blob.ts";
-import { BLIP, CLIP, createWorld, IMAGE, TEXT, TTL_MS, textOf, v2Of } from "./world.ts";
+import { BLIP, CLIP, createWorld, IMAGE, namesOf, TEXT, TTL_MS, textOf, v2Of } from "./world.ts";
 
 const BRANCH = `${IMAGE} branches/main`;
 
@@ -9,9 +9,9 @@ describe("a cold isolate", () => {
     const { github, isolate, clock } = createWorld();
     const commit = github.push(IMAGE, { "blip.json": BLIP, "clip.json": CLIP });
     const answer = await isolate().readAll("blip");
-    expect(textOf(answer)).toBe(BLIP);
-    expect(v2Of(answer)).toMatch(/^\{"BLIP":\{"record_type":"blip",/);
-    expect([...answer.models().keys()]).toEqual(["BLIP"]);
+    expect(await textOf(answer)).toBe(BLIP);
+    expect(await v2Of(answer)).toMatch(/^\{"BLIP":\{"record_type":"blip",/);
+    expect(await namesOf(answer)).toEqual(["BLIP"]);
     expect(answer).toMatchObject({ category: "blip", commit, revision: blobShaOfText(BLIP), isEmpty: false });
     expect(answer).toMatchObject({ stale: null, source: "revalidated", checkedAt: clock.now() });
     const [branch, tree, blob] = github.lines();
@@ -22,9 +22,9 @@ describe("a cold isolate", () => {
   it("serves text_generation as db.json, from models.csv and the two files beside it", async () => {
     const { github, isolate } = createWorld();
     const answer = await isolate().readAll("text_generation");
-    const names = Object.keys(JSON.parse(textOf(answer)));
+    const names = Object.keys(JSON.parse(await textOf(answer)));
     expect(names).toEqual(["org/Model-7B", "aphrodite/org/Model-7B", "koboldcpp/Model-7B"]);
-    expect([...answer.models().keys()]).toEqual(["org/Model-7B"]);
+    expect(await namesOf(answer)).toEqual(["org/Model-7B"]);
     expect(answer.revision).toMatch(/^[0-9a-f]{40}$/);
     expect(github.lines().filter((line) => line.startsWith(`${TEXT} git/blobs/`))).toHaveLength(3);
   });
@@ -33,7 +33,7 @@ describe("a cold isolate", () => {
     const { github, isolate } = createWorld();
     await isolate({ edge: null }).readAll("blip");
     github.clear();
-    expect(textOf(await isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
     expect(github.lines()).toEqual([BRANCH, expect.stringContaining("git/trees/")]);
   });
 
@@ -71,7 +71,7 @@ describe("within the TTL", () => {
     const categories = ["blip", "clip"] as const;
     const reads = Array.from({ length: 500 }, (_, index) => cold.invocation().read(categories[index % 2] ?? "blip"));
     const answers = await clock.until(Promise.all(reads));
-    expect(new Set(answers.map(textOf))).toEqual(new Set([BLIP, CLIP]));
+    expect(new Set(await Promise.all(answers.map(textOf)))).toEqual(new Set([BLIP, CLIP]));
     const lines = github.lines();
     expect(lines.filter((line) => line === BRANCH)).toHaveLength(1);
     expect(lines).toHaveLength(4);
@@ -83,7 +83,7 @@ describe("within the TTL", () => {
     await warm.readAll("blip");
     github.push(IMAGE, { "blip.json": CLIP, "clip.json": CLIP });
     await clock.advance(TTL_MS);
-    expect(textOf(await warm.readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await warm.readAll("blip"))).toBe(BLIP);
   });
 
   it("takes the head from memory for another category of the repository", async () => {
@@ -121,9 +121,9 @@ describe("after the TTL", () => {
     const commit = github.push(IMAGE, { "blip.json": CLIP, "clip.json": CLIP.replace("14", "32") });
     github.clear();
     await clock.advance(TTL_MS + 1);
-    expect(textOf(await warm.readAll("clip"))).toBe(CLIP);
+    expect(await textOf(await warm.readAll("clip"))).toBe(CLIP);
     const changed = await warm.readAll("clip");
-    expect(textOf(changed)).toBe(CLIP.replace("14", "32"));
+    expect(await textOf(changed)).toBe(CLIP.replace("14", "32"));
     expect(changed).toMatchObject({ commit, source: "hit", checkedAt: clock.now() });
     expect(github.lines()).toEqual([
       BRANCH,
@@ -142,8 +142,8 @@ describe("after the TTL", () => {
     github.push(IMAGE, { "blip.json": changed, "clip.json": CLIP });
     await warm.readAll("clip");
     github.clear();
-    expect(textOf(await warm.readAll("blip"))).toBe(BLIP);
-    expect(textOf(await warm.readAll("blip"))).toBe(changed);
+    expect(await textOf(await warm.readAll("blip"))).toBe(BLIP);
+    expect(await textOf(await warm.readAll("blip"))).toBe(changed);
     expect(github.lines()).toEqual([blobLine(changed)]);
   });
 
@@ -172,7 +172,7 @@ describe("after the TTL", () => {
     const asked = clock.now();
     const answer = await warm.read("blip");
     expect(answer).toMatchObject({ source, stale: null });
-    expect(textOf(answer)).toBe(source === "hit" ? BLIP : CLIP);
+    expect(await textOf(answer)).toBe(source === "hit" ? BLIP : CLIP);
     expect(clock.now() - asked).toBe(waitedMs);
   });
 
@@ -183,7 +183,7 @@ describe("after the TTL", () => {
     for (const files of [before, { ...before, "blip.json": CLIP }, before]) {
       github.push(IMAGE, files);
       github.clear();
-      expect(textOf(await warm.readAll("blip", { refresh: true }))).toBe(files["blip.json"]);
+      expect(await textOf(await warm.readAll("blip", { refresh: true }))).toBe(files["blip.json"]);
     }
     expect(github.lines().filter((line) => line.includes("git/blobs/"))).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe("a TTL of one second", () => {
       github.push(IMAGE, { "blip.json": text });
       await clock.advance(1001);
       await warm.readAll("blip");
-      expect(textOf(await warm.readAll("blip"))).toBe(text);
+      expect(await textOf(await warm.readAll("blip"))).toBe(text);
     }
   });
 });
@@ -210,7 +210,7 @@ describe("refresh", () => {
     await warm.readAll("blip");
     github.push(IMAGE, { "blip.json": CLIP });
     const answer = await warm.readAll("blip", { refresh: true });
-    expect(textOf(answer)).toBe(CLIP);
+    expect(await textOf(answer)).toBe(CLIP);
     expect(answer).toMatchObject({ source: "revalidated", stale: null });
   });
 
@@ -225,7 +225,7 @@ describe("refresh", () => {
     await warm.read("blip");
     const commit = github.push(IMAGE, { "blip.json": CLIP });
     await clock.advance(10);
-    expect(textOf(await warm.read("blip", { refresh: true }))).toBe(CLIP);
+    expect(await textOf(await warm.read("blip", { refresh: true }))).toBe(CLIP);
     await warm.rest();
     expect(await warm.read("blip")).toMatchObject({ commit, stale: null });
   });

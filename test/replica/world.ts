@@ -4,10 +4,10 @@
  */
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import { parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
-import { CONVERTER, type Converter } from "../../src/replica/converter.ts";
-import type { EdgeCache } from "../../src/replica/edge-cache.ts";
+import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
 import { createReplica, createReplicaMemory, type Reference, type Replica } from "../../src/replica/replica.ts";
-import type { ReplicaStore } from "../../src/replica/stored.ts";
+import type { EdgeCache } from "../../src/replica/store/edge-cache.ts";
+import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
 import { createFakeEdge, type FakeEdge } from "../fakes/edge-cache.ts";
 import { createFakeGitHub, type FakeGitHub } from "../fakes/github.ts";
 import { createFakeKv, type FakeKv } from "../fakes/kv.ts";
@@ -42,6 +42,7 @@ interface IsolateParts {
   readonly kv?: ReplicaStore;
   readonly edge?: EdgeCache | null;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly requestsLeft?: () => number;
 }
 
 export interface Isolate {
@@ -58,6 +59,8 @@ export interface Isolate {
   readonly logs: readonly string[];
   /** How often something was parsed. */
   parsed(): number;
+  /** How often something was converted to v2. */
+  converted(): number;
 }
 
 export function createWorld(): World {
@@ -85,11 +88,16 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
   const { log, lines } = createFakeLog();
   const background = new Set<Promise<unknown>>();
   let parsed = 0;
+  let converted = 0;
   const converter: Converter = {
     ...CONVERTER,
     readLegacy(category, files) {
       parsed++;
       return CONVERTER.readLegacy(category, files);
+    },
+    convertReference(category, files) {
+      converted++;
+      return CONVERTER.convertReference(category, files);
     },
   };
   const tokens = new Map();
@@ -110,6 +118,7 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
       waitUntil,
       log,
       converter,
+      requestsLeft: parts.requestsLeft ?? (() => 50),
     });
   const rest = async () => {
     await clock.flush();
@@ -128,13 +137,19 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
     rest,
     logs: lines,
     parsed: () => parsed,
+    converted: () => converted,
   };
 }
 
-export function textOf({ v1 }: Reference): string {
-  return new TextDecoder().decode(v1.bytes);
+export async function textOf(reference: Reference): Promise<string> {
+  return new TextDecoder().decode((await reference.body("v1")).payload.bytes);
 }
 
-export function v2Of(reference: Reference): string {
-  return new TextDecoder().decode(reference.v2().bytes);
+export async function v2Of(reference: Reference): Promise<string> {
+  return new TextDecoder().decode((await reference.body("v2")).payload.bytes);
+}
+
+/** The names of the records of v2. */
+export async function namesOf(reference: Reference): Promise<string[]> {
+  return [...(await reference.body("v2")).records().keys()];
 }

@@ -299,15 +299,17 @@ describe("a reconcile", () => {
 });
 
 describe("a base branch that moved", () => {
-  it("is told once, after the run that found it, and not after a first run", async () => {
+  it("is told once, after the run that found it, which may be the first", async () => {
     const { tick, server, moved } = await setUp();
     await tick(0);
-    expect(moved).toEqual([]);
-    server.tree = "e".repeat(40);
+    expect(moved).toEqual([COMMIT]);
     await tick(1, RECONCILE);
     expect(moved).toEqual([COMMIT]);
+    server.tree = "e".repeat(40);
     await tick(2, RECONCILE);
-    expect(moved).toEqual([COMMIT]);
+    expect(moved).toEqual([COMMIT, COMMIT]);
+    await tick(3, RECONCILE);
+    expect(moved).toEqual([COMMIT, COMMIT]);
   });
 
   it("is not told by a dry run", async () => {
@@ -315,7 +317,7 @@ describe("a base branch that moved", () => {
     await tick(0);
     server.tree = "e".repeat(40);
     await service.sync({ trigger: "manual", categories: null, isDryRun: true, isForced: false });
-    expect(moved).toEqual([]);
+    expect(moved).toEqual([COMMIT]);
   });
 });
 

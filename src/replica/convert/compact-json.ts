@@ -54,7 +54,7 @@ export function printFlatValue(node: JsonNode): string | null {
     case "number":
       return printFinite(node.source);
     case "word":
-      return node.source === "null" ? null : node.source;
+      return node.source === "true" || node.source === "false" ? node.source : null;
     case "object":
       return null;
     case "array":
@@ -62,6 +62,7 @@ export function printFlatValue(node: JsonNode): string | null {
   }
 }
 
+const MOST_DIGITS = 4300;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** The v2 format has lists of strings, of integers and of floats. One fraction makes floats of all numbers. */
@@ -79,12 +80,16 @@ function printFlatList(items: readonly JsonNode[]): string | null {
 /** In a list, `true` and `false` are the numbers 1 and 0. */
 function spellNumber(node: JsonNode): string | null {
   if (node.kind === "number") return node.source;
-  if (node.kind !== "word" || node.source === "null") return null;
-  return node.source === "true" ? "1" : "0";
+  if (node.kind !== "word") return null;
+  return node.source === "true" ? "1" : node.source === "false" ? "0" : null;
 }
 
-/** Python would print a number beyond the range of a double as `Infinity`, which is not JSON. */
+/**
+ * Python would print a number beyond the range of a double as `Infinity`, which is not JSON, and reads no integer of
+ * more digits.
+ */
 function printFinite(source: string): string | null {
+  if (source.length > MOST_DIGITS && /^-?\d{4301,}$/.test(source)) return null;
   const printed = printPythonNumber(source);
   return printed.endsWith("y") ? null : printed;
 }

@@ -1,14 +1,14 @@
 import type { CategoryName } from "../../categories.ts";
-import { convertRecords } from "./json-records.ts";
+import { convertRecords } from "./json/json-records.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { readJsonSource, readTextSource, type SourceFiles } from "./sources.ts";
-import { convertTextModels } from "./text-records.ts";
+import { convertTextModels } from "./text/text-records.ts";
 
 /** Part of the names of v2 bodies. Change it when the same files shall give another text. */
-export const CONVERSION = "v2.1";
+export const CONVERSION = "v2.2";
 
 /**
- * A category in the v2 format (REFERENCE.md, "v1 → v2"), made from the files of the repository; without records when
+ * A category in the v2 format, made from the files of the repository; without records when
  * they are missing or empty.
  *
  * A record that cannot be converted is left out and told in `issues`; it never stops the others.

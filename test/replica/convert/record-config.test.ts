@@ -28,7 +28,7 @@ const CASES: readonly (readonly [why: string, legacy: string, config: string, ..
   [
     "its type is its purpose, and its content hash stays",
     `{"files": [{"path": "a", "sha256sum": "${SUM}", "file_type": "vae", "content_hash": "c"}], "download": [{"file_name": "a", "file_url": "u"}]}`,
-    `{"download":[{"file_name":"a","file_url":"u","sha256sum":"${SUM}","file_purpose":"vae","content_hash":"c","known_slow_download":false}]}`,
+    `{"download":[{"file_name":"a","file_url":"u","sha256sum":"${SUM}","content_hash":"c","file_purpose":"vae","known_slow_download":false}]}`,
   ],
   [
     "a path that mentions civitai is a slow download; a URL that does is not",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { textModelGroup } from "../../../src/replica/convert/text-model-group.ts";
+import { textModelGroup } from "../../../src/replica/convert/text/text-model-group.ts";
 
 /** A name, its group, and why. Names are made up; what they look like is not. */
 const CASES: readonly (readonly [name: string, group: string, why: string])[] = [

@@ -12,7 +12,10 @@ const convertRow = (row: string, header = HEADER) => [...convertRows([row], head
 /** Cells of the settings column (as they stand in the file) and what becomes of them. */
 const SETTINGS: readonly (readonly [cell: string, settings: string | undefined])[] = [
   ["", undefined],
+  [" ", undefined],
+  ["null", undefined],
   ["{}", "{}"],
+  ['"{""x"": [], ""y"": [true, 1], ""z"": [1, 2.5]}"', '{"x":[],"y":[1,1],"z":[1.0,2.5]}'],
   ['"{""temperature"": 3.0,  ""top_k"":40}"', '{"temperature":3.0,"top_k":40}'],
   ['"{""temperature"": 1E3, ""top_p"": 1e-5}"', '{"temperature":1000.0,"top_p":1e-05}'],
   ['"{""stop_sequence"": [""a"", ""\\u00e9""]}"', '{"stop_sequence":["a","é"]}'],
@@ -23,17 +26,17 @@ const SETTINGS: readonly (readonly [cell: string, settings: string | undefined])
 /** Rows that give no record, and what is told of them. */
 const BAD: readonly (readonly [why: string, row: string, name: string, reason: string])[] = [
   ["has no name", ",7,,,,,,,,", "line 2", "it has no name"],
-  ["is named like a URL", "https://h/a,7,,,,,,,,", "https://h/a", "its name is a URL"],
-  ["has no size", "a,,,,,,,,,", "a", 'its size "" is not a number'],
   ["has a size in words", "a,big,,,,,,,,", "a", 'its size "big" is not a number'],
-  ["is cut short", "a", "a", 'its size "" is not a number'],
-  ["has settings that are a list", "a,7,,,,,,,,[]", "a", "its settings are not a JSON object"],
+  ["has a size that is no number", "a,nan,,,,,,,,", "a", 'its size "nan" is not a number'],
+  ["has a size beyond all numbers", "a,1e400,,,,,,,,", "a", 'its size "1e400" is not a number'],
+  ["has settings that are true", "a,7,,,,,,,,true", "a", "its settings are not a JSON object"],
   [
-    "has an unknown setting",
-    'a,7,,,,,,,,"{""x"": 1}"',
+    "has a setting that JSON cannot have",
+    'a,7,,,,,,,,"{""top_k"": NaN}"',
     "a",
-    'its settings have the key "x", which generation_params.json lacks',
+    'its setting "top_k" must be true, false, a number, a string, or a list of only numbers or only strings',
   ],
+  ["has settings that are a list", "a,7,,,,,,,,[]", "a", "its settings are not a JSON object"],
   [
     "has no value for a setting",
     'a,7,,,,,,,,"{""top_k"": null}"',
@@ -87,6 +90,18 @@ describe("a text model in v2", () => {
 
   it.each(SETTINGS)("with settings %s has %s", (cell, settings) => {
     expect(/"settings":(\{.*?\}),"text_model_group"/.exec(convertRow(`a,7,,,,,,,,${cell}`) ?? "")?.[1]).toBe(settings);
+  });
+
+  it("may be named like a URL, which v1 leaves out", () => {
+    const { records, issues } = convertRows(["https://h/a,7,,,,,,,,"]);
+    expect(records.get("https://h/a")).toContain('"text_model_group":"/h/a"');
+    expect(issues).toEqual([]);
+  });
+
+  it.each(["", " "])("without a size (%j) has 0 parameters, which is told", (size) => {
+    const { records, issues } = convertRows([`a,${size},,,,,,,,`]);
+    expect(records.get("a")).toContain('"parameters":0,');
+    expect(issues).toEqual([["a", "models.csv line 2: it has no size, and counts as one of 0 parameters", false]]);
   });
 
   it("leaves empty tags out, and keeps one that stands twice", () => {

@@ -1,0 +1,122 @@
+/**
+ * Brings every category near before a client asks for it, so that an outage of GitHub never meets one that nobody had.
+ *
+ * A run tells which heads it saw. What is new is fetched with the requests that the invocation may still make (the free
+ * plan has 50, most of which a first run needs itself), and the rest by the ticks that follow: a note in KV says which
+ * heads are left.
+ */
+import * as z from "zod/mini";
+import { describeFault } from "../../core/log.ts";
+import { parseJsonOrNull } from "../../core/parse-json.ts";
+import type { BaseHead } from "../../sync/attempt.ts";
+import { isSameTarget, type Place, repositoryName } from "../store/places.ts";
+import type { ReplicaContext } from "./context.ts";
+import { orNullWithin } from "./flights.ts";
+import { followHead } from "./follow-head.ts";
+import { isKept } from "./keep-content.ts";
+
+/** Longer than any invocation goes on with it. */
+const LOST_AFTER_MS = 60_000;
+
+/**
+ * Asks GitHub for no ref and no tree, and for blobs only that KV does not hold. Never rejects.
+ *
+ * @param seen none: goes on where an earlier invocation had to stop, if one had
+ */
+export async function warmCategories(seen: readonly BaseHead[], context: ReplicaContext): Promise<void> {
+  const { options } = context;
+  const { memory } = options;
+  const now = options.clock.now();
+  const { begunAt, isLeft } = memory.warming;
+  // A tick that begins while a run's work is under way leaves it alone.
+  const isUnderWay = begunAt !== null && now - begunAt < LOST_AFTER_MS;
+  if (seen.length === 0 && (isUnderWay || !(isLeft || isLookMinute(now)))) return;
+  memory.warming.begunAt = now;
+  try {
+    const left = await readRest(context);
+    const heads = [...seen, ...left.filter((one) => !seen.some((other) => isSameHead(one, other)))];
+    const rest: BaseHead[] = [];
+    for (const head of heads) if (!(await warmRepository(head, context))) rest.push(head);
+    if (rest.length > 0 || left.length > 0) await writeRest(rest, left, context);
+    memory.warming.isLeft = rest.length > 0;
+  } catch (error) {
+    options.log.error("replica.warm-failed", describeFault(error));
+  } finally {
+    memory.warming.begunAt = null;
+  }
+}
+
+/** An isolate that has done nothing of it cannot know what others left, and a quiet tick should read next to nothing. */
+function isLookMinute(now: number): boolean {
+  return Math.floor(now / 60_000) % LOOK_MINUTES === 0;
+}
+
+const LOOK_MINUTES = 10;
+
+/** @returns whether all that is new was fetched, or at least tried */
+async function warmRepository(found: BaseHead, context: ReplicaContext): Promise<boolean> {
+  const { places, heads, confirm, options } = context;
+  const target = places.targets.find((one) => repositoryName(one) === found.repository && one.branch === found.branch);
+  if (target === undefined) return true;
+  const { commit, treeSha, files } = found;
+  heads.adopt(target, { commit, treeSha, files: Object.fromEntries(files) });
+  confirm({ target });
+  const here = places.all.filter((place) => isSameTarget(place.target, target));
+  const { fetched, left } = await fetchNew(here, context);
+  if (fetched.length > 0)
+    options.log.info("replica.warmed", { repository: found.repository, categories: fetched, left });
+  return left === 0;
+}
+
+/** For the attempts that GitHub needs beyond one for each file: a token, and one that fails. */
+const SPARE_REQUESTS = 4;
+
+/** One after the other: nobody waits for it, and a cold start of all would hold every connection. */
+async function fetchNew(places: readonly Place[], context: ReplicaContext) {
+  const kept = await Promise.all(places.map((place) => isKept(place, context)));
+  const fresh = places.filter((_place, index) => kept[index] === false);
+  const fetched: string[] = [];
+  for (const place of fresh) {
+    if (context.options.requestsLeft() < place.paths.length + SPARE_REQUESTS) break;
+    await followHead(place, context);
+    fetched.push(place.category);
+  }
+  return { fetched, left: fresh.length - fetched.length };
+}
+
+const REST_KEY = "replica:warm";
+const READ_MS = 2000;
+
+const Rest = z.object({
+  version: z.literal(1),
+  heads: z.array(
+    z.object({
+      repository: z.string(),
+      branch: z.string(),
+      commit: z.string(),
+      treeSha: z.string(),
+      files: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
+async function readRest({ options: { kv, clock } }: ReplicaContext): Promise<BaseHead[]> {
+  const parsed = Rest.safeParse(parseJsonOrNull(await orNullWithin(kv.get(REST_KEY), READ_MS, clock)));
+  const heads = parsed.success ? parsed.data.heads : [];
+  return heads.map((head) => ({ ...head, files: new Map(Object.entries(head.files)) }));
+}
+
+/** Written only where it says something else. */
+async function writeRest(rest: readonly BaseHead[], before: readonly BaseHead[], { options, places }: ReplicaContext) {
+  if (rest.length === 0) return options.kv.delete(REST_KEY);
+  const print = (heads: readonly BaseHead[]) => JSON.stringify({ version: 1, heads: heads.map(toPlain) });
+  const paths = new Set(places.all.flatMap((place) => place.paths));
+  const toPlain = ({ files, ...head }: BaseHead) => {
+    return { ...head, files: Object.fromEntries([...files].filter(([path]) => paths.has(path))) };
+  };
+  if (print(rest) !== print(before)) await options.kv.put(REST_KEY, print(rest));
+}
+
+function isSameHead(one: BaseHead, other: BaseHead): boolean {
+  return one.repository === other.repository && one.branch === other.branch;
+}

@@ -1,0 +1,68 @@
+/**
+ * Where a category lives: its repository, its source files, and the names under which it is remembered.
+ */
+import { type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../../categories.ts";
+import type { RepositoryTarget } from "../../config/github-settings.ts";
+import type { Converter } from "../convert/converter.ts";
+import type { ReplicaOptions } from "../options.ts";
+import type { Head } from "./memory.ts";
+import type { SourceShas } from "./sources.ts";
+
+export interface Place {
+  readonly category: CategoryName;
+  readonly target: RepositoryTarget;
+  readonly paths: readonly string[];
+  /** In KV: `haidra/image@main:blip` */
+  readonly storedName: string;
+  /** In memory, where another GitHub may have a repository of the same name. */
+  readonly key: string;
+}
+
+export interface Places {
+  readonly all: readonly Place[];
+  /** In the order of the roles; one, where both are the same. */
+  readonly targets: readonly RepositoryTarget[];
+  of(category: CategoryName): Place;
+}
+
+export function createPlaces({ config, categories }: ReplicaOptions, converter: Converter): Places {
+  const all = categories.map(({ name, role }) => {
+    const target = config.repositories[role];
+    const storedName = `${repositoryName(target)}@${target.branch}:${name}`;
+    const paths = converter.sourcePaths(name);
+    return { category: name, target, paths, storedName, key: `${config.githubApiUrl} ${storedName}` };
+  });
+  const byName = new Map(all.map((place) => [place.category, place]));
+  return {
+    all,
+    targets: listTargets(config.repositories),
+    of(category) {
+      const place = byName.get(category);
+      if (place === undefined) throw new Error(`${category} is not in the table of categories.`);
+      return place;
+    },
+  };
+}
+
+/** Other settings never meet what belongs to these. */
+export function headKey(target: RepositoryTarget, { config }: Pick<ReplicaOptions, "config">): string {
+  return `${config.githubApiUrl} ${repositoryName(target)}@${target.branch}`;
+}
+
+export function repositoryName({ owner, name }: RepositoryTarget): string {
+  return `${owner}/${name}`;
+}
+
+export function isSameTarget(one: RepositoryTarget, other: RepositoryTarget): boolean {
+  return repositoryName(one) === repositoryName(other) && one.branch === other.branch;
+}
+
+/** What the head says of the category's files. */
+export function sourcesOf({ paths }: Place, { files }: Head): SourceShas {
+  return Object.fromEntries(paths.map((path) => [path, Object.hasOwn(files, path) ? (files[path] ?? null) : null]));
+}
+
+function listTargets(repositories: Readonly<Record<RepositoryRole, RepositoryTarget>>): RepositoryTarget[] {
+  const targets = REPOSITORY_ROLES.map((role) => repositories[role]);
+  return targets.filter((target, index) => targets.findIndex((other) => isSameTarget(other, target)) === index);
+}
