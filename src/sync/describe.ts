@@ -4,6 +4,7 @@
  */
 import type { CategoryName } from "../categories.ts";
 import { toCodeSpan, toPlainText } from "../core/inert.ts";
+import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { type CategoryDelta, countKind, type Delta, describeCounts } from "./delta.ts";
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
@@ -33,6 +34,7 @@ const MAX_TITLE = 72;
 const MAX_SECTION_CHARACTERS = 60_000;
 const MAX_COMMIT_NAMES = 100;
 const MAX_FIELDS = 12;
+const MAX_VALUE = 160;
 /** Longer lists of a category's records are folded. */
 const MAX_OPEN_RECORDS = 25;
 
@@ -83,7 +85,8 @@ function describePlainly(change: RecordChange): string {
       return `modify: ${name} (${plainFields(change.fields)})`;
     case "renamed": {
       const fields = change.fields.length === 0 ? "" : ` (${plainFields(change.fields)})`;
-      return `rename: ${toPlainText(change.from, 80)} → ${name}${fields}`;
+      const [from, to] = toTwoLines(change.from, change.name, 80);
+      return `rename: ${toPlainText(from)} → ${toPlainText(to)}${fields}`;
     }
   }
 }
@@ -181,18 +184,23 @@ function recordLines(change: RecordChange): string[] {
       return [`- removed: ${toCodeSpan(change.name)}${describeRecord(change.before)}`];
     case "modified":
       return [`- modified: ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
-    case "renamed":
-      return [`- renamed: ${toCodeSpan(change.from)} → ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
+    case "renamed": {
+      const [from, to] = toTwoLines(change.from, change.name, 120);
+      return [`- renamed: ${toCodeSpan(from)} → ${toCodeSpan(to)}`, ...fieldLines(change.fields)];
+    }
   }
 }
 
 function fieldLines(fields: readonly FieldChange[]): string[] {
-  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, 160));
-  const lines = fields
-    .slice(0, MAX_FIELDS)
-    .map(({ field, before, after }) => `  - ${toCodeSpan(field, 60)}: ${show(before)} → ${show(after)}`);
+  const lines = fields.slice(0, MAX_FIELDS).map((change) => `  - ${toCodeSpan(change.field, 60)}: ${valuesOf(change)}`);
   const more = fields.length - MAX_FIELDS;
   return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
+}
+
+function valuesOf({ before, after }: FieldChange): string {
+  const [old, now] = before === null || after === null ? [before, after] : toTwoLines(before, after, MAX_VALUE);
+  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, MAX_VALUE));
+  return `${show(old)} → ${show(now)}`;
 }
 
 /** A list that is cut while folded has its fold closed. */

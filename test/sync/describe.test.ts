@@ -240,6 +240,18 @@ describe("the pull request's text", () => {
     expect(body).toContain("\n  - and 3 more fields\n");
   });
 
+  it("never shows what differs as the same", () => {
+    const long = (end: string) => JSON.stringify({ files: "x".repeat(300), download: [{ file_url: end }] });
+    const changes = [
+      modified("Mod", [field("config", long("https://good.test/a"), long("https://evil.test/a"))]),
+      renamed(`${"n".repeat(300)} 1`, `${"n".repeat(300)} 2`),
+    ];
+    const body = section(storyOf([drifting({ changes })]));
+    expect(body).toMatch(/`…x+","download":\[\{"file_url":"https:\/\/good\.test\/a"\}\]\}` → `…x.*evil\.test/);
+    expect(body).toMatch(/- renamed: `…n+ 1` → `…n+ 2`/);
+    expect(commitText([drifting({ changes })])).toMatch(/- rename: …n+ 1 → …n+ 2$/);
+  });
+
   it("tells which files are repaired", () => {
     const body = section(storyOf([drifting({ category: "text_generation", changes: [], files: ["db.json"] })]));
     expect(body).toContain("\n- repaired: db.json\n");
