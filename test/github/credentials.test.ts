@@ -252,7 +252,7 @@ describe("refusals", () => {
       code: "github-rejected",
       says: /Contents and Pull requests/,
     },
-    { title: "an outage", at: "mint", answer: json(503, {}), code: "github-unavailable", says: /tried again/ },
+    { title: "an outage", at: "mint", answer: json(503, {}), code: "github-unavailable", says: /HTTP 5\d\d/ },
     {
       title: "a dropped connection",
       at: "mint",
@@ -281,7 +281,13 @@ describe("refusals", () => {
       code: "github-not-found",
       says: /haidra\/image.*installed/,
     },
-    { title: "an exhausted limit", at: "mint", answer: LIMIT, code: "rate-limited", says: /403.*tried again/ },
+    {
+      title: "an exhausted limit",
+      at: "mint",
+      answer: LIMIT,
+      code: "rate-limited",
+      says: /403.*rate limit is used up/,
+    },
   ])("$title", async ({ at, answer, code, says }) => {
     const routes = at === "mint" ? { [MINT]: answer } : { [LOOK_UP]: answer };
     const { credentials, options } = setUp(appAuth(at === "mint" ? {} : { installationId: null }), routes);
