@@ -41,11 +41,18 @@ const MAX_OPEN_RECORDS = 25;
 /** Also the commit's subject. Holds no text from PRIMARY. */
 export function titleFor(delta: Delta): string {
   const counts = describeCounts(delta.flatMap(({ changes }) => changes));
-  const what = counts === "" ? "repair derived files" : counts;
+  const what = counts === "" ? describeFiles(delta) : counts;
   const title = `Sync ${delta.map(({ category }) => category).join(", ")} with PRIMARY: ${what}`;
   return title.length <= MAX_TITLE
     ? title
     : `Sync ${delta.length} categories with PRIMARY: ${what}`.slice(0, MAX_TITLE);
+}
+
+/** `repair db.json` */
+function describeFiles(delta: Delta): string {
+  const files = delta.flatMap((entry) => entry.files);
+  const verb = delta.some(({ unreadable }) => unreadable !== undefined) ? "change" : "repair";
+  return `${verb} ${files.length <= 2 ? files.join(", ") : `${files.length} files`}`;
 }
 
 /** Whether a title is one of ours, and not what a person made of it. */

@@ -71,7 +71,7 @@ describe("the commit message", () => {
 
   it("tells a repair without a changed record, and an unknown time", () => {
     const text = commitText([drifting({ changes: [] })]);
-    expect(text).toMatch(/^Sync clip with PRIMARY: repair derived files\n\nclip\n- repair clip\.json$/);
+    expect(text).toMatch(/^Sync clip with PRIMARY: repair clip\.json\n\nclip\n- repair clip\.json$/);
     expect(printTrailers({ fingerprint: FINGERPRINT, lastUpdated: null, tree: TREE })).toContain(
       "\nPrimary-Last-Updated: unknown\n",
     );
@@ -135,7 +135,16 @@ describe("the commit message", () => {
 });
 
 describe("the title", () => {
+  const text = (files: string[], rest = {}) => [drifting({ category: "text_generation", changes: [], files, ...rest })];
   it.each<[string, CategoryDelta[], string]>([
+    ["only models.csv", text(["models.csv"]), "Sync text_generation with PRIMARY: repair models.csv"],
+    ["files alone", text(["models.csv", "db.json"]), "Sync text_generation with PRIMARY: repair models.csv, db.json"],
+    ["unreadable", text(["db.json"], { unreadable: "No JSON" }), "Sync text_generation with PRIMARY: change db.json"],
+    [
+      "more files than fit",
+      [...text(["models.csv", "db.json"]), drifting({ changes: [] })],
+      "Sync text_generation, clip with PRIMARY: repair 3 files",
+    ],
     ["one category", [drifting()], "Sync clip with PRIMARY: 1 added"],
     [
       "too many categories to name",
