@@ -6,7 +6,7 @@ import type { CategoryName } from "../categories.ts";
 import { toCodeSpan, toPlainText } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
-import { type CategoryDelta, countKind, type Delta, describeCounts } from "./delta.ts";
+import { type CategoryDelta, countKind, type Delta, describeCounts, KINDS } from "./delta.ts";
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
 import { describeRecord } from "./record-facts.ts";
 
@@ -126,20 +126,25 @@ export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
 }
 
 function introLines({ delta, primaryUrl, keptBack }: Story): string[] {
+  // Renamed records are few and far between; without any the column only takes room.
+  const kinds = KINDS.filter((kind) => kind !== "renamed" || delta.some(({ changes }) => countKind(changes, kind) > 0));
   const rest = keptBack.length === 0 ? "" : ", but for what is kept back below";
   return [
     `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest}.`,
     "",
-    "| category | added | removed | modified |",
-    "| --- | ---: | ---: | ---: |",
-    ...delta.map((entry) => summaryRow(entry, primaryUrl)),
+    `| category | ${kinds.join(" | ")} |`,
+    `| --- |${" ---: |".repeat(kinds.length)}`,
+    ...delta.map((entry) => summaryRow(entry, primaryUrl, kinds)),
   ];
 }
 
-function summaryRow({ category, changes }: CategoryDelta, primaryUrl: string): string {
-  const modified = countKind(changes, "modified") + countKind(changes, "renamed");
+function summaryRow(
+  { category, changes }: CategoryDelta,
+  primaryUrl: string,
+  kinds: readonly RecordChange["kind"][],
+): string {
   const link = `[${category}](${new URL(`${primaryUrl}/model_references/v1/${category}`).href})`;
-  return `| ${link} | ${countKind(changes, "added")} | ${countKind(changes, "removed")} | ${modified} |`;
+  return `| ${[link, ...kinds.map((kind) => countKind(changes, kind))].join(" | ")} |`;
 }
 
 /** A block of lines that is kept or cut as a whole; `records` of them are counted when cut. */

@@ -194,7 +194,11 @@ describe("the pull request's text", () => {
     expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
     expect(body).toContain("(`https://primary.test/api`)");
     expect(body).toContain("exactly what PRIMARY says, but for what is kept back below.");
-    expect(body).toContain("| [clip](https://primary.test/api/model_references/v1/clip) | 1 | 1 | 2 |\n");
+    expect(body).toContain(
+      "| category | added | removed | modified | renamed |\n| --- | ---: | ---: | ---: | ---: |\n",
+    );
+    expect(body).toContain("| [clip](https://primary.test/api/model_references/v1/clip) | 1 | 1 | 1 | 1 |\n");
+    expect(section(storyOf([drifting()]))).toContain("| category | added | removed | modified |\n");
     expect(body).toContain(
       [
         "### blip: held",
