@@ -79,6 +79,22 @@ it("asks with a token of its own, since one from before may tell what no longer 
   await world.close();
 });
 
+it("a repository that the App was taken off and given back to is published with the next run", async () => {
+  const world = await deployed();
+  const tokens = new Map();
+  await world.run("reconcile", { tokens });
+  const id = String(7000 + apps);
+  const mints = () => world.github.requests.filter(({ path }) => path.endsWith("/access_tokens")).length;
+  world.github.credentials.changeApp(id, { repositories: [world.text] });
+  world.github.credentials.changeApp(id, { repositories: [world.image, world.text] });
+  world.pass();
+  const before = mints();
+  drift(world, "Second");
+  expect((await world.run("tick", { tokens }))?.repositories.map(({ outcome }) => outcome)).toContain("updated");
+  expect(mints() - before).toBe(1);
+  await world.close();
+});
+
 describe("finds that", () => {
   const condition = (name: string) => (world: World) => {
     CONDITIONS.find((one) => one.name === name)?.begin(world.github, world.image);

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly fetch?: Fetch;
   readonly kv?: KeyValueStore;
   readonly timeoutMs?: number;
+  /** Default: none from before. */
+  readonly tokens?: TokenCache;
 }
 
 export interface World {
@@ -142,7 +144,7 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
         store,
         fetch: send,
         clock,
-        tokens: new Map(),
+        tokens: options.tokens ?? new Map(),
         log,
         githubTimeoutMs,
       });
