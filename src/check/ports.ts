@@ -11,12 +11,18 @@ export interface RepositoryFacts {
   readonly canPush: boolean | null;
 }
 
+export interface BranchFacts {
+  /** What it is called now. */
+  readonly name: string;
+  /** By classic branch protection; `null` where GitHub does not tell. */
+  readonly isProtected: boolean | null;
+}
+
 export interface InspectionPort {
   repository(): Promise<RepositoryFacts | null>;
-  /** @returns what the branch is called now, or `null` */
-  branch(name: string): Promise<string | null>;
-  /** Branches whose name begins so. */
-  branches(prefix: string): Promise<readonly string[]>;
+  branch(name: string): Promise<BranchFacts | null>;
+  /** Branches whose name begins so; `null` of a repository without any commit. */
+  branches(prefix: string): Promise<readonly string[] | null>;
   /** Types of the rules that hold for a branch of this name, whether it exists or not. */
   rules(branch: string): Promise<readonly string[]>;
   label(name: string): Promise<boolean>;

@@ -2,10 +2,10 @@
  * What a repository needs, tried one by one. Does I/O through ports; reads only.
  */
 import type { Config } from "../config/config.ts";
-import { describeError } from "../core/errors.ts";
 import { SYNC_BRANCH } from "../sync/snapshot.ts";
+import { describeFault } from "./describe-fault.ts";
 import type { CheckItem, CheckResult } from "./items.ts";
-import type { InspectionPort, Installation, RepositoryFacts } from "./ports.ts";
+import type { BranchFacts, InspectionPort, Installation, RepositoryFacts } from "./ports.ts";
 
 export interface RepositoryCheck {
   /** `owner/name` */
@@ -27,8 +27,9 @@ export async function checkRepository(check: RepositoryCheck): Promise<CheckItem
     items.push({ name, subject, result, message });
     return result;
   };
+  const within = (what: string) => `${what} in ${repository}`;
   const attempt = async (name: string, work: () => Promise<Found>, subject?: string) =>
-    tell(name, await work().catch((error): Found => ["failed", describeError(error).message]), subject);
+    tell(name, await work().catch((error): Found => ["failed", describeFault(error)]), subject);
 
   if (readInstallation !== null) {
     if ((await attempt("installation", async () => judgeInstallation(await readInstallation(), check))) === "failed")
@@ -40,15 +41,29 @@ export async function checkRepository(check: RepositoryCheck): Promise<CheckItem
     return judgeRepository(facts, check);
   });
   if (result === "failed") return items;
-  await attempt("branch", async () => judgeBranch(await port.branch(check.branch), facts, check));
-  await attempt("sync branch", async () => judgeNames(await port.branches("sync")));
-  await attempt("rules", async () => judgeRules(await rulesOf(check), check));
+  let names: readonly string[] | null = [];
+  let base: BranchFacts | null = null;
+  await attempt("branch", async () => {
+    base = await port.branch(check.branch);
+    if (base === null) names = await port.branches(check.branch);
+    return judgeBranch(base, { facts, isEmpty: names === null, branch: check.branch });
+  });
+  if (names === null) return items;
+  await attempt("sync branch", async () => {
+    names = (await port.branches("sync")) ?? [];
+    return judgeNames(names);
+  });
+  const { publish } = check.config;
+  await attempt("rules", async () => {
+    const sync = names?.includes(SYNC_BRANCH) ? await port.branch(SYNC_BRANCH) : null;
+    return judgeRules(await rulesOf(check), publish === "commit" ? base : sync, check);
+  });
   if (check.config.publish === "commit") return items;
   const { labels, reviewers, team } = check.config.pullRequest;
-  for (const label of labels) await attempt("label", async () => judgeLabel(await port.label(label)), label);
+  for (const label of labels) await attempt("label", async () => judgeLabel(await port.label(label)), within(label));
   for (const login of reviewers)
-    await attempt("reviewer", async () => judgeReviewer(await port.collaborator(login)), login);
-  if (team !== null) await checkTeam(check, team, tell);
+    await attempt("reviewer", async () => judgeReviewer(await port.collaborator(login)), within(login));
+  if (team !== null) await checkTeam(check, team, (found) => tell("team", found, within(team)));
   return items;
 }
 
@@ -85,14 +100,24 @@ function judgeRepository(facts: RepositoryFacts | null, { repository, config }: 
   return ["ok", "It can be read, and written to."];
 }
 
-function judgeBranch(found: string | null, facts: RepositoryFacts | null, { branch }: RepositoryCheck): Found {
-  if (found === null)
-    return [
-      "failed",
-      `There is no branch ${branch}; the default branch is ${facts?.defaultBranch}. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH.`,
-    ];
-  if (found !== branch)
-    return ["warning", `${branch} is called ${found} now. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH to it.`];
+interface BaseSituation {
+  readonly branch: string;
+  readonly facts: RepositoryFacts | null;
+  /** There is no commit at all. */
+  readonly isEmpty: boolean;
+}
+
+function judgeBranch(found: BranchFacts | null, { branch, facts, isEmpty }: BaseSituation): Found {
+  if (isEmpty) return ["failed", `The repository is empty: make a first commit on ${branch}.`];
+  if (found === null) {
+    const cure =
+      facts?.defaultBranch === branch
+        ? "It is the default branch all the same: push it again, or choose another one and set HORDE_GITHUB_SYNC_GITHUB_BRANCH."
+        : `The default branch is ${facts?.defaultBranch}: set HORDE_GITHUB_SYNC_GITHUB_BRANCH.`;
+    return ["failed", `There is no branch ${branch}. ${cure}`];
+  }
+  if (found.name !== branch)
+    return ["warning", `${branch} is called ${found.name} now. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH to it.`];
   return ["ok", `The branch ${branch} is there.`];
 }
 
@@ -122,16 +147,22 @@ async function rulesOf({ port, config, branch }: RepositoryCheck): Promise<reado
   return port.rules(config.publish === "commit" ? branch : SYNC_BRANCH);
 }
 
-function judgeRules(rules: readonly string[], { config, branch }: RepositoryCheck): Found {
+/** @param there the branch that the rules are for, where it exists: only then GitHub tells whether it is protected */
+function judgeRules(rules: readonly string[], there: BranchFacts | null, { config, branch }: RepositoryCheck): Found {
   const target = config.publish === "commit" ? branch : SYNC_BRANCH;
   const harmless = ["non_fast_forward", ...(config.auth.kind === "github-app" ? ["required_signatures"] : [])];
   const found = rules.filter((type) => IN_THE_WAY.includes(type) && !harmless.includes(type));
-  if (found.length === 0)
-    return ["ok", `No ruleset stands in the way of ${target}. Classic protection cannot be read.`];
-  const names = [...new Set(found)].join(", ");
+  const otherwise = config.publish === "commit" ? ", or set HORDE_GITHUB_SYNC_PUBLISH=pull-request" : "";
+  const cure = `Whether the credentials may bypass that cannot be asked; if not, leave the branch out of it${otherwise}.`;
+  if (found.length > 0) {
+    const names = [...new Set(found)].join(", ");
+    return ["warning", `Rulesets hold for ${target} (${names}). ${cure}`];
+  }
+  if (there?.isProtected === true) return ["warning", `Branch protection holds for ${target}. ${cure}`];
+  if (there?.isProtected === false) return ["ok", `No ruleset and no protection stands in the way of ${target}.`];
   return [
     "warning",
-    `Rulesets hold for ${target} (${names}). Whether the credentials may bypass them cannot be asked; if not, leave the branch out of them.`,
+    `No ruleset stands in the way of ${target}. Whether branch protection does cannot be read until the branch is there: see that no pattern of it fits.`,
   ];
 }
 
@@ -148,15 +179,11 @@ function judgeReviewer(isCollaborator: boolean): Found {
   ];
 }
 
-async function checkTeam(
-  { port }: RepositoryCheck,
-  team: string,
-  tell: (name: string, found: Found, subject: string) => void,
-): Promise<void> {
+async function checkTeam({ port }: RepositoryCheck, team: string, tell: (found: Found) => void): Promise<void> {
   const cannot = "It cannot be seen. Give the App Members: read, and the team access to the repository.";
   try {
-    tell("team", (await port.team(team)) ? ["ok", "It is there."] : ["warning", cannot], team);
+    tell((await port.team(team)) ? ["ok", "It is there."] : ["warning", cannot]);
   } catch (error) {
-    tell("team", ["warning", `${cannot} (${describeError(error).message})`], team);
+    tell(["warning", `${cannot} (${describeFault(error)})`]);
   }
 }

@@ -32,8 +32,8 @@ export interface ModifiedRecord {
   readonly name: string;
   readonly fields: readonly string[];
   /**
-   * What the fields said and say: JSON texts on one line, `null` for absent. Long ones end in `…`, and a large drift
-   * shows only its first fields, so that a Report stays small. Not in the stored state.
+   * What the fields said and say: JSON texts on one line, `null` for absent. Long ones are cut around the first
+   * difference, with `…`, so that the two are never the same, and a large drift shows only its first fields, so that a Report stays small. Not in the stored state.
    */
   readonly changes?: readonly FieldChange[];
 }

@@ -22,8 +22,8 @@ import { describePut, describeState } from "./text/warnings.ts";
  *
  * - GetPut: where PRIMARY says what the script makes of models.csv, nothing changes. (The script makes nothing of a
  *   file at which it stops; what is mended there changes no meaning.)
- * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say. Two exceptions: rows that PRIMARY
- *   cannot hold stay; and of a model `koboldcpp/x` beside one called `aphrodite/koboldcpp/x`, both entries that tell what
+ * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say. Three exceptions: rows that PRIMARY
+ *   cannot hold stay; so do the cells of a column that may be a misspelt one, until that is mended; and of a model `koboldcpp/x` beside one called `aphrodite/koboldcpp/x`, both entries that tell what
  *   it is can be another model's, so that nobody could.
  *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and

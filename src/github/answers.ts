@@ -10,6 +10,10 @@ const Repository = z.object({ full_name: z.string() });
 export const BranchAnswer = z.object({
   name: z.string(),
   commit: z.object({ sha, url: z.string(), commit: z.object({ tree: z.object({ sha }) }) }),
+  /** By a ruleset or by classic protection. */
+  protected: z.optional(z.boolean()),
+  /** Classic protection. */
+  protection: z.nullish(z.object({ enabled: z.optional(z.boolean()) })),
 });
 
 export const RepositoryAnswer = z.object({

@@ -29,12 +29,14 @@ export async function requestAsApp<T>(identity: AppIdentity, request: AppRequest
   if (!answer.ok) {
     const retryAt = rateLimitedUntil(answer, identity.now());
     const isLimited = retryAt !== null && answer.status < 500;
-    const [code, hint] = isLimited ? (["rate-limited", LATER] as const) : explain(answer.status);
-    throw new SyncError(code, `${request.subject} was refused (HTTP ${answer.status}). ${hint}`, { retryAt });
+    const [code, hint] = isLimited
+      ? (["rate-limited", " The rate limit is used up."] as const)
+      : explain(answer.status);
+    throw new SyncError(code, `${request.subject} was refused (HTTP ${answer.status}).${hint}`, { retryAt });
   }
   const parsed = request.schema.safeParse(await answer.json().catch(() => null));
   if (parsed.success) return parsed.data;
-  throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form. ${LATER}`);
+  throw new SyncError("github-unavailable", `${request.subject} came back in an unexpected form.`);
 }
 
 const MAX_SKEW_MS = 30_000;
@@ -65,25 +67,23 @@ async function send<T>(identity: AppIdentity, request: AppRequest<T>, jwt: strin
   }
 }
 
-const LATER = "It will be tried again.";
-
 function explain(status: number): readonly [ErrorCode, string] {
   switch (status) {
     case 401:
-      return ["github-unauthorized", "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together."];
+      return ["github-unauthorized", " Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together."];
     case 403:
-      return ["github-unauthorized", "The App may be suspended: have an owner of the organization lift that."];
+      return ["github-unauthorized", " The App may be suspended: have an owner of the organization lift that."];
     case 404:
       return [
         "github-not-found",
-        "Check GITHUB_APP_INSTALLATION_ID (or leave it out), and that the App is installed on the repository.",
+        " Check GITHUB_APP_INSTALLATION_ID (or leave it out), and that the App is installed on the repository.",
       ];
     case 422:
       return [
         "github-rejected",
-        "The App must be installed on these repositories with Contents and Pull requests: read and write.",
+        " The App must be installed on these repositories with Contents and Pull requests: read and write.",
       ];
     default:
-      return ["github-unavailable", LATER];
+      return ["github-unavailable", ""];
   }
 }

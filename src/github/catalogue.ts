@@ -85,6 +85,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     cure: "Unarchive the repository, or take its categories out of CATEGORIES_TO_SYNC.",
   },
   {
+    name: "locked conversation",
+    statuses: [403],
+    words: /issue is locked|conversation is locked|pull request is locked/i,
+    code: "github-rejected",
+    cure: "Unlock the conversation if the comment matters; nothing else waits for it.",
+  },
+  {
     name: "missing permission",
     statuses: [403],
     words: /Resource not accessible|permission/i,

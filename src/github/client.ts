@@ -8,8 +8,9 @@ import { Octokit } from "@octokit/core";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { SyncError } from "../core/errors.ts";
 import type { Clock, Fetch } from "../net/transport.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Authorization, Credentials } from "./credentials.ts";
 import { nameOf, statusOf, toSyncError } from "./faults.ts";
+import { createRenewal, saysNoRepository } from "./renewal.ts";
 
 export interface GitHubClientOptions {
   readonly apiUrl: string;
@@ -47,26 +48,39 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     request: { fetch: options.transport },
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
+  const { credentials, clock } = options;
+  const renew = createRenewal(credentials);
   octokit.hook.wrap("request", async (request, parameters) => {
     parameters.headers["x-github-api-version"] = "2022-11-28";
     const send = async () => {
-      const { header, isFresh } = await options.credentials.authorize();
-      if (header !== null) parameters.headers.authorization = header;
+      const authorization = await credentials.authorize();
+      if (authorization.header !== null) parameters.headers.authorization = authorization.header;
       try {
-        return { answer: await requestUsable(request, parameters, options.clock) };
+        return { answer: await requestUsable(request, parameters, clock) };
       } catch (error) {
-        return { error, isFresh };
+        return { error, authorization };
       }
     };
+    const refusal = (error: unknown) => toSyncError(error, parameters, clock.now());
     const first = await send();
     if ("answer" in first) return first.answer;
-    const canImprove = statusOf(first.error) === 401 && (first.isFresh || options.credentials.forget());
-    if (!canImprove) throw toSyncError(first.error, parameters, options.clock.now());
-    if (first.isFresh) await options.clock.sleep(FRESH_TOKEN_WAIT_MS);
-    const second = await send();
+    const { error, authorization } = first;
+    const second = saysNoRepository(error, parameters)
+      ? await renew(authorization, send)
+      : (await canImprove(error, authorization))
+        ? await send()
+        : null;
+    if (second === null) throw refusal(error);
     if ("answer" in second) return second.answer;
-    throw toSyncError(second.error, parameters, options.clock.now());
+    throw refusal(second.error);
   });
+  /** A 401 is answered by another token or, where GitHub may not know ours yet, by a moment's patience. */
+  async function canImprove(error: unknown, authorization: Authorization): Promise<boolean> {
+    if (statusOf(error) !== 401) return false;
+    if (!authorization.isFresh) return credentials.forget(authorization);
+    await clock.sleep(FRESH_TOKEN_WAIT_MS);
+    return true;
+  }
   return octokit;
 }
 

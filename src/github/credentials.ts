@@ -58,8 +58,11 @@ export interface CredentialsOptions {
 
 export interface Credentials {
   authorize(): Promise<Authorization>;
-  /** Forget the current installation token, after GitHub refused it. @returns whether there was one */
-  forget(): boolean;
+  /**
+   * Forget the installation token that GitHub refused; one that came in its place meanwhile stays.
+   * @returns whether asking again gives another one
+   */
+  forget(refused: Authorization): boolean;
 }
 
 /** A token is replaced this long before it expires, so that no run is cut in half. */
@@ -84,10 +87,17 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     async authorize() {
       const known = [key, aloneKey].map((one) => cache.get(one)).find((token) => isUsable(token, now()));
       const current = known ?? (await mintJointly({ key, aloneKey, auth, options }));
-      return { header: `Bearer ${current.token}`, isFresh: now() - current.mintedAt < FRESH_MS };
+      return { header: headerOf(current), isFresh: now() - current.mintedAt < FRESH_MS };
     },
-    forget: () => [key, aloneKey].map((one) => cache.delete(one)).includes(true),
+    forget(refused) {
+      for (const one of [key, aloneKey]) if (headerOf(cache.get(one)) === refused.header) cache.delete(one);
+      return true;
+    },
   };
+}
+
+function headerOf(token: InstallationToken | undefined): string | null {
+  return token === undefined ? null : `Bearer ${token.token}`;
 }
 
 function isUsable(token: InstallationToken | undefined, now: number): boolean {

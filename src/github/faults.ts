@@ -41,12 +41,13 @@ export function nameOf(call: Call): string {
   return `${call.method ?? "GET"} ${fillIn(call)}`;
 }
 
-/** GitHub's own sentence, such as `Update is not a fast forward`; empty when what it sent is no JSON. */
+/** GitHub's own sentence, such as `Update is not a fast forward`, or its paragraphs as sentences; empty when what it sent is no JSON. */
 export function messageOf(error: RequestError): string {
   const data: unknown = error.response?.data;
   if (error.response !== undefined && typeof data === "string" && /^\s*</.test(data)) return "";
   return error.message
     .replace(/ - https:\/\/docs\.github\.com\S*$/, "")
+    .replace(/(?<=[^\s.:;,!?])\s*\n\s*\n\s*(?=\S)/g, ". ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 300);

@@ -21,17 +21,18 @@ export function createInspection(github: GitHubClient, name: CurrentName): Inspe
       return { fullName, defaultBranch, isArchived: archived, canPush: permissions?.["push"] ?? null };
     },
 
+    /** @see https://docs.github.com/en/rest/branches/branches#get-a-branch */
     async branch(branch) {
       const answer = await orNull(expectAnswer(BranchAnswer, github.rest.repos.getBranch({ ...name(), branch })), 404);
-      return answer?.name ?? null;
+      if (answer === null) return null;
+      return { name: answer.name, isProtected: answer.protection?.enabled ?? answer.protected ?? null };
     },
 
+    /** A 409 says that the repository is empty. @see https://docs.github.com/en/rest/git/refs#list-matching-references */
     async branches(prefix) {
-      const refs = await expectAnswer(
-        RefsAnswer,
-        github.rest.git.listMatchingRefs({ ...name(), ref: `heads/${prefix}` }),
-      );
-      return refs.map(({ ref }) => ref.replace(/^refs\/heads\//, ""));
+      const found = github.rest.git.listMatchingRefs({ ...name(), ref: `heads/${prefix}` });
+      const refs = await orNull(expectAnswer(RefsAnswer, found), 409);
+      return refs === null ? null : refs.map(({ ref }) => ref.replace(/^refs\/heads\//, ""));
     },
 
     /** @see https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */

@@ -62,7 +62,7 @@ async function expectOk(answer: Response, path: string, options: PrimaryClientOp
   if (answer.status === 200) return;
   const isTemporary = answer.status >= 500 || answer.status === 429;
   const detail = Detail.safeParse(parseJsonOrNull(await answer.text()));
-  const said = detail.success ? `: ${detail.data.detail.slice(0, 200)}` : "";
+  const said = detail.success ? `: ${detail.data.detail.slice(0, 200).trimEnd().replace(/\.$/, "")}` : "";
   // A PRIMARY whose canonical format is v2 answers so for good, and in JSON; an outage has no such sentence.
   if (answer.status === 503 && path === STAMP && detail.success) {
     const message = `PRIMARY answered 503 for ${path}${said}. It does not own the legacy format, so that there is nothing to publish from: let it (canonical format "legacy"), or name another.`;

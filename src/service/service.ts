@@ -78,7 +78,8 @@ export function createSyncService(options: ServiceOptions): SyncService {
       return runAndRecord({ request, state, mark, ports: connect(options), from: null }, options);
     },
     async check({ hasState }) {
-      const { primary, repositories, readInstallation } = connect(options);
+      // With a token of its own: what an old one may do is not what the App may do now.
+      const { primary, repositories, readInstallation } = connect({ ...options, tokens: new Map() });
       const { image, text } = repositories;
       return runCheck({
         config: options.config,

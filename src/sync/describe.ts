@@ -4,8 +4,9 @@
  */
 import type { CategoryName } from "../categories.ts";
 import { toCodeSpan, toPlainText } from "../core/inert.ts";
+import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
-import { type CategoryDelta, countKind, type Delta, describeCounts } from "./delta.ts";
+import { type CategoryDelta, countKind, type Delta, describeCounts, KINDS } from "./delta.ts";
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
 import { describeRecord } from "./record-facts.ts";
 
@@ -35,17 +36,25 @@ const MAX_TITLE = 72;
 const MAX_SECTION_CHARACTERS = 60_000;
 const MAX_COMMIT_NAMES = 500;
 const MAX_FIELDS = 12;
+const MAX_VALUE = 160;
 /** Longer lists of a category's records are folded. */
 const MAX_OPEN_RECORDS = 25;
 
 /** Also the commit's subject. Holds no text from PRIMARY. */
 export function titleFor(delta: Delta): string {
   const counts = describeCounts(delta.flatMap(({ changes }) => changes));
-  const what = counts === "" ? "repair derived files" : counts;
+  const what = counts === "" ? describeFiles(delta) : counts;
   const title = `Sync ${delta.map(({ category }) => category).join(", ")} with PRIMARY: ${what}`;
   return title.length <= MAX_TITLE
     ? title
     : `Sync ${delta.length} categories with PRIMARY: ${what}`.slice(0, MAX_TITLE);
+}
+
+/** `repair db.json` */
+function describeFiles(delta: Delta): string {
+  const files = delta.flatMap((entry) => entry.files);
+  const verb = delta.some(({ unreadable }) => unreadable !== undefined) ? "change" : "repair";
+  return `${verb} ${files.length <= 2 ? files.join(", ") : `${files.length} files`}`;
 }
 
 /** Whether a title is one of ours, and not what a person made of it. */
@@ -92,7 +101,8 @@ function describePlainly(change: RecordChange): string {
       return `modify: ${name} (${plainFields(change.fields)})`;
     case "renamed": {
       const fields = change.fields.length === 0 ? "" : ` (${plainFields(change.fields)})`;
-      return `rename: ${toPlainText(change.from, 80)} → ${name}${fields}`;
+      const [from, to] = toTwoLines(change.from, change.name, 80);
+      return `rename: ${toPlainText(from)} → ${toPlainText(to)}${fields}`;
     }
   }
 }
@@ -126,6 +136,8 @@ export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
 }
 
 function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {
+  // Renamed records are few and far between; without any the column only takes room.
+  const kinds = KINDS.filter((kind) => kind !== "renamed" || delta.some(({ changes }) => countKind(changes, kind) > 0));
   const rest = [
     ...(keptBack.length === 0 ? [] : ["what is kept back below"]),
     ...(unknown.length === 0
@@ -137,16 +149,19 @@ function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {
   return [
     `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest === "" ? "" : `, but for ${rest}`}.`,
     "",
-    "| category | added | removed | modified |",
-    "| --- | ---: | ---: | ---: |",
-    ...delta.map((entry) => summaryRow(entry, primaryUrl)),
+    `| category | ${kinds.join(" | ")} |`,
+    `| --- |${" ---: |".repeat(kinds.length)}`,
+    ...delta.map((entry) => summaryRow(entry, primaryUrl, kinds)),
   ];
 }
 
-function summaryRow({ category, changes }: CategoryDelta, primaryUrl: string): string {
-  const modified = countKind(changes, "modified") + countKind(changes, "renamed");
+function summaryRow(
+  { category, changes }: CategoryDelta,
+  primaryUrl: string,
+  kinds: readonly RecordChange["kind"][],
+): string {
   const link = `[${category}](${new URL(`${primaryUrl}/model_references/v1/${category}`).href})`;
-  return `| ${link} | ${countKind(changes, "added")} | ${countKind(changes, "removed")} | ${modified} |`;
+  return `| ${[link, ...kinds.map((kind) => countKind(changes, kind))].join(" | ")} |`;
 }
 
 /** Lines that are kept or cut as a whole; of a record the first line alone may be kept. */
@@ -201,18 +216,23 @@ function recordLines(change: RecordChange): string[] {
       return [`- removed: ${toCodeSpan(change.name)}${describeRecord(change.before)}`];
     case "modified":
       return [`- modified: ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
-    case "renamed":
-      return [`- renamed: ${toCodeSpan(change.from)} → ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
+    case "renamed": {
+      const [from, to] = toTwoLines(change.from, change.name, 120);
+      return [`- renamed: ${toCodeSpan(from)} → ${toCodeSpan(to)}`, ...fieldLines(change.fields)];
+    }
   }
 }
 
 function fieldLines(fields: readonly FieldChange[]): string[] {
-  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, 160));
-  const lines = fields
-    .slice(0, MAX_FIELDS)
-    .map(({ field, before, after }) => `  - ${toCodeSpan(field, 60)}: ${show(before)} → ${show(after)}`);
+  const lines = fields.slice(0, MAX_FIELDS).map((change) => `  - ${toCodeSpan(change.field, 60)}: ${valuesOf(change)}`);
   const more = fields.length - MAX_FIELDS;
   return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
+}
+
+function valuesOf({ before, after }: FieldChange): string {
+  const [old, now] = before === null || after === null ? [before, after] : toTwoLines(before, after, MAX_VALUE);
+  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, MAX_VALUE));
+  return `${show(old)} → ${show(now)}`;
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import type { CategoryReport, ModifiedRecord, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
 import { toOneLine } from "../core/inert.ts";
+import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import type { CategoryDelta, Delta } from "./delta.ts";
 import type { Judged } from "./desire.ts";
@@ -87,6 +88,11 @@ function toModified(changes: readonly RecordChange[]): ModifiedRecord[] {
 }
 
 function cutShort({ field, before, after }: FieldChange): FieldChange {
+  const name = toOneLine(field, MAX_SHOWN_CHARACTERS);
+  if (before !== null && after !== null) {
+    const [old, now] = toTwoLines(before, after, MAX_SHOWN_CHARACTERS);
+    return { field: name, before: old, after: now };
+  }
   const cut = (text: string | null) => (text === null ? null : toOneLine(text, MAX_SHOWN_CHARACTERS));
-  return { field: toOneLine(field, MAX_SHOWN_CHARACTERS), before: cut(before), after: cut(after) };
+  return { field: name, before: cut(before), after: cut(after) };
 }

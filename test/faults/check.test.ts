@@ -71,6 +71,30 @@ it("of a healthy deployment tries everything, finds nothing, and writes nothing"
   await world.close();
 });
 
+it("asks with a token of its own, since one from before may tell what no longer holds", async () => {
+  const world = await deployed();
+  const tokens = new Map();
+  await world.check(tokens);
+  expect([...tokens]).toEqual([]);
+  await world.close();
+});
+
+it("a repository that the App was taken off and given back to is published with the next run", async () => {
+  const world = await deployed();
+  const tokens = new Map();
+  await world.run("reconcile", { tokens });
+  const id = String(7000 + apps);
+  const mints = () => world.github.requests.filter(({ path }) => path.endsWith("/access_tokens")).length;
+  world.github.credentials.changeApp(id, { repositories: [world.text] });
+  world.github.credentials.changeApp(id, { repositories: [world.image, world.text] });
+  world.pass();
+  const before = mints();
+  drift(world, "Second");
+  expect((await world.run("tick", { tokens }))?.repositories.map(({ outcome }) => outcome)).toContain("updated");
+  expect(mints() - before).toBe(1);
+  await world.close();
+});
+
 describe("finds that", () => {
   const condition = (name: string) => (world: World) => {
     CONDITIONS.find((one) => one.name === name)?.begin(world.github, world.image);
@@ -90,8 +114,27 @@ describe("finds that", () => {
     ["the repository is archived", {}, condition("archived"), ["failed repository"]],
     ["the repository is blocked", {}, condition("blocked"), ["failed installation", "failed repository"]],
     ["the branch was renamed", {}, condition("base-renamed"), ["warning branch"]],
-    ["the branch is another one", { GITHUB_BRANCH: "develop" }, () => {}, ["failed branch", "warning label"]],
-    ["a branch is in the way", UNPUBLISHED, condition("branch-in-the-way"), ["failed sync branch", "warning label"]],
+    [
+      "the branch is another one",
+      { GITHUB_BRANCH: "develop" },
+      () => {},
+      ["failed branch", "warning rules", "warning label"],
+    ],
+    ["the repository is empty", {}, condition("empty"), ["failed branch"]],
+    ["the base branch is gone", {}, condition("base-missing"), ["failed branch"]],
+    ["the base is protected", { PUBLISH: "commit" }, condition("protected"), ["warning rules"]],
+    [
+      "the sync branch is protected",
+      {},
+      (world) => world.github.setProtection(world.image, "sync/model-references", { reviews: 1 }),
+      ["warning rules"],
+    ],
+    [
+      "a branch is in the way",
+      UNPUBLISHED,
+      condition("branch-in-the-way"),
+      ["failed sync branch", "warning rules", "warning label"],
+    ],
     [
       "the Python service left branches",
       {},
@@ -100,7 +143,13 @@ describe("finds that", () => {
     ],
     ["a rule holds for the sync branch", {}, condition("rule-creation"), ["warning rules"]],
     ["a rule holds for the base", { PUBLISH: "commit" }, condition("rule-pull-request"), ["warning rules"]],
-    ["a label is not there", { ...UNPUBLISHED, PR_LABELS: "bug,no-such-label" }, () => {}, ["warning label"]],
+    [
+      "a label is not there, nor a branch whose protection could be seen",
+      { ...UNPUBLISHED, PR_LABELS: "bug,no-such-label" },
+      () => {},
+      ["warning rules", "warning label"],
+    ],
+    ["the rate limit is used up", {}, condition("rate-limit"), ["failed installation"]],
     ["a reviewer is none", { PR_REVIEWERS: "alice,nobody" }, () => {}, ["warning reviewer"]],
     ["a team cannot be seen", { PR_AUTO_ASSIGN_TEAM: "crew" }, () => {}, ["warning team"]],
     ["there was no tick for an hour", {}, (world) => world.clock.advance(60 * 60_000), ["failed tick"]],
@@ -115,6 +164,41 @@ describe("finds that", () => {
       world.github.faults.clear();
       await world.close();
     }
+  });
+
+  it.each(["html", "cut", "rate-limit", "secondary-limit", "server-error", "html-502", "empty-object"])(
+    "GitHub is out of order (%s), and says what helps",
+    async (name) => {
+      const world = await createWorld();
+      condition(name)(world);
+      const { items } = await world.check();
+      const told = items.filter(({ result }) => result === "failed").map(({ message }) => message);
+      expect(told).not.toEqual([]);
+      for (const message of told)
+        expect(message).toMatch(/githubstatus\.com.*try again|^.*limit.* Wait until \S+Z, and try again\.$/);
+      world.github.faults.clear();
+      await world.close();
+    },
+  );
+
+  it("a repository has no commit, and not that another branch is meant", async () => {
+    const world = await createWorld();
+    condition("empty")(world);
+    const { items } = await world.check();
+    const message = items.find(({ name, result }) => name === "branch" && result === "failed")?.message;
+    expect(message).toBe("The repository is empty: make a first commit on main.");
+    await world.close();
+  });
+
+  it("something is missing in which repository", async () => {
+    const world = await createWorld({ PR_REVIEWERS: "nobody", PR_AUTO_ASSIGN_TEAM: "crew" });
+    const { items } = await world.check();
+    const subjects = items
+      .filter(({ name }) => ["label", "reviewer", "team"].includes(name))
+      .map((item) => `${item.name} ${item.subject}`);
+    expect(new Set(subjects).size).toBe(subjects.length);
+    expect(subjects).toContain(`reviewer nobody in ${world.image}`);
+    await world.close();
   });
 
   it("what a fine-grained token may do cannot be asked, and that a repository was renamed", async () => {

@@ -12,6 +12,7 @@ import { type PrimaryServer, startPrimaryServer } from "../../sandbox/primary/se
 import type { CheckReport } from "../../src/check/items.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Report } from "../../src/contract/report.ts";
+import type { TokenCache } from "../../src/github/credentials.ts";
 import type { Fetch } from "../../src/net/transport.ts";
 import { createSyncService } from "../../src/service/service.ts";
 import { createStateStore, type KeyValueStore } from "../../src/state/store.ts";
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly fetch?: Fetch;
   readonly kv?: KeyValueStore;
   readonly timeoutMs?: number;
+  /** Default: none from before. */
+  readonly tokens?: TokenCache;
 }
 
 export interface World {
@@ -52,7 +55,7 @@ export interface World {
   /** @returns the Report, or `null` for a tick that had nothing to do */
   run(call: Call, options?: RunOptions): Promise<Report | null>;
   /** What `GET /check` tells. */
-  check(): Promise<CheckReport>;
+  check(tokens?: TokenCache): Promise<CheckReport>;
   /** Go to the next minute, or to the end of a back-off. */
   pass(): void;
   /** What is stored, as JSON. */
@@ -131,8 +134,8 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
       ? [`${owner}/image`, `${owner}/text`]
       : [`${owner}/image`],
     logs: lines,
-    check() {
-      const rest = { store: createStateStore(kv), fetch, clock, tokens: new Map(), log, githubTimeoutMs: TIMEOUT_MS };
+    check(tokens = new Map()) {
+      const rest = { store: createStateStore(kv), fetch, clock, tokens, log, githubTimeoutMs: TIMEOUT_MS };
       return createSyncService({ config, ...rest }).check({ hasState: true });
     },
     async run(call, options = {}) {
@@ -144,7 +147,7 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
         store,
         fetch: send,
         clock,
-        tokens: new Map(),
+        tokens: options.tokens ?? new Map(),
         log,
         githubTimeoutMs,
       });

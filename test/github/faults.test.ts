@@ -51,6 +51,20 @@ describe("GitHub's answers as faults", () => {
     expect(fault.cause).toBe(error);
   });
 
+  it.each([
+    ["found\n\nCannot update this protected ref.\n\n", "found. Cannot update this protected ref. Let"],
+    ["found.\n\nOne thing\n\nAnother", "found. One thing. Another. Let"],
+  ])("keep GitHub's paragraphs apart", (rest, told) => {
+    const { message } = toSyncError(answered(422, `Repository rule violations ${rest}`), CALL, START);
+    expect(message).toContain(`Repository rule violations ${told}`);
+  });
+
+  it("say that a locked conversation can be unlocked", () => {
+    const fault = toSyncError(answered(403, "Unable to create comment because issue is locked."), CALL, START);
+    expect(fault.code).toBe("github-rejected");
+    expect(fault.message).toMatch(/issue is locked\. Unlock the conversation/);
+  });
+
   it("name the call, with the template filled in as far as it is known", () => {
     const { message } = toSyncError(answered(404, "Not Found"), CALL, START);
     expect(message).toBe(

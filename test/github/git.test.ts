@@ -48,6 +48,44 @@ describe("every request", () => {
     expect(headers?.get("authorization")).toBe("Bearer token-0");
   });
 
+  const NOT_FOUND = json(404, { message: "Not Found" });
+  const BRANCH = json(200, {
+    name: "main",
+    commit: { sha: sha("a"), url: `${REPO}/commits/${sha("a")}`, commit: { tree: { sha: sha("e") } } },
+  });
+
+  it("replaces an old token that does not see the repository, once for all that were refused with it", async () => {
+    const { http, read } = setUp({
+      [`GET ${REPO}/branches/main`]: [NOT_FOUND, BRANCH],
+      [`GET ${REPO}/git/matching-refs/heads%2Fsync`]: [NOT_FOUND, json(200, [])],
+    });
+    expect((await Promise.all([read.branch("main"), read.branches("sync")]))[0]?.name).toBe("main");
+    const tokens = http.seen.map(({ headers }) => headers.get("authorization"));
+    expect(tokens).toEqual(["Bearer token-0", "Bearer token-0", "Bearer token-1", "Bearer token-1"]);
+  });
+
+  it("of a repository that is not there costs one more request, however many ask", async () => {
+    const { http, read } = setUp({
+      [`GET ${REPO}/branches/main`]: NOT_FOUND,
+      [`GET ${REPO}/git/matching-refs/heads%2Fsync`]: NOT_FOUND,
+    });
+    const ask = () => Promise.allSettled([read.branch("main"), read.branches("sync"), read.branch("main")]);
+    await ask();
+    expect(http.seen).toHaveLength(4);
+    await ask();
+    expect(http.seen).toHaveLength(7);
+  });
+
+  it.each<[string, Answer, boolean, boolean]>([
+    ["only the branch is missing", json(404, { message: "Branch not found" }), false, true],
+    ["the token is new", NOT_FOUND, true, true],
+    ["there is no other token", NOT_FOUND, false, false],
+  ])("is not made again where %s", async (_what, answer, isFresh, canForget) => {
+    const { http, read } = setUp({ [`GET ${REPO}/branches/main`]: answer }, isFresh, canForget);
+    expect(await read.branch("main")).toBe(null);
+    expect(http.seen).toHaveLength(1);
+  });
+
   it.each([
     ["waits for a fresh token to become known", true, [3000], "Bearer token-0"],
     ["replaces an old one", false, [], "Bearer token-1"],

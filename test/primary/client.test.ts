@@ -108,6 +108,7 @@ describe("a category", () => {
 
   it.each<[string, Answer, string, RegExp]>([
     ["422", json(422, { detail: "no such category" }), "primary-malformed", /422 for clip: no such category/],
+    ["422 with a whole sentence", json(422, { detail: "No such one." }), "primary-malformed", /: No such one\.$/],
     ["422 with a list of details", json(422, { detail: [{ msg: "x" }] }), "primary-malformed", /422 for clip\.$/],
     ["204", () => new Response(null, { status: 204 }), "primary-malformed", /204 for clip/],
     ["500", json(500, {}), "primary-unavailable", /500 for clip/],

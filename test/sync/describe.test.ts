@@ -71,7 +71,7 @@ describe("the commit message", () => {
 
   it("tells a repair without a changed record, and an unknown time", () => {
     const text = commitText([drifting({ changes: [] })]);
-    expect(text).toMatch(/^Sync clip with PRIMARY: repair derived files\n\nclip\n- repair clip\.json$/);
+    expect(text).toMatch(/^Sync clip with PRIMARY: repair clip\.json\n\nclip\n- repair clip\.json$/);
     expect(printTrailers({ fingerprint: FINGERPRINT, lastUpdated: null, tree: TREE })).toContain(
       "\nPrimary-Last-Updated: unknown\n",
     );
@@ -135,7 +135,16 @@ describe("the commit message", () => {
 });
 
 describe("the title", () => {
+  const text = (files: string[], rest = {}) => [drifting({ category: "text_generation", changes: [], files, ...rest })];
   it.each<[string, CategoryDelta[], string]>([
+    ["only models.csv", text(["models.csv"]), "Sync text_generation with PRIMARY: repair models.csv"],
+    ["files alone", text(["models.csv", "db.json"]), "Sync text_generation with PRIMARY: repair models.csv, db.json"],
+    ["unreadable", text(["db.json"], { unreadable: "No JSON" }), "Sync text_generation with PRIMARY: change db.json"],
+    [
+      "more files than fit",
+      [...text(["models.csv", "db.json"]), drifting({ changes: [] })],
+      "Sync text_generation, clip with PRIMARY: repair 3 files",
+    ],
     ["one category", [drifting()], "Sync clip with PRIMARY: 1 added"],
     [
       "too many categories to name",
@@ -185,7 +194,11 @@ describe("the pull request's text", () => {
     expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
     expect(body).toContain("(`https://primary.test/api`)");
     expect(body).toContain("exactly what PRIMARY says, but for what is kept back below.");
-    expect(body).toContain("| [clip](https://primary.test/api/model_references/v1/clip) | 1 | 1 | 2 |\n");
+    expect(body).toContain(
+      "| category | added | removed | modified | renamed |\n| --- | ---: | ---: | ---: | ---: |\n",
+    );
+    expect(body).toContain("| [clip](https://primary.test/api/model_references/v1/clip) | 1 | 1 | 1 | 1 |\n");
+    expect(section(storyOf([drifting()]))).toContain("| category | added | removed | modified |\n");
     expect(body).toContain(
       [
         "### blip: held",
@@ -238,6 +251,18 @@ describe("the pull request's text", () => {
     const body = section(storyOf([drifting({ changes: [modified("Mod", fields)] })]));
     expect(body.match(/^ {2}- `f\d+`/gm)).toHaveLength(12);
     expect(body).toContain("\n  - and 3 more fields\n");
+  });
+
+  it("never shows what differs as the same", () => {
+    const long = (end: string) => JSON.stringify({ files: "x".repeat(300), download: [{ file_url: end }] });
+    const changes = [
+      modified("Mod", [field("config", long("https://good.test/a"), long("https://evil.test/a"))]),
+      renamed(`${"n".repeat(300)} 1`, `${"n".repeat(300)} 2`),
+    ];
+    const body = section(storyOf([drifting({ changes })]));
+    expect(body).toMatch(/`…x+","download":\[\{"file_url":"https:\/\/good\.test\/a"\}\]\}` → `…x.*evil\.test/);
+    expect(body).toMatch(/- renamed: `…n+ 1` → `…n+ 2`/);
+    expect(commitText([drifting({ changes })])).toMatch(/- rename: …n+ 1 → …n+ 2$/);
   });
 
   it("tells which files are repaired", () => {

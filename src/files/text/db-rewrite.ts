@@ -32,7 +32,7 @@ export function rewriteDb(input: {
   const entries = entriesOf(table);
   const isFresh = isCsvNew || (isSame(entries, wanted) ? isRight : printer.isPrinted(plain, entries));
   const text = isRight ? null : printer.print(wanted);
-  const warnings = isFresh ? [] : [isStopping(table) ? STOPPED : STALE];
+  const warnings = isFresh ? [] : [describeUnfit({ isStopping: isStopping(table), isRight })];
   return { text: hasCrlf && text !== null ? text.replaceAll("\n", "\r\n") : text, warnings };
 }
 
@@ -46,9 +46,15 @@ export function entriesOf({ rows }: ModelTable): ReadonlyMap<string, Model> {
   return dbEntries(rows.flatMap(({ model }) => model ?? []));
 }
 
-const STALE = "db.json did not fit models.csv (the repository's script had not been run); it is repaired.";
-const STOPPED =
-  "db.json did not fit models.csv (the repository's script stops there); it is made of the rows that the script takes.";
+function describeUnfit({ isStopping, isRight }: { readonly isStopping: boolean; readonly isRight: boolean }): string {
+  const why = isStopping ? "the repository's script stops there" : "the repository's script had not been run";
+  const done = isRight
+    ? "it is right, and only models.csv is edited"
+    : isStopping
+      ? "it is made of the rows that the script takes"
+      : "it is repaired";
+  return `db.json did not fit models.csv (${why}); ${done}.`;
+}
 
 function isCrlf(text: string): boolean {
   const newline = text.indexOf("\n");

@@ -4,6 +4,7 @@
 import { html } from "hono/html";
 import type { CategoryReport, ModifiedRecord, RenamedRecord } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
+import { toTwoLines } from "../../core/side-by-side.ts";
 import type { Markup } from "./layout.ts";
 import { MAX_SENTENCE, NOTHING, renderList, renderNote } from "./parts.ts";
 
@@ -49,7 +50,7 @@ ${warnings.map((warning) => renderNote("wait", toOneLine(warning, MAX_SENTENCE))
 
 function describeRename({ from, to, fields }: RenamedRecord): string {
   const rest = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
-  return toOneLine(`${from} → ${to}${rest}`, 3 * MAX_NAME);
+  return toOneLine(`${toTwoLines(from, to, MAX_NAME).join(" → ")}${rest}`, 3 * MAX_NAME);
 }
 
 function renderNames(heading: string, names: readonly string[]): Markup {

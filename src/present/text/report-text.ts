@@ -4,6 +4,7 @@
 
 import type { CategoryReport, Report, RepositoryOutcome, RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
+import { toTwoLines } from "../../core/side-by-side.ts";
 import { repositoryWording } from "../wording.ts";
 import { wrap } from "./wrap.ts";
 
@@ -57,7 +58,7 @@ export function renderDetails(report: CategoryReport): string[] {
   const records = [
     ...added.map((name) => `+ ${toOneLine(name, 70)}`),
     ...removed.map((name) => `- ${toOneLine(name, 70)}`),
-    ...renamed.map(({ from, to }) => `> ${toOneLine(from, 70)} → ${toOneLine(to, 70)}`),
+    ...renamed.map(({ from, to }) => `> ${toTwoLines(from, to, 70).join(" → ")}`),
     ...modified.map(({ name, fields }) => `~ ${toOneLine(name, 70)} (${toOneLine(fields.join(", "), 200)})`),
   ];
   for (const record of records.slice(0, MAX_NAMES)) lines.push(...wrap(record, "    ", 6));

@@ -150,6 +150,20 @@ describe("where the script stops", () => {
     ]);
   });
 
+  it("a column with a misspelt name keeps its cells until it is mended, and is the reason told", () => {
+    const row = 'a/b,8,,,,,,,,"{""top_k"": 40}"';
+    const primary = primaryOf(row);
+    const misspelt = file(row).replace(",settings\r\n", ",setting\r\n");
+    const { csv, warnings } = apply(misspelt, primary);
+    expect(csv).toBe(misspelt);
+    expect(warnings).toEqual([
+      `models.csv has no column "settings": ${stops}; add it to the first line.`,
+      'models.csv cannot hold the absence of "setting" (a column that may be meant as "settings"; its cells stay), which PRIMARY has for 1 model: "a/b".',
+      'models.csv cannot hold "settings" (its header lacks the column), which PRIMARY has for 1 model: "a/b".',
+    ]);
+    expect(apply(file(row), primary).warnings).toEqual([]);
+  });
+
   it("a text that becomes too long for a cell is published and told", () => {
     const long = "x".repeat(131_073);
     const { csv, warnings } = apply(file("a/b,8"), primaryOf(`a/b,8,,,,${long}`));

@@ -209,6 +209,16 @@ describe("db.json", () => {
     expect(apply(csv, primaryOf(["a/b,7"]), null)).toMatchObject({ paths: ["db.json"], changes: [] });
   });
 
+  it("that is right stays, and is not said to be repaired, where only models.csv was edited", () => {
+    const right = "a/b,7,Words";
+    const db = apply(file(right), primaryOf([right]), null).files.get("db.json") ?? null;
+    const edited = apply(file("a/b,7,Edited by hand"), primaryOf([right]), db);
+    expect(edited).toMatchObject({ paths: ["models.csv"] });
+    expect(edited.warnings).toEqual([
+      "db.json did not fit models.csv (the repository's script had not been run); it is right, and only models.csv is edited.",
+    ]);
+  });
+
   it("keeps its CRLF", () => {
     const crlf = convert(file("a/b,7")).dbJson.replaceAll("\n", "\r\n");
     expect(apply(file("a/b,7"), primaryOf(["a/b,7"]), crlf).paths).toEqual([]);

@@ -4,6 +4,7 @@ import { sameField } from "../same-field.ts";
 import type { Model } from "../script/model.ts";
 import type { Schema, Slot } from "../script/schema.ts";
 import { isNamed, type PrimaryRecord } from "./entries.ts";
+import { isMisspelt } from "./misspelt.ts";
 
 /** Collects what models.csv cannot hold: reasons, each with the models it concerns. */
 export type UnsayableLog = Map<string, string[]>;
@@ -29,7 +30,8 @@ export function noteUnsayable(log: UnsayableLog, { record, model, schema }: Comp
   for (const [index, slot] of schema.slots.entries()) {
     const value = record.get(slot.key);
     if (value !== undefined) known += 1;
-    if (!sameField(value, model.fields[index]?.text)) note(log, reasonFor(slot, value), model.name);
+    if (sameField(value, model.fields[index]?.text)) continue;
+    note(log, isMisspelt(slot, record, schema) ? misspelt(slot, schema) : reasonFor(slot, value), model.name);
   }
   if (known < record.size) noteStrangeFields(log, { record, model, schema });
 }
@@ -56,8 +58,14 @@ function isBlank(value: string): boolean {
   return /^(?:null|""|\[\s*\]|\{\s*\})$/.test(value);
 }
 
+function misspelt({ key }: Slot, { missing }: Schema): string {
+  return `the absence of ${quoteRaw(key)} (a column that may be meant as ${missing.map(quoteRaw).join(" or ")}; its cells stay)`;
+}
+
 function reasonFor({ key, kind, column, fallback }: Slot, value: string | undefined): string {
   if (value === undefined) return `the absence of ${quoteRaw(key)} (the field takes its default)`;
+  if (column === null && (kind === "tags" || kind === "settings"))
+    return `${quoteRaw(key)} (its header lacks the column)`;
   if (kind === "tags") return "tags other than the repository's rules derive (sorted, with style and size, no commas)";
   if (isBlank(value)) return BLANK;
   if (kind === "parameters") return `"parameters" that no size in billions gives`;

@@ -5,6 +5,7 @@ import type { Schema, Slot } from "../script/schema.ts";
 import { readSize } from "../script/size.ts";
 import { ownTags } from "../script/tags.ts";
 import type { PrimaryRecord } from "./entries.ts";
+import { isMisspelt } from "./misspelt.ts";
 import { isSayable } from "./sayable.ts";
 import { writeSettings } from "./write-settings.ts";
 import { writeSize } from "./write-size.ts";
@@ -29,7 +30,7 @@ export function writeModel(input: ModelToWrite): string[] {
   const cells = Array.from({ length: schema.width }, (_, column) => current[column] ?? "");
   cells[schema.nameColumn] = name;
   for (const slot of schema.slots) {
-    if (slot.column === null) continue;
+    if (slot.column === null || isMisspelt(slot, record, schema)) continue;
     if (slot.kind === "text" || slot.kind === "model_name" || slot.kind === "display_name") {
       cells[slot.column] = writeText(record.get(slot.key), cells[slot.column] ?? "", impliedText(slot, name));
     }
