@@ -262,7 +262,7 @@ describe("the pull request's text", () => {
     const body = section(storyOf([drifting({ changes })]));
     expect(body).toMatch(/`…x+","download":\[\{"file_url":"https:\/\/good\.test\/a"\}\]\}` → `…x.*evil\.test/);
     expect(body).toMatch(/- renamed: `…n+ 1` → `…n+ 2`/);
-    expect(commitText([drifting({ changes })])).toMatch(/- rename: …n+ 1 → …n+ 2$/);
+    expect(commitText([drifting({ changes })])).toMatch(/- rename: …n+ 1 → …n+ 2$/m);
   });
 
   it("tells which files are repaired", () => {
