@@ -80,7 +80,7 @@ export const STATES: readonly State[] = [
       service.advance(360);
       await service.reconcile();
     },
-    says: ["pull request open", "The open pull request holds every change.", "6 hours ago"],
+    says: ["pull request open", "The open pull request holds the changes.", "6 hours ago"],
   },
   {
     name: "held",
