@@ -9,6 +9,7 @@ import { bearerAuth } from "hono/bearer-auth";
 import { timingSafeEqual } from "hono/utils/buffer";
 import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
+import { toClientKey } from "./client-address.ts";
 
 /** Counts a failure of `key`. @returns whether it is still within the limit */
 export type CountFailure = (key: string) => Promise<boolean>;
@@ -46,7 +47,7 @@ export function requireToken({ settings, countFailure, allowsBasic }: TokenOptio
     c.header("cache-control", "no-store");
     if ((await isAccepted(bearer, c)) || (allowsBasic && (await isAccepted(basic, c)))) return next();
     const isGuess = c.req.header("authorization") !== undefined;
-    if (isGuess && !(await countFailure(addressOf(c)))) return tooMany();
+    if (isGuess && !(await countFailure(toClientKey(c.req.header("cf-connecting-ip") ?? "unknown")))) return tooMany();
     return unauthorized(allowsBasic);
   };
 }
@@ -82,12 +83,6 @@ function tooMany(): Response {
     status: 429,
     headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
   });
-}
-
-/** An IPv6 customer has at least a /64, which counts as one address. */
-function addressOf(c: Context): string {
-  const address = c.req.header("cf-connecting-ip") ?? "unknown";
-  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }
 
 function closedBecause(settings: TokenSettings): (() => Response) | null {
