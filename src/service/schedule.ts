@@ -2,8 +2,6 @@
  * When to look, when to run, and when to wait (DESIGN.md section 4). Pure.
  */
 
-import { backOffMs } from "../core/back-off.ts";
-
 /**
  * Whether a cron expression is the watch: it fires every minute or every few (`*`, or a step such as `*` + `/5`).
  *
@@ -42,9 +40,4 @@ const MAX_WAIT_MS = 25 * 60 * MINUTE_MS;
 export function isBackedOff(nextAttemptAt: string | null, scheduledTime: number): boolean {
   const waitMs = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - scheduledTime;
   return waitMs > 0 && waitMs <= MAX_WAIT_MS;
-}
-
-/** 1, 2, 4 … 60 minutes after the first, second, third … failure in a row, or later if the other side said so. */
-export function nextAttemptAfter(from: number, consecutiveErrors: number, retryAt: number | null): number {
-  return Math.max(from + backOffMs(consecutiveErrors), retryAt ?? 0);
 }

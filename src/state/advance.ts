@@ -4,8 +4,8 @@
  */
 
 import type { ModifiedRecord, Report, ReportedError, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import { nextAttemptAfter } from "../core/back-off.ts";
 import { type ErrorCode, isLasting } from "../core/errors.ts";
-import { nextAttemptAfter } from "../service/schedule.ts";
 import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
 import { type SyncState, summarizeRun } from "./store.ts";

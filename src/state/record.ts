@@ -3,9 +3,9 @@
  */
 
 import type { RepositoryOutcome } from "../contract/report.ts";
+import { nextAttemptAfter } from "../core/back-off.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
-import { nextAttemptAfter } from "../service/schedule.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";
 

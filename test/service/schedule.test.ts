@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isWatchCron, isWatchMinute, nextAttemptAfter } from "../../src/service/schedule.ts";
+import { nextAttemptAfter } from "../../src/core/back-off.ts";
+import { isFirstIn, isWatchCron, isWatchMinute } from "../../src/service/schedule.ts";
 
 const MINUTE = 60_000;
 
@@ -48,4 +49,12 @@ describe("backing off", () => {
   ])("takes %s", (_what, ahead, expected) => {
     expect((nextAttemptAfter(from, 1, from + ahead) - from) / MINUTE).toBe(expected);
   });
+});
+
+it("a look comes once in each period, whatever the ticks' distance", () => {
+  for (const step of [30, 60, 300, 420]) {
+    const ticks = Array.from({ length: Math.floor(3600 / step) }, (_, index) => index * step * 1000);
+    const looks = ticks.filter((at) => isFirstIn(300, at, step)).length;
+    expect([step, looks]).toEqual([step, step > 300 ? ticks.length : 12]);
+  }
 });
