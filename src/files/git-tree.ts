@@ -37,10 +37,6 @@ export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undef
   return one?.sha === other?.sha && one?.mode === other?.mode;
 }
 
-export function isSameTree(one: Tree, other: Tree): boolean {
-  return one.size === other.size && [...one].every(([path, entry]) => isSameEntry(entry, other.get(path)));
-}
-
 /** The entries at `paths`. */
 export function pick(tree: Tree, paths: readonly string[]): Tree {
   return new Map(
