@@ -138,7 +138,9 @@ async function havePeopleActed(
   const waiting = REPOSITORY_ROLES.flatMap((role) => {
     const { owner, name } = config.repositories[role];
     const last = repositories.find(({ repository }) => repository === `${owner}/${name}`);
-    return last !== undefined && waitsOnGitHub(last) ? [{ role, last }] : [];
+    // One that failed has a next attempt of its own.
+    const isFailing = last !== undefined && memory[last.repository]?.retry !== undefined;
+    return last !== undefined && waitsOnGitHub(last) && !isFailing ? [{ role, last }] : [];
   });
   const isDue = isFirstIn(watch.githubCheckSeconds, at, Math.max(60, watch.intervalSeconds));
   if (waiting.length === 0 || !isDue || dryRun || publish !== "pull-request") return false;
@@ -172,13 +174,15 @@ async function lookAtTimestamp(
   }
   const isFirst = state.lastUpdated === undefined;
   const isAwaiting = state.awaiting !== null && isPending(state.awaiting, current, at);
-  const isDue = isFirst && !isAwaiting ? config.watch.startupSync : current !== state.lastUpdated && !isAwaiting;
+  const isOverdue = state.awaiting !== null && !isAwaiting;
+  const isNew = isFirst ? config.watch.startupSync : current !== state.lastUpdated;
+  const isDue = isOverdue || (isNew && !isAwaiting);
   if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
   if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
-    const passed = { consecutiveErrors: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
+    const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
     const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
     const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt };
     await saveState({ ...state, ...quiet }, state, options);

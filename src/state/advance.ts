@@ -20,10 +20,11 @@ export interface FinishedRun {
 
 /** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
-  const { report, memory, isComplete, isSettled, againAt, retryAt } = result;
+  const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt } = result;
+  const repositories = mergeLatest(state.repositories, report, isComplete);
   const checked: SyncState = {
     ...state,
-    repositories: mergeLatest(state.repositories, report),
+    repositories,
     counters: countRun(state.counters, report),
     lastRun: summarizeRun(report),
     lastError: report.error ?? null,
@@ -33,33 +34,43 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     heartbeatAt: report.finishedAt,
     kills: 0,
     markSeen: report.finishedAt,
-    ...standing(state, report),
+    ...standing(state, report, repositories),
   };
   if (isSettled) {
-    const settled = { isUnsettled: false, awaiting: null, consecutiveErrors: 0, nextAttemptAt: null };
+    const settled = { isUnsettled: false, awaiting: null, consecutiveErrors: 0, outages: 0, nextAttemptAt: null };
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
   const hasFailed = report.outcome === "failed" || report.outcome === "partial";
   if (!hasFailed && !isComplete) return checked;
   const isScheduled = trigger !== "manual";
-  const consecutiveErrors = state.consecutiveErrors + (isScheduled ? 1 : 0);
+  const consecutiveErrors = state.consecutiveErrors + (isScheduled && hasFailedAnew ? 1 : 0);
   // It waits alone: nothing else waits for it.
   if (againAt !== null) {
     const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(againAt).toISOString() };
     const errors = hasFailed ? { consecutiveErrors } : { consecutiveErrors: 0, lastSuccessAt: report.finishedAt };
-    return { ...checked, isUnsettled: false, awaiting, ...errors, nextAttemptAt: null };
+    return { ...checked, isUnsettled: false, awaiting, ...errors, outages: 0, nextAttemptAt: null };
   }
-  const nextAttempt = isScheduled ? nextAttemptAfter(from, consecutiveErrors, retryAt) : retryAt;
+  const outages = state.outages + (isScheduled ? 1 : 0);
+  const nextAttempt = isScheduled ? nextAttemptAfter(from, outages, retryAt) : retryAt;
   const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
-  return { ...checked, isUnsettled: true, awaiting: null, consecutiveErrors, nextAttemptAt };
+  return { ...checked, isUnsettled: true, awaiting: null, consecutiveErrors, outages, nextAttemptAt };
 }
 
 /** People are told at once of what will not pass by itself, and of anything else when it failed for the third time. */
 const TOLD_AFTER_ERRORS = 3;
 
 /** Failing from the first failed attempt on, whoever asked for it. */
-function standing(state: SyncState, report: Report): Pick<SyncState, "failingSince" | "isFailingTold"> {
-  if (report.outcome !== "failed" && report.outcome !== "partial") return { failingSince: null, isFailingTold: false };
+/** What a run over other categories did not look at goes on failing. */
+function standing(
+  state: SyncState,
+  report: Report,
+  repositories: readonly RepositoryReport[],
+): Pick<SyncState, "failingSince" | "isFailingTold"> {
+  const { failingSince, isFailingTold } = state;
+  if (report.outcome !== "failed" && report.outcome !== "partial") {
+    const goesOn = faultsOf({ repositories }).length > 0;
+    return goesOn ? { failingSince, isFailingTold } : { failingSince: null, isFailingTold: false };
+  }
   const isTold = state.isFailingTold || faultsOf(report).some(isLasting);
   return {
     failingSince: state.failingSince ?? report.startedAt,
@@ -89,6 +100,7 @@ export function faultsOf(of: {
 export function advanceKilled(state: SyncState, mark: string, { at, from }: { at: number; from: number }): SyncState {
   const kills = state.kills + 1;
   const consecutiveErrors = state.consecutiveErrors + 1;
+  const outages = state.outages + 1;
   const often =
     kills < 3
       ? "It is tried again."
@@ -98,13 +110,14 @@ export function advanceKilled(state: SyncState, mark: string, { at, from }: { at
     ...state,
     kills,
     consecutiveErrors,
+    outages,
     markSeen: mark,
     isUnsettled: true,
     lastError: { code: "run-killed", message },
     failingSince: state.failingSince ?? mark,
     isFailingTold: state.isFailingTold || kills >= TOLD_AFTER_ERRORS,
     heartbeatAt: new Date(at).toISOString(),
-    nextAttemptAt: new Date(nextAttemptAfter(from, consecutiveErrors, null)).toISOString(),
+    nextAttemptAt: new Date(nextAttemptAfter(from, outages, null)).toISOString(),
   };
 }
 
@@ -113,25 +126,44 @@ export function advanceKilled(state: SyncState, mark: string, { at, from }: { at
  *
  * What a run did not look at stays as it was: held categories after a run over others, and everything that was known
  * of a repository when a run fails.
+ *
+ * @param isComplete the run was over everything that is configured, so that what it has not is not configured any more
  */
-export function mergeLatest(before: readonly RepositoryReport[], report: Report): RepositoryReport[] {
-  const latest = new Map(before.map((entry) => [entry.repository, entry]));
+export function mergeLatest(
+  before: readonly RepositoryReport[],
+  report: Report,
+  isComplete: boolean,
+): RepositoryReport[] {
+  const isAll = isComplete && report.error === undefined;
+  const isNamed = ({ repository }: RepositoryReport) =>
+    report.repositories.some((entry) => entry.repository === repository);
+  const latest = new Map(before.filter((entry) => !isAll || isNamed(entry)).map((entry) => [entry.repository, entry]));
   for (const entry of report.repositories) {
-    latest.set(entry.repository, mergeRepository(latest.get(entry.repository), entry, report.finishedAt));
+    const known = latest.get(entry.repository);
+    latest.set(entry.repository, mergeRepository({ before: known, now: entry, isAll, at: report.finishedAt }));
   }
   return [...latest.values()];
 }
 
-function mergeRepository(
-  before: RepositoryReport | undefined,
-  now: RepositoryReport,
-  finishedAt: string,
-): RepositoryReport {
+interface Merge {
+  readonly before: RepositoryReport | undefined;
+  readonly now: RepositoryReport;
+  readonly isAll: boolean;
+  readonly at: string;
+}
+
+/** Drift that waits where nothing is open on GitHub; a run over other categories does not see it. */
+const UNSEEN: readonly RepositoryOutcome[] = ["rejected", "below-threshold"];
+
+function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
+  if (!isAll && now.outcome === "in-sync" && before !== undefined && UNSEEN.includes(before.outcome)) return before;
   const isFailure = now.outcome === "failed" || now.outcome === "conflict";
   const { checked } = now;
   const kept = Object.entries(before?.categories ?? {}).filter(([name, { held, failed }]) => {
     const isKeptBack = held !== undefined || failed !== undefined;
-    return isFailure || (isKeptBack && checked !== undefined && !checked.some((category) => category === name));
+    return (
+      isFailure || (isKeptBack && !isAll && checked !== undefined && !checked.some((category) => category === name))
+    );
   });
   const pullRequest = isFailure ? (before?.pullRequest ?? null) : now.pullRequest;
   const isSame =
@@ -142,7 +174,7 @@ function mergeRepository(
     ...now,
     pullRequest,
     categories: { ...Object.fromEntries(kept), ...withoutValues(now.categories) },
-    since: (isSame ? before.since : undefined) ?? finishedAt,
+    since: (isSame ? before.since : undefined) ?? at,
   };
 }
 

@@ -146,6 +146,7 @@ export const StoredState = z.object({
   lastCheckedAt: z.nullable(z.string()),
   lastSuccessAt: z.nullable(z.string()),
   consecutiveErrors: z.number(),
+  outages: z.exactOptional(z.number()),
   failingSince: z.exactOptional(z.nullable(z.string())),
   isFailingTold: z.exactOptional(z.boolean()),
   heartbeatAt: z.exactOptional(z.nullable(z.string())),

@@ -38,6 +38,8 @@ export interface SyncState {
   readonly lastCheckedAt: string | null;
   readonly lastSuccessAt: string | null;
   readonly consecutiveErrors: number;
+  /** Those after which everything waits; what fails alone backs off alone. */
+  readonly outages: number;
   /** When the first of the failures in a row was (ISO 8601, UTC); `null` while nothing fails. */
   readonly failingSince: string | null;
   /** People were told that it fails. */
@@ -72,6 +74,7 @@ export const EMPTY_STATE: SyncState = {
   lastCheckedAt: null,
   lastSuccessAt: null,
   consecutiveErrors: 0,
+  outages: 0,
   failingSince: null,
   isFailingTold: false,
   heartbeatAt: null,

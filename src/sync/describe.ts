@@ -20,7 +20,7 @@ export interface KeptBack {
 export interface Story {
   readonly delta: Delta;
   readonly keptBack: readonly KeptBack[];
-  /** Of these nobody knows how they stand: they could not be read, or were not asked for. */
+  /** Of these nobody knows how they stand: they could not be read, were not asked for, or are not configured. */
   readonly unknown: readonly CategoryName[];
   readonly fingerprint: string;
   readonly primaryUrl: string;
@@ -142,9 +142,7 @@ function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {
     ...(keptBack.length === 0 ? [] : ["what is kept back below"]),
     ...(unknown.length === 0
       ? []
-      : [
-          `${unknown.join(", ")}, which could not be compared or ${unknown.length === 1 ? "was" : "were"} not asked for`,
-        ]),
+      : [`${unknown.join(", ")}, which ${unknown.length === 1 ? "was" : "were"} not compared`]),
   ].join(", and ");
   return [
     `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest === "" ? "" : `, but for ${rest}`}.`,

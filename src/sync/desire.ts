@@ -86,7 +86,7 @@ function leftOnBranch({ known, categories, branch }: DesireQuery): Judged[] {
   if (branch === null) return [];
   return known
     .filter((category) => !categories.includes(category) && isChangedOn(branch, category.codec.writes))
-    .map((category) => ({ category, standing: { kind: "on-branch" }, digest: null }));
+    .map((category) => ({ category, standing: { kind: "left-on-branch" }, digest: null }));
 }
 
 function place({ category }: Judged, { known }: DesireQuery): number {

@@ -46,11 +46,13 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
     completePulls(hasMoved ? await ports.pullRequests.list(SYNC_BRANCH) : listed, query, head),
   ]);
   const { name, repository } = base;
+  const own = pulls.filter((pull) => isOurs(pull, query, name));
   const side = { commit: base.sha, treeSha: base.treeSha, files, name, repository };
-  const ended = pulls
+  const ended = own
     .filter(({ state }) => state !== "open")
     .sort((one, other) => (other.endedAt ?? "").localeCompare(one.endedAt ?? ""));
-  const pull = pickOpen(pulls, query, name) ?? ended[0] ?? null;
+  const open = own.filter(({ state }) => state === "open");
+  const pull = open.find((one) => one.base === name || one.base === "") ?? open[0] ?? ended[0] ?? null;
   return {
     base: side,
     branch: head === null ? null : await readSyncBranch(head, side, pull, query),
@@ -64,14 +66,8 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
  * Anybody may open pull requests from our branch into others, and those are theirs. Ours goes into the base, or carries
  * our marker, or is remembered: people may have given it another base or another text.
  */
-function pickOpen(pulls: readonly PullRequest[], { memory }: ObserveQuery, base: string): PullRequest | null {
-  const open = pulls.filter(({ state }) => state === "open");
-  const isKnown = ({ number }: PullRequest) => number === memory.published?.pullRequest;
-  return (
-    open.find((pull) => pull.base === base || pull.base === "") ??
-    open.find((pull) => isKnown(pull) || readMarker(pull.body) !== null) ??
-    null
-  );
+function isOurs({ number, base, body }: PullRequest, { memory }: ObserveQuery, name: string): boolean {
+  return base === name || base === "" || number === memory.published?.pullRequest || readMarker(body) !== null;
 }
 
 /** The base branch is the ground everything stands on; without it there is nothing to compare. */

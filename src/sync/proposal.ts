@@ -65,7 +65,7 @@ export async function propose(query: ProposalQuery): Promise<Proposal> {
   }
   const keptBack = query.judged.flatMap(toKeptBack);
   const unknown = query.judged
-    .filter(({ standing: { kind } }) => kind === "failed" || kind === "unchecked")
+    .filter(({ standing: { kind } }) => kind === "failed" || kind === "unchecked" || kind === "left-on-branch")
     .map(({ category }) => category.name);
   const fingerprint = fingerprintOf(delta);
   return { judged: query.judged, wanted, texts, delta, fingerprint, keptBack, unknown, warnings };

@@ -123,17 +123,16 @@ function entryOf(path: string, shas: FileShas): [string, string][] {
 /** A header of PRIMARY delays nothing for longer (ms). */
 const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
-/** 1, 2, 4 … 60 minutes after the first, second, third … failure of a category in a row. */
+/** Waits grow as `backOffMs` says. A category that is not configured any more is forgotten. */
 function rememberFailures(
   before: Readonly<Record<string, CategoryFailure>>,
   judged: readonly Judged[],
   now: number,
 ): Record<string, CategoryFailure> {
-  const failures: Record<string, CategoryFailure> = { ...before };
+  const failures: Record<string, CategoryFailure> = {};
   for (const { category, standing } of judged) {
-    if (standing.kind === "unchecked") continue;
     const known = before[category.name];
-    delete failures[category.name];
+    if (standing.kind === "unchecked" && known !== undefined) failures[category.name] = known;
     if (standing.kind !== "failed") continue;
     if (known !== undefined && now < known.nextAttemptAt && standing.retryAt === known.nextAttemptAt) {
       failures[category.name] = known;

@@ -63,6 +63,8 @@ export interface RunResult {
   readonly moved: readonly BaseHead[];
   /** All configured categories were looked at. */
   readonly isComplete: boolean;
+  /** Something was tried and failed; what failed before may just wait for its next attempt. */
+  readonly hasFailedAnew: boolean;
   /** … and every repository is settled, so that PRIMARY's timestamp may be stored. */
   readonly isSettled: boolean;
   /**
@@ -109,14 +111,24 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const isWhole = done.error === undefined && everything && (unsettled.length === 0 || isAlone);
   const againAt = isWhole ? firstOf([done.againAt, nextAttemptOf(done, memory)]) : null;
   const isSettledFully = isWhole && unsettled.length === 0 && againAt === null;
-  return { report, memory, moved, planned, isComplete: everything, isSettled: isSettledFully, againAt, retryAt };
+  const hasFailedAnew = done.error !== undefined || countFailures(memory) > countFailures(context.memory);
+  const flags = { isComplete: everything, isSettled: isSettledFully, hasFailedAnew };
+  return { report, memory, moved, planned, ...flags, againAt, retryAt };
+}
+
+/** Attempts in a row that failed, of all repositories and categories. */
+function countFailures(memory: RunResult["memory"]): number {
+  const times = Object.values(memory).flatMap(({ retry, failures = {} }) => [retry, ...Object.values(failures)]);
+  return times.reduce((sum, entry) => sum + (entry?.times ?? 0), 0);
 }
 
 /** When the first category or repository that failed is due again. */
 function nextAttemptOf({ repositories }: Pick<Done, "repositories">, memory: RunResult["memory"]): number | null {
   const times = repositories.flatMap(({ repository }) => {
     const { failures, retry } = memory[repository] ?? EMPTY_MEMORY;
-    return [retry?.nextAttemptAt ?? null, ...Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt)];
+    // Its categories are not looked at before.
+    if (retry !== undefined) return [retry.nextAttemptAt];
+    return Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt);
   });
   return firstOf(times);
 }

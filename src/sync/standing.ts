@@ -42,6 +42,8 @@ export type Standing =
   | { readonly kind: "failed"; readonly error: ReportedError; readonly retryAt: number | null }
   /** The sync branch has what PRIMARY says, as memory vouches. */
   | { readonly kind: "on-branch" }
+  /** Not configured any more, and the sync branch changes it all the same. */
+  | { readonly kind: "left-on-branch" }
   /** Not asked for. */
   | { readonly kind: "unchecked" };
 

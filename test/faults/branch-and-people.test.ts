@@ -45,6 +45,7 @@ describe("a category that is taken out of the settings while its changes are on 
       await runOf(world, call);
       expectTold(world, world.image);
       expect(openPulls(world, world.image)[0]?.title).toMatch(/6 removed/);
+      expect(openPulls(world, world.image)[0]?.body).toMatch(/but for image_generation, which was not compared\./);
     }
     const told = await runOf(world, "reconcile");
     expect(told?.files).toEqual(["stable_diffusion.json", "clip.json"]);
@@ -173,5 +174,117 @@ describe("renames of more than the share that may be removed", () => {
     });
     expect((await runOf(world, { categories: ["image_generation"], isForced: true }))?.outcome).toBe("created");
     expect((await runOf(world, "reconcile"))?.outcome).toBe("current");
+  });
+});
+
+describe("what failed at a timestamp that stays", () => {
+  const ticks = async (world: World, count: number) => {
+    let runs = 0;
+    for (let minute = 0; minute < count; minute++) {
+      world.clock.advance(MINUTE);
+      if ((await world.run("tick")) !== null) runs++;
+    }
+    return runs;
+  };
+
+  it("is tried again when a reconcile met it, and is not told as recovered before", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    await world.run("tick");
+    world.github.commit({ repository: world.image, files: { "clip.json": "{ broken" } });
+    await runOf(world, "reconcile");
+    await ticks(world, 3);
+    expect(world.state().failingSince).not.toBe(null);
+    world.github.commit({ repository: world.image, files: { "clip.json": world.primary.category("clip") ?? "" } });
+    await ticks(world, 10);
+    expect(world.state()).toMatchObject({ failingSince: null, awaiting: null, consecutiveErrors: 0 });
+  });
+
+  it("keeps the timestamp of a first run back", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,text_generation", WATCH_ENABLE_STARTUP_SYNC: "false" });
+    world.primary.putRecord("clip", "First", RECORD);
+    world.github.faults.add({ path: /\/image\//, times: 9999, action: { type: "status", status: 502 } });
+    await runOf(world, {});
+    await ticks(world, 5);
+    expect(world.state().lastUpdated).not.toBe(world.primary.lastUpdated);
+    world.github.faults.clear();
+    await ticks(world, 61);
+    expect(openPulls(world, world.image)).toHaveLength(1);
+  });
+
+  it("is forgotten with its category", async () => {
+    const world = await worldWith();
+    world.primary.setCategory("esrgan", "<html>");
+    await ticks(world, 3);
+    world.configure({ CATEGORIES_TO_SYNC: "image_generation,clip" });
+    await ticks(world, 10);
+    expect(await ticks(world, 60)).toBe(0);
+    expect(world.state()).toMatchObject({ failingSince: null, lastUpdated: world.primary.lastUpdated });
+  });
+
+  it("is not asked for each minute where its repository fails as well", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,esrgan,text_generation" });
+    await world.run("tick");
+    world.primary.setCategory("esrgan", "<html>");
+    await ticks(world, 3);
+    world.github.faults.add({ path: /\/image\//, times: 9999, action: { type: "status", status: 502 } });
+    world.primary.putRecord("clip", "First", RECORD);
+    expect(await ticks(world, 120)).toBeLessThan(12);
+  });
+
+  it("does not make one hiccup of PRIMARY an hour's wait, nor count attempts that were none", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    await world.run("tick");
+    world.github.setArchived(world.image, true);
+    world.primary.putRecord("clip", "First", RECORD);
+    for (let minute = 0; minute < 20; minute++) {
+      editText(world, `Edit ${minute}`);
+      await ticks(world, 1);
+    }
+    expect(world.state().consecutiveErrors).toBeLessThan(7);
+    world.primary.faults.add({ path: /last_updated/, times: 3, action: { type: "status", status: 503 } });
+    await ticks(world, 1);
+    expect(Date.parse(world.state().nextAttemptAt ?? "") - world.clock.now()).toBeLessThanOrEqual(MINUTE);
+    world.github.setArchived(world.image, false);
+  });
+
+  it("backs off alone though a pull request waits", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,text_generation", GITHUB_CHECK_SECONDS: "300" });
+    await world.run("tick");
+    world.primary.putRecord("clip", "First", RECORD);
+    await ticks(world, 2);
+    world.github.faults.add({ path: /\/image\//, times: 99_999, action: { type: "status", status: 404 } });
+    expect(await ticks(world, 180)).toBeLessThan(12);
+    world.github.faults.clear();
+  });
+
+  it("goes on failing after a manual run over others, and recovers once", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    await world.run("tick");
+    world.github.setArchived(world.image, true);
+    world.primary.putRecord("clip", "First", RECORD);
+    await ticks(world, 3);
+    const { failingSince } = world.state();
+    expect(failingSince).not.toBe(null);
+    await runOf(world, { categories: ["text_generation"] });
+    expect(world.state().failingSince).toBe(failingSince);
+    world.github.setArchived(world.image, false);
+    await ticks(world, 10);
+    expect(world.state().failingSince).toBe(null);
+  });
+});
+
+describe("a rejection", () => {
+  it("outlives a second pull request of somebody else's, and a manual run over other categories", async () => {
+    const world = await worldWith();
+    world.primary.putRecord("esrgan", "First", RECORD);
+    await runOf(world, "tick");
+    world.github.commit({ repository: world.image, branch: "dev", files: {} });
+    world.github.openPullRequest({ repository: world.image, head: BRANCH, base: "dev", title: "To dev" });
+    world.github.closePullRequest({ repository: world.image, number: 1 });
+    expect((await runOf(world, "reconcile"))?.outcome).toBe("rejected");
+    await runOf(world, { categories: ["clip"] });
+    expect(world.state().repositories[0]?.outcome).toBe("rejected");
+    world.github.mergePullRequest({ repository: world.image, number: 2 });
+    expect((await runOf(world, "reconcile"))?.outcome).toBe("rejected");
   });
 });

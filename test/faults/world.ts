@@ -65,6 +65,8 @@ export interface World {
     readonly isUnsettled: boolean;
     readonly awaiting: { readonly until: string } | null;
     readonly consecutiveErrors: number;
+    readonly failingSince: string | null;
+    readonly repositories: readonly Report["repositories"][number][];
   };
   /** From here on with other settings. */
   configure(settings: Settings): void;

@@ -12,7 +12,7 @@ const EARLIER = "2026-11-20T00:00:00.000Z";
 
 function merge(before: RepositoryReport | null, now: Partial<RepositoryReport>): RepositoryReport | undefined {
   const run = report({ finishedAt, repositories: [repositoryReport(now)] });
-  return mergeLatest(before === null ? [] : [before], run)[0];
+  return mergeLatest(before === null ? [] : [before], run, false)[0];
 }
 
 describe("since when a repository is in its state", () => {
@@ -68,8 +68,11 @@ describe("the latest report of a repository", () => {
 
   it("stays when a run was about another repository", () => {
     const run = report({ repositories: [repositoryReport({ repository: "haidra/text" })] });
-    expect(mergeLatest([before], run).map(({ repository }) => repository)).toEqual(["haidra/image", "haidra/text"]);
-    expect(mergeLatest([before], run)[0]).toBe(before);
+    expect(mergeLatest([before], run, false).map(({ repository }) => repository)).toEqual([
+      "haidra/image",
+      "haidra/text",
+    ]);
+    expect(mergeLatest([before], run, false)[0]).toBe(before);
   });
 });
 
