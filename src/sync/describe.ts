@@ -179,7 +179,7 @@ function categoryBlocks(entry: CategoryDelta, story: Story): Block[] {
   const held = story.keptBack.find((entry) => entry.category === category);
   const blocks = [plain("", `### ${category}${held === undefined ? "" : ": the rest is held"}`, "")];
   if (held !== undefined)
-    blocks.push(plain(`- ⚠ PRIMARY wants more than the changes below: ${toCodeSpan(held.why, 400)}`));
+    blocks.push(plain(`- ⚠ PRIMARY says something else by now, which is held: ${toCodeSpan(held.why, 400)}`));
   const origin = originLine(entry, story);
   if (origin !== null) blocks.push(plain(`- ⚠ ${origin}`));
   for (const warning of warnings) blocks.push(plain(`- ⚠ ${toCodeSpan(warning, 400)}`));

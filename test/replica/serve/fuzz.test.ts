@@ -98,6 +98,10 @@ it(`${REQUESTS} requests get a documented status and an open answer, and no secr
     for (const secret of [GITHUB_TOKEN, TRIGGER_TOKEN]) expect(told).not.toContain(secret);
   };
   await fc.assert(fc.asyncProperty(request, ask), { numRuns: REQUESTS });
+  // Hardly one in two thousand meets the only place that asks for a token without one.
+  const [app] = apps;
+  if (app !== undefined)
+    await ask({ app, prefix: "", path: "/v2/clip", query: "?refresh=true", method: "GET", headers: {} });
   expect([...seen].sort()).toEqual(STATUSES);
   for (const { lines } of apps) expect(lines).toEqual([]);
 });
