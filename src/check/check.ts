@@ -4,6 +4,7 @@
 import { CATEGORIES, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { describeError, SyncError } from "../core/errors.ts";
+import { isSilent } from "../service/schedule.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { type CheckItem, type CheckReport, toCheckReport } from "./items.ts";
 import type { InspectionPort, Installation } from "./ports.ts";
@@ -16,7 +17,7 @@ export interface CheckOptions {
   /** As the App itself; `null` without one. */
   readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
   /** Reads the state; `null` where none is kept. */
-  readonly readState: (() => Promise<{ readonly lastCheckedAt: string | null }>) | null;
+  readonly readState: (() => Promise<{ readonly heartbeatAt: string | null }>) | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -85,29 +86,29 @@ function checkRole(role: RepositoryRole, options: CheckOptions): Promise<CheckIt
   });
 }
 
-const HEARTBEAT_MS = 45 * 60_000;
-
-async function checkState({ readState, now }: CheckOptions): Promise<CheckItem[]> {
+async function checkState({ readState, config, now }: CheckOptions): Promise<CheckItem[]> {
   if (readState === null) return [];
   try {
-    const { lastCheckedAt } = await readState();
+    const { heartbeatAt } = await readState();
     const stored: CheckItem = { name: "state", subject: "KV", result: "ok", message: "It can be read." };
-    const isQuiet = lastCheckedAt !== null && now - Date.parse(lastCheckedAt) > HEARTBEAT_MS;
-    const told =
-      lastCheckedAt === null
-        ? ([
-            "warning",
-            "There was none yet. The first comes within a minute of the deploy, where the crons are set.",
-          ] as const)
-        : isQuiet
-          ? ([
-              "failed",
-              `The last one was at ${lastCheckedAt}: the cron trigger does not fire. Deploy again, and see its past events.`,
-            ] as const)
-          : (["ok", `The last one was at ${lastCheckedAt}.`] as const);
-    return [stored, { name: "tick", subject: "cron", result: told[0], message: told[1] }];
+    return [stored, { name: "tick", subject: "cron", ...describeTick(heartbeatAt, config, now) }];
   } catch (error) {
     const message = `It cannot be read: ${describeError(error).message} Check the KV binding STATE in wrangler.toml.`;
     return [{ name: "state", subject: "KV", result: "failed", message }];
   }
+}
+
+function describeTick(
+  last: string | null,
+  { watch }: Config,
+  now: number,
+): { readonly result: "ok" | "warning" | "failed"; readonly message: string } {
+  if (last === null) {
+    const message = "There was none yet. The first comes within a minute of the deploy, where the crons are set.";
+    return { result: "warning", message };
+  }
+  if (!isSilent(Date.parse(last), now, watch.intervalSeconds))
+    return { result: "ok", message: `The last one was at ${last}.` };
+  const cure = "the cron trigger does not fire. Deploy again, and see its past events.";
+  return { result: "failed", message: `The last one was at ${last}: ${cure}` };
 }

@@ -7,7 +7,7 @@ import { isLasting } from "../core/errors.ts";
 import { replicaState } from "../present/replica-view.ts";
 import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
-import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
+import { DEGRADED_AFTER_ERRORS, isSilent, STALE_AFTER_MS } from "../service/schedule.ts";
 import { faultsOf } from "../state/advance.ts";
 import type { SyncState } from "../state/store.ts";
 
@@ -54,7 +54,7 @@ function syncReasons({ settings, state, now, deployedAt, isUnsaved }: HealthInpu
   const lastGood = state.lastSuccessAt ?? state.lastCheckedAt;
   if (lastGood !== null && now - Date.parse(lastGood) > STALE_AFTER_MS) reasons.push("stale");
   if (state.kills > 0) reasons.push("run-killed");
-  if (isSilent(settings.config, state, deployedAt, now)) reasons.push("cron-stopped");
+  if (hasCronStopped(settings.config, state, deployedAt, now)) reasons.push("cron-stopped");
   if (isUnsaved) reasons.push("state-not-saved");
   return reasons;
 }
@@ -68,12 +68,15 @@ function isFailing(state: SyncState, now: number): boolean {
   return isLastingOne || now - Date.parse(state.failingSince) >= PASSING_MS;
 }
 
-/** No heartbeat for 45 minutes or three expected ticks, also when there never was one since this version was made. */
-const SILENT_MS = 45 * 60_000;
-
-function isSilent({ watch }: Config, { heartbeatAt }: SyncState, deployedAt: number | null, now: number): boolean {
+/** Also when there never was a tick since this version was made. */
+function hasCronStopped(
+  { watch }: Config,
+  { heartbeatAt }: SyncState,
+  deployedAt: number | null,
+  now: number,
+): boolean {
   const last = heartbeatAt === null ? deployedAt : Date.parse(heartbeatAt);
-  return last !== null && now - last > Math.max(SILENT_MS, 3000 * watch.intervalSeconds);
+  return last !== null && isSilent(last, now, watch.intervalSeconds);
 }
 
 /**

@@ -33,6 +33,14 @@ export function isFirstIn(everySeconds: number, at: number, stepSeconds: number)
   return Math.floor(at / everyMs) !== Math.floor((at - stepSeconds * 1000) / everyMs);
 }
 
+/** No heartbeat for 45 minutes or three expected ticks, whichever is longer, means that the cron stopped. */
+const SILENT_MS = 45 * MINUTE_MS;
+
+/** @param last when a tick came last; it and `now` in milliseconds since the epoch */
+export function isSilent(last: number, now: number, intervalSeconds: number): boolean {
+  return now - last > Math.max(SILENT_MS, 3000 * intervalSeconds);
+}
+
 /** Longer than any wait this service gives itself: a rate limit of a day, and a back-off. */
 const MAX_WAIT_MS = 25 * 60 * MINUTE_MS;
 

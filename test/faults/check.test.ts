@@ -153,6 +153,17 @@ describe("finds that", () => {
     ["a reviewer is none", { PR_REVIEWERS: "alice,nobody" }, () => {}, ["warning reviewer"]],
     ["a team cannot be seen", { PR_AUTO_ASSIGN_TEAM: "crew" }, () => {}, ["warning team"]],
     ["there was no tick for an hour", {}, (world) => world.clock.advance(60 * 60_000), ["failed tick"]],
+    [
+      "the ticks of an hour ended early, as they do in a back-off",
+      {},
+      (world) => {
+        const at = new Date(world.clock.now() - 60 * 60_000).toISOString();
+        const kept = world.kv.values.get("state");
+        const state = { ...JSON.parse(kept?.value ?? "{}"), lastCheckedAt: at };
+        if (kept !== undefined) world.kv.values.set("state", { ...kept, value: JSON.stringify(state) });
+      },
+      [],
+    ],
     ["there was none at all", {}, (world) => world.kv.values.clear(), ["warning tick"]],
     ["GitHub answers with pages", {}, condition("html"), ["failed installation"]],
   ])("%s", async (_what, settings, harm, expected) => {
