@@ -2,6 +2,8 @@
 
 const MINUTE_MS = 60_000;
 const MAX_MINUTES = 60;
+/** A PRIMARY that puts us off for a day must not stop the watch for one. */
+export const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
 
 /** 1, 2, 4 … 60 minutes, in milliseconds, after the first, second, third … failure in a row. */
 export function backOffMs(times: number): number {

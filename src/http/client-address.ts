@@ -25,8 +25,8 @@ function toGroups(address: string): number[] | null {
   const url = URL.parse(`http://[${plain}]`);
   if (url === null) return null;
   const [head = "", tail] = url.hostname.slice(1, -1).split("::");
-  const [before, after] = [head, tail ?? ""].map((part) => (part === "" ? [] : part.split(":")));
-  const missing = 8 - (before?.length ?? 0) - (after?.length ?? 0);
-  const zeros = tail === undefined ? [] : Array.from({ length: missing }, () => "0");
-  return [...(before ?? []), ...zeros, ...(after ?? [])].map((group) => Number.parseInt(group, 16));
+  const split = (part: string) => part.split(":").filter(Boolean);
+  const [before, after] = [split(head), split(tail ?? "")] as const;
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }

@@ -1,7 +1,9 @@
 /**
  * The HTTP client of PRIMARY's v1 API, read only (REFERENCE: PRIMARY). Does I/O through the transport it is given.
  */
+
 import * as z from "zod/mini";
+import { MAX_RETRY_AFTER_MS } from "../core/back-off.ts";
 import { SyncError } from "../core/errors.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
 import { blobSha } from "../files/blob.ts";
@@ -15,9 +17,6 @@ export interface PrimaryClientOptions {
   readonly userAgent: string;
   readonly now: () => number;
 }
-
-/** A PRIMARY that puts us off for a day must not stop the watch for one. */
-export const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 const STAMP = "metadata/last_updated";
 const LastUpdated = z.object({ last_updated: z.nullable(z.number()) });

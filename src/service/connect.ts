@@ -5,6 +5,7 @@ import { CATEGORIES, type RepositoryRole } from "../categories.ts";
 import type { InspectionPort, Installation } from "../check/ports.ts";
 import type { Config } from "../config/config.ts";
 import type { RateLimit, Report } from "../contract/report.ts";
+import { MAX_RETRY_AFTER_MS } from "../core/back-off.ts";
 import { once } from "../core/once.ts";
 import { USER_AGENT } from "../core/version.ts";
 import { createGitHubClient } from "../github/client.ts";
@@ -15,7 +16,7 @@ import { createInspection } from "../github/inspection.ts";
 import { createComments, createDecoration, createPullRequests } from "../github/pull-requests.ts";
 import { readRateLimit } from "../github/rate-limit.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
-import { createPrimaryClient, MAX_RETRY_AFTER_MS } from "../primary/client.ts";
+import { createPrimaryClient } from "../primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */

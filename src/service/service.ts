@@ -129,25 +129,24 @@ async function look(trigger: "tick" | "reconcile", at: number, options: ServiceO
 
 /** Looks at what waits on GitHub, when that is due. A failure counts as a deed: the run fails in the same way, and reports it. */
 async function havePeopleActed(
-  { repositories, memory }: SyncState,
+  state: SyncState,
   ports: Ports,
   at: number,
   { config, log }: ServiceOptions,
 ): Promise<boolean> {
   const { watch, publish, dryRun } = config;
-  const waiting = REPOSITORY_ROLES.flatMap((role) => {
-    const { owner, name } = config.repositories[role];
-    const last = repositories.find(({ repository }) => repository === `${owner}/${name}`);
-    // One that failed has a next attempt of its own.
-    const isFailing = last !== undefined && memory[last.repository]?.retry !== undefined;
-    return last !== undefined && waitsOnGitHub(last) && !isFailing ? [{ role, last }] : [];
-  });
   const isDue = isFirstIn(watch.githubCheckSeconds, at, Math.max(60, watch.intervalSeconds));
-  if (waiting.length === 0 || !isDue || dryRun || publish !== "pull-request") return false;
+  if (!isDue || dryRun || publish !== "pull-request") return false;
   try {
-    const looks = waiting.map(({ role, last }) =>
-      hasActed(last, memory[last.repository] ?? EMPTY_MEMORY, ports.repositories[role]),
-    );
+    const looks = REPOSITORY_ROLES.map(async (role) => {
+      const { owner, name } = config.repositories[role];
+      const last = state.repositories.find(({ repository }) => repository === `${owner}/${name}`);
+      if (last === undefined || !waitsOnGitHub(last)) return false;
+      // Read only here, as to check the memory costs more than the rest of a quiet tick.
+      const memory = state.memory[last.repository] ?? EMPTY_MEMORY;
+      // One that failed has a next attempt of its own.
+      return memory.retry === undefined && hasActed(last, memory, ports.repositories[role]);
+    });
     return (await Promise.all(looks)).includes(true);
   } catch (error) {
     log.warn("github.look-failed", describeError(error));

@@ -59,8 +59,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
 /** People are told at once of what will not pass by itself, and of anything else when it failed for the third time. */
 const TOLD_AFTER_ERRORS = 3;
 
-/** Failing from the first failed attempt on, whoever asked for it. */
-/** What a run over other categories did not look at goes on failing. */
+/** Failing from the first failed attempt on, whoever asked for it. What a run did not look at goes on failing. */
 function standing(
   state: SyncState,
   report: Report,

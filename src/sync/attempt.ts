@@ -107,13 +107,11 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
       ...remember({
         ...{ before: memory, base: snapshot.base, branch: snapshot.branch, proposal, stamps: view.stamps, now, dueAt },
         paths: task.known.flatMap(({ codec }) => codec.writes),
-        ...{
-          source: primary.source,
-          outcome: decision.outcome,
-          pull,
-          commit,
-          isSettled: againAt === null && !hasFailures,
-        },
+        source: primary.source,
+        outcome: decision.outcome,
+        pull,
+        commit,
+        isSettled: againAt === null && !hasFailures,
       }),
       ...(decoration === undefined ? {} : { decoration }),
       glimpse: toGlimpse(headAfter(view, applied), report.pullRequest === null ? null : pull),

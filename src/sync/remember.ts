@@ -2,7 +2,7 @@
  * What a finished run leaves for later ones, to save them requests. Pure.
  */
 import type { RepositoryOutcome } from "../contract/report.ts";
-import { backOffMs } from "../core/back-off.ts";
+import { backOffMs, MAX_RETRY_AFTER_MS } from "../core/back-off.ts";
 import type { FileShas } from "../files/codec.ts";
 import { pick, type Tree, toShas } from "../files/git-tree.ts";
 import type { Judged, Stamps } from "./desire.ts";
@@ -119,9 +119,6 @@ function entryOf(path: string, shas: FileShas): [string, string][] {
   const sha = shas.get(path);
   return sha === undefined ? [] : [[path, sha]];
 }
-
-/** A header of PRIMARY delays nothing for longer (ms). */
-const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** Waits grow as `backOffMs` says. A category that is not configured any more is forgotten. */
 function rememberFailures(
