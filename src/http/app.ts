@@ -101,6 +101,8 @@ function guardStore(store: StateStore): StateStore {
     recordRun: (report) => guard(store.recordRun(report)),
     mark: (at) => guard(store.mark(at)),
     readMark: () => guard(store.readMark()),
+    readPause: () => guard(store.readPause()),
+    setPause: (pause) => guard(store.setPause(pause)),
     listRuns: (limit) => guard(store.listRuns(limit)),
     pageRuns: (page) => guard(store.pageRuns(page)),
     readRun: (id) => guard(store.readRun(id)),

@@ -17,6 +17,8 @@ export interface RecordOptions {
   readonly now?: () => number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
+  /** After how many days people are reminded of an open pull request; 0, the default: never. */
+  readonly reminderDays?: number;
   /**
    * For a store that dies with the process: dry runs move its timestamp too, so that a watch plans each change once.
    * Without it a dry run leaves no trace at all.
@@ -76,7 +78,7 @@ export async function saveState(
   before: SyncState,
   options: RecordOptions,
 ): Promise<readonly SyncEvent[]> {
-  const events = deriveEvents(before, state);
+  const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   const told = isSaved ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);
