@@ -1,9 +1,9 @@
 /**
- * The settings that say where the repositories are, and who we are there (DESIGN.md section 11).
+ * The settings that say where the repositories are, and who we are there.
  */
 import type { RepositoryRole } from "../categories.ts";
-import type { Setting } from "./setting-schemas.ts";
-import { PREFIX, type Settings } from "./settings.ts";
+import { PREFIX } from "./settings.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 
 export interface RepositoryTarget {
   readonly owner: string;
@@ -20,15 +20,6 @@ export type Auth =
       readonly installationId: number | null;
       readonly privateKey: string;
     };
-
-/** Reads settings one by one, and notes what is wrong with them. */
-export interface SettingsReader {
-  readonly settings: Settings;
-  /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
-  readonly read: <T>(setting: Setting<T>) => T | null;
-  readonly problems: string[];
-  readonly warnings: string[];
-}
 
 /** The App before the token; `isOptional`: to have neither is a warning, and no problem. */
 export function readAuth({ settings, problems, warnings }: SettingsReader, isOptional: boolean): Auth {

@@ -1,5 +1,5 @@
 /**
- * The names of the settings, and how raw values are read from an environment (DESIGN.md section 11).
+ * The names of the settings, and how raw values are read from an environment.
  */
 
 export const PREFIX = "HORDE_GITHUB_SYNC_";
@@ -17,6 +17,7 @@ const PREFIXED: readonly string[] = [
   "PR_REVIEWERS",
   "PR_LABELS",
   "PR_AUTO_ASSIGN_TEAM",
+  "PR_REMINDER_DAYS",
   "IGNORED_AUTHORS",
   "MIN_CHANGES_THRESHOLD",
   "WATCH_MODE",
