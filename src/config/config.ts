@@ -8,8 +8,9 @@ import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategorie
 import { SyncError } from "../core/errors.ts";
 import { type Access, readAccess } from "./access.ts";
 import { type Auth, type RepositoryTarget, readAuth, readTarget } from "./github-settings.ts";
+import { findMisnamed } from "./misnamed.ts";
 import { SETTINGS } from "./setting-schemas.ts";
-import { findUnknownSettings, PREFIX } from "./settings.ts";
+import { PREFIX } from "./settings.ts";
 import { createReader, type SettingsReader } from "./settings-reader.ts";
 
 /** What the replica needs: it serves also where the sync itself is not configured. */
@@ -76,7 +77,7 @@ export class ConfigError extends SyncError {
  * @throws ConfigError with a sentence for every problem, none of which shows a value
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
-  const reader = createReader(env, findUnknownSettings(env));
+  const reader = createReader(env, findMisnamed(env));
   const config = assemble(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader, config);
   return config;
@@ -90,11 +91,11 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
  * @throws ConfigError when it is not clear which repositories are meant, or how long they are fresh
  */
 export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): ReplicaConfig {
-  const lenient = createReader(env, []);
+  const lenient = createReader(env);
   const auth = readAuth(lenient, true);
   const isUsable = lenient.problems.length === 0;
   const access = readAccess(lenient);
-  const reader = createReader(env, []);
+  const reader = createReader(env);
   const config = {
     githubApiUrl: reader.read(SETTINGS.githubApiUrl) ?? "",
     repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },

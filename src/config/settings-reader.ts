@@ -12,9 +12,12 @@ export interface SettingsReader {
   readonly warnings: string[];
 }
 
-export function createReader(env: Readonly<Record<string, unknown>>, warnings: string[]): SettingsReader {
+/** @param found what is known to be wrong before; it is added to */
+export function createReader(
+  env: Readonly<Record<string, unknown>>,
+  { problems, warnings }: Pick<SettingsReader, "problems" | "warnings"> = { problems: [], warnings: [] },
+): SettingsReader {
   const settings = readSettings(env);
-  const problems: string[] = [];
   return {
     settings,
     problems,

@@ -6,7 +6,8 @@ import { LEAST_ENV } from "../fakes/settings.ts";
 
 const P = "HORDE_GITHUB_SYNC_";
 const R = "HORDE_MODEL_REFERENCE_";
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----";
+/** No key of anybody's: the shortest thing of its form. */
+const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const APP = { GITHUB_APP_ID: "123", GITHUB_APP_PRIVATE_KEY: PEM };
 
 function parse(env: Readonly<Record<string, unknown>> = {}): Config {
@@ -162,6 +163,9 @@ describe("credentials", () => {
     ["the prefixed token before the whole one", { [`${P}GITHUB_TOKEN`]: "prefixed", GITHUB_TOKEN: "whole" }, token],
     ["the App", APP, app],
     ["the App before a token", { ...APP, [`${P}GITHUB_TOKEN`]: "prefixed" }, app],
+    ["a key with its newlines escaped", { ...APP, GITHUB_APP_PRIVATE_KEY: PEM.replaceAll("\n", "\\n") }, app],
+    ["an installation id by its other name", { ...APP, GITHUB_INSTALLATION_ID: "77" }, { ...app, installationId: 77 }],
+    ["the same id by both names", { ...APP, ...idsOf("77", "77") }, { ...app, installationId: 77 }],
     ["an installation id", { ...APP, GITHUB_APP_INSTALLATION_ID: "77" }, { ...app, installationId: 77 }],
     ["a client id", { ...APP, GITHUB_APP_ID: "Iv23.ab_c-d" }, { ...app, appId: "Iv23.ab_c-d" }],
   ])("takes %s", (_what, env, expected) => {
@@ -176,6 +180,12 @@ describe("credentials", () => {
     ["a strange App id", { ...APP, GITHUB_APP_ID: "a b" }, /^GITHUB_APP_ID must be/],
     ["a strange installation", { ...APP, GITHUB_APP_INSTALLATION_ID: "x" }, /^GITHUB_APP_INSTALLATION_ID must be/],
     ["installation 0", { ...APP, GITHUB_APP_INSTALLATION_ID: "0" }, /^GITHUB_APP_INSTALLATION_ID must be/],
+    [
+      "a strange installation by its other name",
+      { ...APP, GITHUB_INSTALLATION_ID: "x" },
+      /^GITHUB_INSTALLATION_ID must/,
+    ],
+    ["two installations", { ...APP, ...idsOf("1", "2") }, /name different installations; set only one/],
     ["a path for a key", { ...APP, GITHUB_APP_PRIVATE_KEY: "/key.pem" }, /^GITHUB_APP_PRIVATE_KEY must be the content/],
   ])("refuses %s", (_what, env, expected) => {
     const { problems } = fail({ [`${P}PRIMARY_API_URL`]: "https://primary.test", ...env });
@@ -194,6 +204,10 @@ describe("credentials", () => {
     expect(config.warnings).toEqual([expect.stringContaining("60 requests an hour")]);
   });
 });
+
+function idsOf(documented: string, other: string): Record<string, string> {
+  return { GITHUB_APP_INSTALLATION_ID: documented, GITHUB_INSTALLATION_ID: other };
+}
 
 describe("repositories", () => {
   it.each<[string, Record<string, string>, unknown]>([

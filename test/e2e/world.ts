@@ -132,20 +132,8 @@ function environmentOf(sandbox: Sandbox, overrides: NonNullable<WorldOptions["va
   return vars;
 }
 
-/** Empty secrets stand in for those that `secrets.required` names. */
 function harnessOptions(vars: Record<string, string>) {
-  const required = { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "", HORDE_GITHUB_SYNC_TRIGGER_TOKEN: "" };
-  const worker = {
-    configPath: "wrangler.toml",
-    prebuiltWorkerDir: "dist",
-    vars,
-    secrets: { ...required, ...pick(vars, required) },
-  };
-  return { workers: [worker] };
-}
-
-function pick(vars: Record<string, string>, names: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(vars).filter(([name]) => Object.hasOwn(names, name)));
+  return { workers: [{ configPath: "wrangler.toml", prebuiltWorkerDir: "dist", vars }] };
 }
 
 /** workerd closes a connection whose request body it left unread, and the client may just be using it. */
