@@ -72,6 +72,7 @@ function createWorker() {
         ? null
         : createSyncService({
             ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, now: clock.now },
+            keepsDryRuns: config.noPr,
           });
     return { settings, log, store, service, replica };
   }

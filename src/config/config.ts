@@ -47,7 +47,10 @@ export interface Config extends ReplicaConfig {
     /** How often a tick looks at what waits on GitHub. */
     readonly githubCheckSeconds: number;
   };
+  /** Every run is one, whatever it is asked for: it plans, and writes nothing. */
   readonly dryRun: boolean;
+  /** `dryRun` as well, and a Worker remembers what it planned; none of it counts as published. */
+  readonly noPr: boolean;
   readonly verbose: boolean;
   readonly notifyWebhookUrl: string | null;
   /** What GitHub signs its webhook's calls with; `null`: none are taken. */
@@ -107,7 +110,8 @@ export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): Repl
 
 function assemble(reader: SettingsReader): Config {
   const { settings, read, warnings } = reader;
-  const dryRun = read(SETTINGS.dryRun) ?? false;
+  const noPr = read(SETTINGS.noPr) ?? false;
+  const dryRun = (read(SETTINGS.dryRun) ?? false) || noPr;
   return {
     primaryUrl: read(SETTINGS.primaryUrl) ?? "",
     primaryTimeoutMs: 1000 * (read(SETTINGS.primaryTimeoutSeconds) ?? 0),
@@ -132,6 +136,7 @@ function assemble(reader: SettingsReader): Config {
       githubCheckSeconds: read(SETTINGS.githubCheckSeconds) ?? 300,
     },
     dryRun,
+    noPr,
     verbose: read(SETTINGS.verbose) ?? false,
     ...readAccess(reader),
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,

@@ -31,7 +31,7 @@ export function findMisnamed(env: Readonly<Record<string, unknown>>): Misnamed {
   return found;
 }
 
-const NOT_TO_WRITE: readonly string[] = [SETTINGS.dryRun.name];
+const NOT_TO_WRITE: readonly string[] = [SETTINGS.dryRun.name, SETTINGS.noPr.name];
 
 function saysNotToWrite(name: string, meant: string | null): boolean {
   if (meant !== null && NOT_TO_WRITE.includes(meant)) return true;

@@ -72,6 +72,7 @@ export const SETTINGS = {
     "whole seconds from 0 to 86400",
   ),
   dryRun: flag("DRY_RUN"),
+  noPr: flag("NO_PR"),
   verbose: flag("VERBOSE_LOGGING"),
   triggerToken: setting(
     `${PREFIX}TRIGGER_TOKEN`,

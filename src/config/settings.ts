@@ -25,6 +25,7 @@ export const PREFIXED: readonly string[] = [
   "WATCH_INTERVAL_SECONDS",
   "WATCH_ENABLE_STARTUP_SYNC",
   "DRY_RUN",
+  "NO_PR",
   "VERBOSE_LOGGING",
   "PUBLIC",
   "PUBLISH",
@@ -58,6 +59,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   [`${PREFIX}SYNC_TEMP_DIR`]: "nothing is cloned",
   [`${PREFIX}SUPPRESS_META_WARNINGS`]: "what is wrong with the settings is always told",
   [`${PREFIX}WATCH_INITIAL_DELAY_SECONDS`]: "the cron trigger decides when the first tick comes",
+  [`${PREFIX}OUTPUT_DIR`]: "a Worker has no files; GET /preview shows what would be written",
   [`${PREFIX}STATE_FILE`]: "a Worker keeps its state in KV",
   GITHUB_APP_PRIVATE_KEY_PATH: "a Worker has no files; put the key itself into GITHUB_APP_PRIVATE_KEY",
 };

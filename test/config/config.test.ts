@@ -43,6 +43,7 @@ describe("with the least that is needed", () => {
       maxRemovalPercent: 30,
       watch: { enabled: false, intervalSeconds: 60, startupSync: false, githubCheckSeconds: 300 },
       dryRun: false,
+      noPr: false,
       verbose: false,
       triggerToken: null,
       notifyWebhookUrl: null,

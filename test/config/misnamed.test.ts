@@ -40,7 +40,17 @@ describe("a name that is nearly one of ours is told with the one that is meant",
 });
 
 describe("a name that says not to write is refused when it would be ignored", () => {
-  it.each([`${P}DRYRUN`, `${P}DRY_RUNS`, `${P}IS_DRY`, `${P}NO_WRITES`, `${P}READONLY`, "DRY_RUN"])("%s", (name) => {
+  it.each([
+    `${P}DRYRUN`,
+    `${P}DRY_RUNS`,
+    `${P}IS_DRY`,
+    `${P}NO_WRITES`,
+    `${P}READONLY`,
+    "DRY_RUN",
+    `${P}NOPR`,
+    `${P}NO_PRS`,
+    "NO_PR",
+  ])("%s", (name) => {
     const { problems } = findMisnamed({ [name]: "true" });
     expect(problems).toEqual([
       expect.stringContaining(`${name} is not a setting of this service, and may be meant to`),
