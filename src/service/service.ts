@@ -43,7 +43,8 @@ export interface SyncService {
   check(of: { readonly hasState: boolean }): Promise<CheckReport>;
 }
 
-export function createSyncService(options: ServiceOptions): SyncService {
+export function createSyncService(given: ServiceOptions): SyncService {
+  const options = { ...given, reminderDays: given.config.pullRequest.reminderDays };
   return {
     watch: (at) => watch(at, options),
     reconcile: (at) => reconcile(at, options),

@@ -42,7 +42,8 @@ export async function lookAtTimestamp(
   if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
-  if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
+  const isRemembered = options.remembersDryRuns === true || options.keepsDryRuns === true;
+  if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || isRemembered)) {
     const lastCheckedAt = new Date(clock.now()).toISOString();
     const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
     const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
