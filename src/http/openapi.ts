@@ -14,6 +14,8 @@ import {
   DetailSchema,
   ErrorSchema,
   HealthSchema,
+  HookSchema,
+  PauseSchema,
   ReportSchema,
   RunPageSchema,
   StatusSchema,
@@ -49,6 +51,8 @@ function componentSchemas(): JsonObject {
   answers.add(BadgeSchema, { id: "Badge" });
   answers.add(CheckSchema, { id: "Check" });
   answers.add(ErrorSchema, { id: "Error" });
+  answers.add(PauseSchema, { id: "Pause" });
+  answers.add(HookSchema, { id: "Hook" });
   answers.add(DetailSchema, { id: "Detail" });
   const { schemas } = z.toJSONSchema(answers, { uri: (id) => `#/components/schemas/${id}` });
   const request = z.toJSONSchema(SyncRequestSchema, { io: "input" });
@@ -141,6 +145,10 @@ function runPaths(): JsonObject {
   };
 }
 
+const HOOK_HEADERS = ["X-GitHub-Event", "X-Hub-Signature-256"].map((name) => {
+  return { name, in: "header", required: true, schema: { type: "string" } };
+});
+
 function triggerPaths(): JsonObject {
   const failed = answer("The run failed; the Report says why", "Report", REPORT_FORMS);
   const body = { content: { "application/json": { schema: reference("SyncRequest") } } };
@@ -167,6 +175,39 @@ function triggerPaths(): JsonObject {
           "200": answer("The diff, or the Report", "Report", REPORT_FORMS),
           ...errors("400", "401", "429", "503"),
           "502": failed,
+        },
+      },
+    },
+    "/pause": {
+      post: {
+        summary: "The schedule stands still until it is resumed; runs by hand go on",
+        security: [{ bearer: [] }],
+        requestBody: {
+          content: {
+            "application/json": {
+              schema: { type: "object", properties: { reason: { type: "string", maxLength: 200 } } },
+            },
+          },
+        },
+        responses: { "200": answer("Since when", "Pause"), ...errors("400", "401", "413", "429", "503") },
+      },
+    },
+    "/resume": {
+      post: {
+        summary: "The schedule goes on",
+        security: [{ bearer: [] }],
+        responses: { "200": answer("Nothing is paused", "Pause"), ...errors("401", "429", "503") },
+      },
+    },
+    "/github": {
+      post: {
+        summary: "GitHub's webhook, for push and pull_request, signed with GITHUB_WEBHOOK_SECRET",
+        parameters: HOOK_HEADERS,
+        requestBody: { content: { "application/json": { schema: { type: "object" } } } },
+        responses: {
+          "200": answer("An answer to ping", "Hook"),
+          "202": answer("What is looked at for it, or why nothing is", "Hook"),
+          ...errors("400", "401", "404", "413", "429", "503"),
         },
       },
     },

@@ -27,6 +27,9 @@ export interface Sight {
   readonly standing: PullStanding | null;
 }
 
+/** GitHub's word for a pull request that conflicts with its base. */
+const CONFLICT = "dirty";
+
 /** GitHub's words for a pull request whose checks, or whose reviews, are not there yet. */
 const UNFINISHED = ["unstable", "blocked"];
 
@@ -50,8 +53,10 @@ export async function lookAtBranch(
   ]);
   const merging = pull?.state === "open" ? pull.merging : undefined;
   const isKnown = merging !== undefined && merging !== "unknown";
+  // The base moved in our files: a run brings the branch up to date, where it is ours.
+  const isNewConflict = merging === CONFLICT && last?.merging !== CONFLICT;
   return {
-    hasChanged: toGlimpse(head, pull) !== glimpse,
+    hasChanged: isNewConflict || toGlimpse(head, pull) !== glimpse,
     standing: isKnown ? { merging, ...toStanding(merging, checks) } : null,
   };
 }
