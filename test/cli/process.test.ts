@@ -52,6 +52,16 @@ describe("the single runs that the Python service's users know", () => {
     expect(readdirSync(world.folder)).toEqual([]);
   });
 
+  it("NO_PR and OUTPUT_DIR write the would-be files here, and nothing to GitHub", async () => {
+    const world = drifted();
+    const env = { [`${PREFIX}NO_PR`]: "true", [`${PREFIX}OUTPUT_DIR`]: "out", [`${PREFIX}GITHUB_TOKEN`]: null };
+    const ended = await world.run(["--force"], { env });
+    expect([ended.code, githubWrites(world)]).toEqual([0, 0]);
+    expect(ended.stdout).toMatch(/^dry run \S+: planned in /);
+    expect(readFileSync(join(world.folder, "out/changes.diff"), "utf8")).toContain('+    "First": {');
+    expect(existsSync(join(world.folder, "out", world.image, "stable_diffusion.json"))).toBe(true);
+  });
+
   it("--categories image_generation,text_generation looks at no others", async () => {
     const world = drifted();
     expect((await world.run(["--categories", "image_generation,text_generation"])).code).toBe(0);
@@ -167,7 +177,7 @@ describe("the exit code", () => {
       stdout: "",
       stderr:
         '--env-file "none" cannot be read: there is no such file or folder.\n' +
-        "HORDE_GITHUB_SYNC_PRIMARY_API_URL must be an http(s) URL without credentials, query or fragment.\n" +
+        "HORDE_GITHUB_SYNC_PRIMARY_API_URL is not set; use --primary-url URL.\n" +
         'HORDE_GITHUB_SYNC_PUBLISH must be "pull-request" or "commit".\n' +
         "Nothing was done. Try --help.\n",
     });
