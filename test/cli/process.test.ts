@@ -2,9 +2,11 @@
  * The built program as its own process: what a shell, a crontab and a pipeline see of it.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import manifest from "../../package.json" with { type: "json" };
 import type { Report } from "../../src/contract/report.ts";
 import { findOtherNode } from "./other-node.ts";
@@ -243,6 +245,31 @@ describe("the program", () => {
   });
 
   const other = findOtherNode();
+  const nodes = [process.execPath, ...(other === null ? [] : [other.path])];
+
+  it(`runs from a file without an extension, as in /usr/local/bin (also on ${other?.version ?? "no other Node"})`, () => {
+    const { folder } = createWorld();
+    const installed = join(folder, "model-reference-sync");
+    copyFileSync(PROGRAM, installed);
+    for (const node of nodes) {
+      const { status, stdout, stderr } = spawnSync(node, [installed, "--version"], { cwd: folder, encoding: "utf8" });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+    }
+  });
+
+  it("packs small, with nothing but what is built", () => {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const { stdout } = spawnSync("npm", args, {
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+      encoding: "utf8",
+    });
+    const [packed] = Packed.parse(JSON.parse(stdout));
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    expect(paths).toContain(manifest.bin["model-reference-sync"]);
+    expect(paths.filter((path) => !/^(dist\/.+|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(packed?.size).toBeLessThan(400_000);
+  });
+
   it.skipIf(other === null)(`works on another Node on the PATH too: ${other?.version ?? "there is none"}`, async () => {
     const world = drifted();
     world.sandbox.primary.putRecord("text_generation", "author/New-7B", { parameters: 7_000_000_000 });
@@ -251,3 +278,5 @@ describe("the program", () => {
     expect(world.sandbox.github.branches(world.text)).toHaveProperty([BRANCH]);
   });
 });
+
+const Packed = z.array(z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) }));
