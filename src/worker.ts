@@ -19,7 +19,7 @@ import type { Settings } from "./present/status.ts";
 import { createReplica, createReplicaMemory, type Replica, type RunHead } from "./replica/replica.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
 import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
-import { NOTHING_UNSAVED, type Unsaved } from "./state/record.ts";
+import { NO_TROUBLE, type StoreTrouble } from "./state/record.ts";
 import { createStateStore } from "./state/store.ts";
 
 type Env = Readonly<Record<string, unknown>> & {
@@ -42,8 +42,9 @@ function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
   const memory = createReplicaMemory();
-  const unsaved: Unsaved = { ...NOTHING_UNSAVED };
-  const recentRuns: RecentRuns = { value: null };
+  const unsaved: StoreTrouble = { ...NO_TROUBLE };
+  const unread: StoreTrouble = { ...NO_TROUBLE };
+  const recentRuns: RecentRuns = { value: null, lists: null };
   const pace = createPace();
   // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
   const settingsOf = perObject(readSettings);
@@ -73,7 +74,7 @@ function createWorker() {
       config === null
         ? null
         : createSyncService({
-            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, now: clock.now },
+            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
             keepsDryRuns: config.noPr,
           });
     return { settings, log, store, service, replica };

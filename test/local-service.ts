@@ -63,6 +63,7 @@ export async function startLocalService(settings: Readonly<Record<string, string
     check: () => service?.check({ hasState: true }) ?? Promise.reject(new Error("misconfigured")),
     hear: (deed) => void need().hear(deed),
     pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: VERSION,
     settings: usable,
     store,

@@ -82,7 +82,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   "401": "The trigger token is missing or wrong",
   "404": "There is no such thing",
   "413": "The body is too large",
-  "429": "Too many wrong tokens; see Retry-After",
+  "429": "Too many wrong tokens, or questions that cost much; see Retry-After",
   "503": "Misconfigured, the trigger is closed, or the store does not answer",
 };
 
@@ -132,7 +132,7 @@ function runPaths(): JsonObject {
       get: {
         summary: "The runs of the last 30 days, newest first",
         parameters: runsParameters(),
-        responses: { "200": answer("A page of runs", "RunPage", REPORT_FORMS), ...errors("304", "400", "503") },
+        responses: { "200": answer("A page of runs", "RunPage", REPORT_FORMS), ...errors("304", "400", "429", "503") },
       },
     },
     "/runs/{id}": {

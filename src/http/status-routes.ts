@@ -72,12 +72,12 @@ const RUNS_KEPT_MS = 5 * 60_000;
 /** Without the list the page shows everything else. */
 async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<readonly RunSummary[]> {
   const { store, log, now, recentRuns } = options;
-  const known = recentRuns?.value ?? null;
+  const known = recentRuns.value;
   if (known !== null && known.lastRun === (lastRun?.id ?? null) && Math.abs(now() - known.at) < RUNS_KEPT_MS)
     return known.runs;
   try {
     const runs = await store.listRuns(RECENT_RUNS);
-    if (recentRuns !== undefined) recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
+    recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
     return runs;
   } catch (error) {
     log.warn("state.list-failed", describeFault(error));

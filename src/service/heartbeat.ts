@@ -6,11 +6,16 @@ import type { SyncState } from "../state/store.ts";
 import type { ServiceOptions } from "./options.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
 
-/** Noted before every early end, at most every 15 minutes, and by dry runs too. */
-export async function noteHeartbeat(state: SyncState, options: ServiceOptions): Promise<void> {
+/**
+ * Noted before every early end, at most every 15 minutes, and by dry runs too.
+ *
+ * @param isNews the state says something that is still to be saved
+ */
+export async function noteHeartbeat(state: SyncState, options: ServiceOptions, isNews = false): Promise<void> {
   const now = options.clock.now();
   // Nothing may be written over a state that could not be read.
   if (state === UNKNOWN_STATE) return;
-  if (state.heartbeatAt !== null && Math.abs(now - Date.parse(state.heartbeatAt)) < QUIET_REFRESH_MS) return;
+  const isLately = state.heartbeatAt !== null && Math.abs(now - Date.parse(state.heartbeatAt)) < QUIET_REFRESH_MS;
+  if (isLately && !isNews) return;
   await saveState({ ...state, heartbeatAt: new Date(now).toISOString() }, state, options);
 }

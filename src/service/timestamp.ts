@@ -17,11 +17,12 @@ export interface Quiet {
 }
 
 /**
+ * @param known `isNews`: the state says something that is still to be saved
  * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
  *   reports it.
  */
 export async function lookAtTimestamp(
-  state: SyncState,
+  { state, isNews }: { readonly state: SyncState; readonly isNews: boolean },
   primary: PrimaryPort,
   at: number,
   options: ServiceOptions,
@@ -50,7 +51,7 @@ export async function lookAtTimestamp(
     const told = tellWaiting(state.told, lastCheckedAt);
     const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt, told };
     await saveState({ ...state, ...quiet }, state, options);
-  } else await noteHeartbeat(state, options);
+  } else await noteHeartbeat(state, options, isNews);
   return { kind: "quiet", lastUpdated: current, isFirst };
 }
 

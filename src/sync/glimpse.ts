@@ -33,6 +33,9 @@ const CONFLICT = "dirty";
 /** GitHub's words for a pull request whose checks, or whose reviews, are not there yet. */
 const UNFINISHED = ["unstable", "blocked"];
 
+/** What stands in the way of a merge. */
+export const OBSTACLES: readonly string[] = [CONFLICT, ...UNFINISHED];
+
 /**
  * Two requests at most, but for a branch whose checks went away, once.
  *

@@ -65,6 +65,7 @@ it("of a healthy deployment tries everything, finds nothing, and writes nothing"
       "state",
       "sync branch",
       "tick",
+      "webhook",
     ].sort(),
   );
   expect(world.calls().filter((call) => !call.startsWith("GET "))).toEqual([]);

@@ -70,6 +70,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     check: async () => ({ result: "ok", items: [] }),
     hear: () => {},
     pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings: usable,
     store,

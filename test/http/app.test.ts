@@ -54,6 +54,7 @@ async function setUp({
     check: async () => ({ result: "ok", items: [] }),
     hear: () => {},
     pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings: usable,
     store,

@@ -42,6 +42,7 @@ function setUp({ secret = SECRET, guesses = 100 }: Options = {}) {
     check: never,
     hear: (deed, delayMs) => void heard.push({ ...deed, delayMs }),
     pace: createPace(),
+    recentRuns: { value: null, lists: null },
     countFailure: async () => ++wrong <= guesses,
   });
   const send = async (event: string, body: string, headers: Record<string, string> = {}) => {

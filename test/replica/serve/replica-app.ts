@@ -62,6 +62,7 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     check: async () => ({ result: "ok", items: [] }),
     hear: () => {},
     pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings,
     store: { ...createStateStore(createFakeKv()), load: () => loadState(state) },
