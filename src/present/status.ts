@@ -178,7 +178,8 @@ function categoryState(name: CategoryName, latest: RepositoryReport | undefined)
   const changes = report === undefined ? 0 : countChanges(report);
   if (changes > 0) return latest.outcome;
   const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
-  return isUnknown ? "unchecked" : "in-sync";
+  const isNew = latest.checked !== undefined && !latest.checked.includes(name);
+  return isUnknown || isNew ? "unchecked" : "in-sync";
 }
 
 function countChanges({ added, removed, modified, renamed = [] }: CategoryReport): number {

@@ -66,11 +66,15 @@ function isNews({ result, trigger }: FinishedRun, before: SyncState, events: rea
 
 const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed", "committed"];
 
-/** At most two writes of the store. */
-export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
-  if (run.result.report.dryRun) return recordDryRun(run, state, options);
-  const events = await saveState(advanceState(state, run), state, options);
+/** At most two writes of the store. @returns whether the run is accounted for; of a dry run nothing has to be */
+export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<boolean> {
+  if (run.result.report.dryRun) {
+    await recordDryRun(run, state, options);
+    return true;
+  }
+  const { isSaved, events } = await saveAndTell(advanceState(state, run), state, options);
   await keepReport(run, state, events, options);
+  return isSaved;
 }
 
 async function keepReport(
@@ -100,17 +104,21 @@ async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordO
 }
 
 /** What is not stored will be seen again, so that only deeds are told of then. */
-export async function saveState(
+export async function saveState(state: SyncState, before: SyncState, options: RecordOptions): Promise<void> {
+  await saveAndTell(state, before, options);
+}
+
+async function saveAndTell(
   state: SyncState,
   before: SyncState,
   options: RecordOptions,
-): Promise<readonly SyncEvent[]> {
+): Promise<{ readonly isSaved: boolean; readonly events: readonly SyncEvent[] }> {
   const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   // To a state that could not be read everything is new.
   const told = isSaved && before !== UNKNOWN_STATE ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);
-  return told;
+  return { isSaved, events: told };
 }
 
 /** A store that refuses writes would have every tick run in full: its ticks back off, 1, 2, 4 … 60 minutes. */
