@@ -22,7 +22,10 @@ export async function showReport(
   if (isQuiet && !isJson && report.outcome === "in-sync" && report.warnings.length === 0) return;
   const text = isJson
     ? `${JSON.stringify(report).replaceAll("##[", "#\\u0023[")}\n`
-    : paintReport(breakCommands(renderReport(report, TODOS)), choosePaint(stdout, env));
+    : paintReport(
+        breakCommands(renderReport(report, { todos: TODOS, hasValues: report.dryRun })),
+        choosePaint(stdout, env),
+      );
   await stdout.write(text);
 }
 
