@@ -74,6 +74,7 @@ describe("the single runs that the Python service's users know", () => {
     const ended = await world.run(["--force"], { env });
     expect([ended.code, githubWrites(world)]).toEqual([0, 0]);
     expect(ended.stdout).toMatch(/^dry run \S+: planned in /);
+    expect(ended.stdout).toContain("=> Run again without NO_PR and --no-pr to publish.\n");
     expect(readFileSync(join(world.folder, "out/changes.diff"), "utf8")).toContain('+    "First": {');
     expect(existsSync(join(world.folder, "out", world.image, "stable_diffusion.json"))).toBe(true);
   });
