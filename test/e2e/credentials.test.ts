@@ -95,8 +95,8 @@ describe("a GitHub App", () => {
       /belong together/,
     ],
     [
-      "with a damaged key",
-      { GITHUB_APP_PRIVATE_KEY: privateKey.replace(/\n.{10}/, "\n!!!!!!!!!!") },
+      "with a key of the right form that is damaged within",
+      { GITHUB_APP_PRIVATE_KEY: privateKey.replace(/\n(.{8}).{8}/, "\n$1////////") },
       install,
       "misconfigured",
       /GITHUB_APP_PRIVATE_KEY is not a usable RSA private key/,
@@ -117,6 +117,19 @@ describe("a GitHub App", () => {
     expect(report.repositories[0]?.error?.code).toBe(code);
     expect(report.repositories[0]?.error?.message).toMatch(says);
     expect(JSON.stringify(report) + world.logs().join()).not.toContain("PRIVATE KEY-----");
+  });
+
+  test("with half a key is refused before any run, and shows none of it", async () => {
+    const world = await createWorld(asApp({ GITHUB_APP_PRIVATE_KEY: privateKey.slice(0, 800) }));
+    install(world);
+    const answer = await world.fetch("/status");
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({
+      state: "misconfigured",
+      problems: [expect.stringMatching(/^GITHUB_APP_PRIVATE_KEY must be .* What is set is cut off: its last line/)],
+    });
+    expect(text + world.logs().join()).not.toContain(privateKey.slice(100, 140));
+    expect(world.githubCalls()).toEqual([]);
   });
 
   test("that is installed on one of two repositories syncs that one, and says what the other lacks", async () => {
