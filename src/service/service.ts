@@ -244,7 +244,10 @@ interface DueRun {
   readonly from: number | null;
 }
 
-async function runAndRecord({ request, state, mark, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
+async function runAndRecord(due: DueRun, options: ServiceOptions): Promise<Report> {
+  const { state, mark, ports, from } = due;
+  // A setting that says not to write holds whoever asks.
+  const request = { ...due.request, isDryRun: due.request.isDryRun || options.config.dryRun };
   if (!request.isDryRun) await markBeginning(mark, state, options);
   else if (request.trigger === "tick" || request.trigger === "reconcile") await noteHeartbeat(state, options);
   const result = await run(request, state, ports, options);
