@@ -52,6 +52,8 @@ export interface Config extends ReplicaConfig {
   /** `dryRun` as well, and a Worker remembers what it planned; none of it counts as published. */
   readonly noPr: boolean;
   readonly verbose: boolean;
+  /** Of the service's own page, without a trailing slash, for links to it in pull requests. */
+  readonly statusUrl: string | null;
   readonly notifyWebhookUrl: string | null;
   /** What GitHub signs its webhook's calls with; `null`: none are taken. */
   readonly githubWebhookSecret: string | null;
@@ -139,6 +141,7 @@ function assemble(reader: SettingsReader): Config {
     noPr,
     verbose: read(SETTINGS.verbose) ?? false,
     ...readAccess(reader),
+    statusUrl: read(SETTINGS.statusUrl) ?? null,
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
     githubWebhookSecret: settings.get("GITHUB_WEBHOOK_SECRET") ?? null,
     cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,

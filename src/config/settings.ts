@@ -32,6 +32,7 @@ export const PREFIXED: readonly string[] = [
   "MAX_REMOVAL_PERCENT",
   "TRIGGER_TOKEN",
   "NOTIFY_WEBHOOK_URL",
+  "STATUS_URL",
 ];
 
 const REPOSITORY_PARTS = ["OWNER", "NAME", "BRANCH"] as const;
