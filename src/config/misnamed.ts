@@ -15,7 +15,7 @@ export interface Misnamed {
 export function findMisnamed(env: Readonly<Record<string, unknown>>): Misnamed {
   const found: Misnamed = { warnings: [], problems: [] };
   for (const [name, value] of readSettings(env)) {
-    const reason = Object.hasOwn(WITHOUT_EFFECT, name) ? WITHOUT_EFFECT[name] : undefined;
+    const reason = WITHOUT_EFFECT.get(name);
     if (reason !== undefined) found.warnings.push(`${name} has no effect here: ${reason}.`);
     if (isKnownName(name)) continue;
     const meant = findMeant(name);
@@ -54,7 +54,7 @@ function isOursAlone(part: string): boolean {
 }
 
 const MOST_SLIPS = 2;
-const KNOWN_NAMES = [...PREFIXED.map((part) => PREFIX + part), ...WHOLE, ...Object.keys(WITHOUT_EFFECT)];
+const KNOWN_NAMES = [...PREFIXED.map((part) => PREFIX + part), ...WHOLE, ...WITHOUT_EFFECT.keys()];
 
 /** `TRIGGERTOKEN` → `HORDE_GITHUB_SYNC_TRIGGER_TOKEN`; `GITHUB_APP_ID` has no prefix. */
 function findPrefixed(part: string): string | null {
