@@ -3,7 +3,7 @@
  */
 import { nearestName } from "../core/nearest-name.ts";
 import { BOOLEAN_WORDS, SETTINGS } from "./setting-schemas.ts";
-import { isKnownName, PREFIX, PREFIXED, readSettings, WHOLE, WITHOUT_EFFECT } from "./settings.ts";
+import { isKnownName, PREFIX, PREFIXED, type Settings, WHOLE, WITHOUT_EFFECT } from "./settings.ts";
 
 export interface Misnamed {
   /** A sentence for each that is ignored. */
@@ -12,9 +12,9 @@ export interface Misnamed {
   readonly problems: string[];
 }
 
-export function findMisnamed(env: Readonly<Record<string, unknown>>): Misnamed {
+export function findMisnamed(settings: Settings): Misnamed {
   const found: Misnamed = { warnings: [], problems: [] };
-  for (const [name, value] of readSettings(env)) {
+  for (const [name, value] of settings) {
     const reason = WITHOUT_EFFECT.get(name);
     if (reason !== undefined) found.warnings.push(`${name} has no effect here: ${reason}.`);
     if (isKnownName(name)) continue;
