@@ -82,7 +82,10 @@ export class ConfigError extends SyncError {
  * @throws ConfigError with a sentence for every problem, none of which shows a value
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
-  const reader = createReader(env, findMisnamed(env));
+  const reader = createReader(env);
+  const misnamed = findMisnamed(reader.settings);
+  reader.problems.push(...misnamed.problems);
+  reader.warnings.push(...misnamed.warnings);
   const config = assemble(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader, config);
   return config;
