@@ -11,6 +11,7 @@ const E2E = [
   "test/bench/**/*.test.ts",
   "test/config/dev-vars.test.ts",
   "test/cli/{apply,examples,process,watch-process}.test.ts",
+  "test/library/{create-sync,package}.test.ts",
 ];
 
 function project(name: string, include: readonly string[], exclude: readonly string[] = []) {

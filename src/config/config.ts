@@ -68,7 +68,10 @@ export class ConfigError extends SyncError {
   /** Settings that cannot be used open nothing. */
   readonly access: Access;
 
-  constructor({ problems, warnings }: Pick<SettingsReader, "problems" | "warnings">, access: Access) {
+  constructor(
+    { problems, warnings }: { readonly problems: readonly string[]; readonly warnings: readonly string[] },
+    access: Access,
+  ) {
     super("misconfigured", problems.join(" "));
     this.problems = problems;
     this.warnings = warnings;
