@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const BROWSER = ["test/browser/**/*.test.ts"];
-const FAULTS = ["test/faults/**/*.test.ts"];
+const FAULTS = ["test/faults/**/*.test.ts", "test/soak/**/*.test.ts"];
 /** Those that start servers or processes. */
 const E2E = [
   "test/e2e/**/*.test.ts",
