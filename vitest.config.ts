@@ -9,6 +9,7 @@ const E2E = [
   "test/sandbox/**/*.test.ts",
   "test/readme/**/*.test.ts",
   "test/bench/**/*.test.ts",
+  "test/config/dev-vars.test.ts",
   "test/cli/{apply,examples,process,watch-process}.test.ts",
 ];
 

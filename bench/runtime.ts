@@ -20,10 +20,9 @@ export interface Runtime {
 const FLOOR = "floor";
 
 export async function startRuntime(settings: Readonly<Record<string, string>>): Promise<Runtime> {
-  const secrets = { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "", HORDE_GITHUB_SYNC_TRIGGER_TOKEN: "bench" };
   const server = createTestHarness({
     workers: [
-      { configPath: "wrangler.toml", prebuiltWorkerDir: "dist", vars: { ...settings }, secrets },
+      { configPath: "wrangler.toml", prebuiltWorkerDir: "dist", vars: { ...settings } },
       {
         config: {
           name: FLOOR,

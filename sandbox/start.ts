@@ -11,7 +11,7 @@ import { type LocalWorker, startLocalWorker } from "./worker.ts";
 const OWNER = "sandbox";
 const IMAGE = "image-model-reference";
 const TEXT = "text-model-reference";
-const TRIGGER_TOKEN = "sandbox";
+const TRIGGER_TOKEN = "sandbox-trigger-token";
 const MINUTE_MS = 60_000;
 
 async function main(): Promise<void> {

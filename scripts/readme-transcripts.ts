@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const TOKEN = "sandbox";
+const TOKEN = "sandbox-trigger-token";
 
 /** A command as a reader would type it, and the request it makes. */
 interface Command {

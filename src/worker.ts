@@ -72,6 +72,7 @@ function createWorker() {
         ? null
         : createSyncService({
             ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, now: clock.now },
+            keepsDryRuns: config.noPr,
           });
     return { settings, log, store, service, replica };
   }
@@ -177,7 +178,8 @@ function readSettings(env: Env): Settings {
     return { kind: "configured", config: parseConfig(env) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { kind: "misconfigured", problems: error.problems, warnings: error.warnings };
+    const { problems, warnings, access } = error;
+    return { kind: "misconfigured", problems, warnings, access };
   }
 }
 

@@ -161,7 +161,8 @@ function readSettings(env: Environment): Settings {
     return { kind: "configured", config: parseConfig(env) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { kind: "misconfigured", problems: error.problems, warnings: error.warnings };
+    const { problems, warnings, access } = error;
+    return { kind: "misconfigured", problems, warnings, access };
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { parseArgs } from "node:util";
 import { CATEGORY_NAMES, type CategoryName, selectCategories } from "../categories.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "../core/nearest-name.ts";
 import { flagOf, isNegatable, OPTIONS, type Option, type OptionName } from "./option-table.ts";
 
 export interface Arguments {

@@ -39,6 +39,11 @@ export function describeLook(look: Look, { backedOffUntil }: Tally, isVerbose: b
     case "backed-off":
       if (backedOffUntil === look.until && !isVerbose) return null;
       return `waiting until ${showTime(Date.parse(look.until))} before the next attempt`;
+    case "spent":
+      if (backedOffUntil === look.until && !isVerbose) return null;
+      return `many runs of late; the next one may begin at ${showTime(Date.parse(look.until))}`;
+    case "paused":
+      return isVerbose ? `paused since ${showTime(Date.parse(look.since))}` : null;
     case "ran":
       return `run ${look.report.id}: ${look.report.outcome} in ${look.report.durationMs} ms`;
   }

@@ -91,7 +91,7 @@ async function lookOnce(kind: Kind, tally: Tally, options: WatchOptions): Promis
     const look = await take(kind, options);
     const line = describeLook(look, tally, options.config.verbose);
     if (line !== null) options.say(line);
-    if (look.kind === "backed-off") tally.backedOffUntil = look.until;
+    if (look.kind === "backed-off" || look.kind === "spent") tally.backedOffUntil = look.until;
     if (look.kind !== "ran") return;
     tally.runs++;
     await options.show(look.report);

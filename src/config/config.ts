@@ -1,25 +1,25 @@
 /**
- * Settings: the environment in, a readonly `Config` out (DESIGN.md section 11).
+ * Settings: the environment in, a readonly `Config` out.
  *
  * Names are those of the Python service, so that its `.env.sync` carries over. All problems are reported at once, and
  * no message ever shows a value, because any value may be a misplaced secret.
  */
 import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "../categories.ts";
 import { SyncError } from "../core/errors.ts";
-import { type Auth, type RepositoryTarget, readAuth, readTarget, type SettingsReader } from "./github-settings.ts";
-import { SETTINGS, type Setting } from "./setting-schemas.ts";
-import { findUnknownSettings, PREFIX, readSettings } from "./settings.ts";
+import { type Access, readAccess } from "./access.ts";
+import { type Auth, type RepositoryTarget, readAuth, readTarget } from "./github-settings.ts";
+import { findMisnamed } from "./misnamed.ts";
+import { SETTINGS } from "./setting-schemas.ts";
+import { PREFIX } from "./settings.ts";
+import { createReader, type SettingsReader } from "./settings-reader.ts";
 
 /** What the replica needs: it serves also where the sync itself is not configured. */
-export interface ReplicaConfig {
+export interface ReplicaConfig extends Access {
   /** Without a trailing slash. */
   readonly githubApiUrl: string;
   readonly auth: Auth;
   readonly repositories: Readonly<Record<RepositoryRole, RepositoryTarget>>;
   readonly cacheTtlSeconds: number;
-  readonly triggerToken: string | null;
-  /** `false`: only who has the trigger token may read it. */
-  readonly isReplicaPublic: boolean;
 }
 
 export interface Config extends ReplicaConfig {
@@ -32,6 +32,8 @@ export interface Config extends ReplicaConfig {
     readonly labels: readonly string[];
     /** The team's slug, without its organisation. */
     readonly team: string | null;
+    /** After so many days an open one is told of once more; 0: never. */
+    readonly reminderDays: number;
   };
   /** E-mail addresses whose commits on the sync branch do not count as a person's; in lower case. */
   readonly ignoredAuthors: readonly string[];
@@ -45,9 +47,14 @@ export interface Config extends ReplicaConfig {
     /** How often a tick looks at what waits on GitHub. */
     readonly githubCheckSeconds: number;
   };
+  /** Every run is one, whatever it is asked for: it plans, and writes nothing. */
   readonly dryRun: boolean;
+  /** `dryRun` as well, and a Worker remembers what it planned; none of it counts as published. */
+  readonly noPr: boolean;
   readonly verbose: boolean;
   readonly notifyWebhookUrl: string | null;
+  /** What GitHub signs its webhook's calls with; `null`: none are taken. */
+  readonly githubWebhookSecret: string | null;
   /** Sentences about settings that are accepted but probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -56,11 +63,14 @@ export interface Config extends ReplicaConfig {
 export class ConfigError extends SyncError {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
+  /** Settings that cannot be used open nothing. */
+  readonly access: Access;
 
-  constructor(problems: readonly string[], warnings: readonly string[]) {
+  constructor({ problems, warnings }: Pick<SettingsReader, "problems" | "warnings">, access: Access) {
     super("misconfigured", problems.join(" "));
     this.problems = problems;
     this.warnings = warnings;
+    this.access = access;
   }
 }
 
@@ -70,9 +80,9 @@ export class ConfigError extends SyncError {
  * @throws ConfigError with a sentence for every problem, none of which shows a value
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
-  const reader = createReader(env, findUnknownSettings(env));
+  const reader = createReader(env, findMisnamed(env));
   const config = assemble(reader);
-  if (reader.problems.length > 0) throw new ConfigError(reader.problems, reader.warnings);
+  if (reader.problems.length > 0) throw new ConfigError(reader, config);
   return config;
 }
 
@@ -84,47 +94,24 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
  * @throws ConfigError when it is not clear which repositories are meant, or how long they are fresh
  */
 export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): ReplicaConfig {
-  const reader = createReader(env, []);
-  const { read, problems, warnings } = reader;
-  const config = {
-    githubApiUrl: read(SETTINGS.githubApiUrl) ?? "",
-    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
-    cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
-  };
-  if (problems.length > 0) throw new ConfigError(problems, warnings);
-  const lenient = createReader(env, []);
+  const lenient = createReader(env);
   const auth = readAuth(lenient, true);
   const isUsable = lenient.problems.length === 0;
-  return {
-    ...config,
-    auth: isUsable ? auth : { kind: "none" },
-    triggerToken: lenient.read(SETTINGS.triggerToken) ?? null,
-    isReplicaPublic: isPublic("replica", lenient),
+  const access = readAccess(lenient);
+  const reader = createReader(env);
+  const config = {
+    githubApiUrl: reader.read(SETTINGS.githubApiUrl) ?? "",
+    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    cacheTtlSeconds: reader.read(SETTINGS.cacheTtlSeconds) ?? 60,
   };
-}
-
-function isPublic(part: string, { read }: SettingsReader): boolean {
-  return (read(SETTINGS.public) ?? []).includes(part);
-}
-
-function createReader(env: Readonly<Record<string, unknown>>, warnings: string[]): SettingsReader {
-  const settings = readSettings(env);
-  const problems: string[] = [];
-  return {
-    settings,
-    problems,
-    warnings,
-    read: <T>({ name, schema, valid }: Setting<T>): T | null => {
-      const parsed = schema.safeParse(settings.get(name));
-      if (!parsed.success) problems.push(`${name} must be ${valid}.`);
-      return parsed.success ? parsed.data : null;
-    },
-  };
+  if (reader.problems.length > 0) throw new ConfigError(reader, access);
+  return { ...config, ...access, auth: isUsable ? auth : { kind: "none" } };
 }
 
 function assemble(reader: SettingsReader): Config {
   const { settings, read, warnings } = reader;
-  const dryRun = read(SETTINGS.dryRun) ?? false;
+  const noPr = read(SETTINGS.noPr) ?? false;
+  const dryRun = (read(SETTINGS.dryRun) ?? false) || noPr;
   return {
     primaryUrl: read(SETTINGS.primaryUrl) ?? "",
     primaryTimeoutMs: 1000 * (read(SETTINGS.primaryTimeoutSeconds) ?? 0),
@@ -136,6 +123,7 @@ function assemble(reader: SettingsReader): Config {
       reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),
       labels: read(SETTINGS.labels) ?? [],
       team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
+      reminderDays: read(SETTINGS.reminderDays) ?? 7,
     },
     ignoredAuthors: (read(SETTINGS.ignoredAuthors) ?? []).map((address) => address.toLowerCase()),
     publish: read(SETTINGS.publish) ?? "pull-request",
@@ -148,10 +136,11 @@ function assemble(reader: SettingsReader): Config {
       githubCheckSeconds: read(SETTINGS.githubCheckSeconds) ?? 300,
     },
     dryRun,
+    noPr,
     verbose: read(SETTINGS.verbose) ?? false,
-    triggerToken: read(SETTINGS.triggerToken) ?? null,
-    isReplicaPublic: isPublic("replica", reader),
+    ...readAccess(reader),
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
+    githubWebhookSecret: settings.get("GITHUB_WEBHOOK_SECRET") ?? null,
     cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
     warnings,
   };

@@ -1,9 +1,10 @@
 /**
- * The settings that say where the repositories are, and who we are there (DESIGN.md section 11).
+ * The settings that say where the repositories are, and who we are there.
  */
 import type { RepositoryRole } from "../categories.ts";
-import type { Setting } from "./setting-schemas.ts";
+import { readPrivateKey } from "./private-key.ts";
 import { PREFIX, type Settings } from "./settings.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 
 export interface RepositoryTarget {
   readonly owner: string;
@@ -18,45 +19,21 @@ export type Auth =
       readonly kind: "github-app";
       readonly appId: string;
       readonly installationId: number | null;
+      /** PEM, PKCS#1 or PKCS#8. */
       readonly privateKey: string;
     };
 
-/** Reads settings one by one, and notes what is wrong with them. */
-export interface SettingsReader {
-  readonly settings: Settings;
-  /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
-  readonly read: <T>(setting: Setting<T>) => T | null;
-  readonly problems: string[];
-  readonly warnings: string[];
-}
-
 /** The App before the token; `isOptional`: to have neither is a warning, and no problem. */
-export function readAuth({ settings, problems, warnings }: SettingsReader, isOptional: boolean): Auth {
+export function readAuth(reader: SettingsReader, isOptional: boolean): Auth {
+  const { settings, problems, warnings } = reader;
   const appId = settings.get("GITHUB_APP_ID");
-  const privateKey = settings.get("GITHUB_APP_PRIVATE_KEY");
-  const installation = settings.get("GITHUB_APP_INSTALLATION_ID");
+  const key = settings.get("GITHUB_APP_PRIVATE_KEY");
+  if (appId !== undefined && key !== undefined) return readApp(appId, key, reader);
   const token = settings.get(`${PREFIX}GITHUB_TOKEN`) ?? settings.get("GITHUB_TOKEN");
   const incomplete =
-    appId !== undefined || privateKey !== undefined
+    appId !== undefined || key !== undefined
       ? `The GitHub App needs both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY; ${appId === undefined ? "GITHUB_APP_ID" : "GITHUB_APP_PRIVATE_KEY"} is missing`
       : null;
-  if (appId !== undefined && privateKey !== undefined) {
-    if (!/^[\w.-]+$/.test(appId)) problems.push("GITHUB_APP_ID must be the App's numeric id or its client id.");
-    if (installation !== undefined && !/^[1-9]\d{0,14}$/.test(installation)) {
-      problems.push("GITHUB_APP_INSTALLATION_ID must be a positive whole number (leave it out to have it looked up).");
-    }
-    if (!/-----BEGIN (RSA )?PRIVATE KEY-----/.test(privateKey)) {
-      problems.push(
-        "GITHUB_APP_PRIVATE_KEY must be the content of the App's .pem file (PKCS#1 or PKCS#8), with real or \\n newlines.",
-      );
-    }
-    return {
-      kind: "github-app",
-      appId,
-      installationId: installation === undefined ? null : Number(installation),
-      privateKey,
-    };
-  }
   if (token !== undefined) {
     if (incomplete !== null) warnings.push(`${incomplete}; the token is used instead.`);
     return { kind: "token", token };
@@ -66,6 +43,33 @@ export function readAuth({ settings, problems, warnings }: SettingsReader, isOpt
   else if (isOptional) warnings.push(`${missing} A dry run reads without them, at 60 requests an hour.`);
   else problems.push(missing);
   return { kind: "none" };
+}
+
+function readApp(appId: string, key: string, { settings, problems }: SettingsReader): Auth {
+  if (!/^[\w.-]+$/.test(appId)) problems.push("GITHUB_APP_ID must be the App's numeric id or its client id.");
+  const read = readPrivateKey(key);
+  if (read.kind === "unusable") {
+    problems.push(
+      `GITHUB_APP_PRIVATE_KEY must be the content of the App's .pem file (PKCS#1 or PKCS#8), with real or \\n newlines. What is set ${read.why}.`,
+    );
+  }
+  const privateKey = read.kind === "key" ? read.pem : "";
+  return { kind: "github-app", appId, installationId: readInstallation(settings, problems), privateKey };
+}
+
+/** The Python service calls it `GITHUB_INSTALLATION_ID`, and its documentation as we do. */
+const INSTALLATION = ["GITHUB_APP_INSTALLATION_ID", "GITHUB_INSTALLATION_ID"] as const;
+
+function readInstallation(settings: Settings, problems: string[]): number | null {
+  const given = INSTALLATION.filter((name) => settings.has(name));
+  for (const name of given) {
+    if (!/^[1-9]\d{0,14}$/.test(settings.get(name) ?? ""))
+      problems.push(`${name} must be a positive whole number (leave it out to have it looked up).`);
+  }
+  const ids = new Set(given.map((name) => Number(settings.get(name))));
+  if (ids.size > 1) problems.push(`${INSTALLATION.join(" and ")} name different installations; set only one.`);
+  const [id = null] = ids;
+  return id;
 }
 
 /** Where the files of a role are: our own settings, or a fork's, which win. */

@@ -18,6 +18,9 @@ export interface Setting<T> {
 /** What is a boolean wherever people write one, in upper or lower case. */
 export const BOOLEAN_WORDS = { truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] };
 
+/** What can be open to everybody. */
+export const PUBLIC_PARTS = ["status", "replica"] as const;
+
 const setting = <T>(name: string, schema: z.ZodMiniType<T>, valid: string): Setting<T> => ({ name, schema, valid });
 const URL_RULE = "an http(s) URL without credentials, query or fragment";
 const SECONDS_RULE = "whole seconds from 1 to 86400";
@@ -41,6 +44,7 @@ export const SETTINGS = {
   categories: names("CATEGORIES_TO_SYNC", CATEGORY_NAMES),
   reviewers: names("PR_REVIEWERS", []),
   labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
+  reminderDays: setting(`${PREFIX}PR_REMINDER_DAYS`, wholeNumber(7, 0, 365), "whole days from 0 (never) to 365"),
   ignoredAuthors: names("IGNORED_AUTHORS", []),
   publish: setting(
     `${PREFIX}PUBLISH`,
@@ -68,6 +72,7 @@ export const SETTINGS = {
     "whole seconds from 0 to 86400",
   ),
   dryRun: flag("DRY_RUN"),
+  noPr: flag("NO_PR"),
   verbose: flag("VERBOSE_LOGGING"),
   triggerToken: setting(
     `${PREFIX}TRIGGER_TOKEN`,
@@ -82,8 +87,11 @@ export const SETTINGS = {
   ),
   public: setting(
     `${PREFIX}PUBLIC`,
-    names("PUBLIC", ["status", "replica"]).schema.check(
-      z.refine((parts) => parts.every((part) => ["status", "replica", "none"].includes(part))),
+    // An empty value counts as unset, so that nothing needs a word of its own.
+    names("PUBLIC", PUBLIC_PARTS).schema.check(
+      z.refine(
+        (parts) => parts.every((part) => PUBLIC_PARTS.some((known) => known === part)) || parts.join() === "none",
+      ),
     ),
     'a list of "status" and "replica", or "none"',
   ),

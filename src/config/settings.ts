@@ -1,11 +1,11 @@
 /**
- * The names of the settings, and how raw values are read from an environment (DESIGN.md section 11).
+ * The names of the settings, and how raw values are read from an environment.
  */
 
 export const PREFIX = "HORDE_GITHUB_SYNC_";
 
-/** Names that carry the prefix and mean something here. */
-const PREFIXED: readonly string[] = [
+/** Names that carry the prefix and mean something here, without it. */
+export const PREFIXED: readonly string[] = [
   "PRIMARY_API_URL",
   "PRIMARY_API_TIMEOUT",
   "GITHUB_TOKEN",
@@ -17,6 +17,7 @@ const PREFIXED: readonly string[] = [
   "PR_REVIEWERS",
   "PR_LABELS",
   "PR_AUTO_ASSIGN_TEAM",
+  "PR_REMINDER_DAYS",
   "IGNORED_AUTHORS",
   "MIN_CHANGES_THRESHOLD",
   "WATCH_MODE",
@@ -24,6 +25,7 @@ const PREFIXED: readonly string[] = [
   "WATCH_INTERVAL_SECONDS",
   "WATCH_ENABLE_STARTUP_SYNC",
   "DRY_RUN",
+  "NO_PR",
   "VERBOSE_LOGGING",
   "PUBLIC",
   "PUBLISH",
@@ -32,38 +34,68 @@ const PREFIXED: readonly string[] = [
   "NOTIFY_WEBHOOK_URL",
 ];
 
-/** Settings of the Python service that have nothing to act on in a Worker, with what to do instead. */
-const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+const REPOSITORY_PARTS = ["OWNER", "NAME", "BRANCH"] as const;
+
+/** Names that carry no prefix of ours. */
+export const WHOLE: readonly string[] = [
+  "GITHUB_TOKEN",
+  "GITHUB_APP_ID",
+  "GITHUB_APP_INSTALLATION_ID",
+  "GITHUB_INSTALLATION_ID",
+  "GITHUB_APP_PRIVATE_KEY",
+  "GITHUB_WEBHOOK_SECRET",
+  "HORDE_MODEL_REFERENCE_CACHE_TTL_SECONDS",
+  ...["IMAGE", "TEXT"].flatMap((role) =>
+    REPOSITORY_PARTS.flatMap((part) => [
+      `HORDE_MODEL_REFERENCE_${role}_GITHUB_REPO_${part}`,
+      `HORDE_MODEL_REFERENCE_${role}_GITHUB_REPO__${part}`,
+    ]),
+  ),
+];
+
+/** Settings of the Python service and of the command line that have nothing to act on in a Worker. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   [`${PREFIX}TARGET_CLONE_DIR`]: "nothing is cloned",
+  [`${PREFIX}SYNC_TEMP_DIR`]: "nothing is cloned",
+  [`${PREFIX}SUPPRESS_META_WARNINGS`]: "what is wrong with the settings is always told",
   [`${PREFIX}WATCH_INITIAL_DELAY_SECONDS`]: "the cron trigger decides when the first tick comes",
+  [`${PREFIX}OUTPUT_DIR`]: "a Worker has no files; GET /preview shows what would be written",
   [`${PREFIX}STATE_FILE`]: "a Worker keeps its state in KV",
   GITHUB_APP_PRIVATE_KEY_PATH: "a Worker has no files; put the key itself into GITHUB_APP_PRIVATE_KEY",
 };
 
+const KNOWN: ReadonlySet<string> = new Set([
+  ...PREFIXED.map((name) => PREFIX + name),
+  ...WHOLE,
+  ...Object.keys(WITHOUT_EFFECT),
+]);
+
 /** Raw values by name: trimmed, never empty. */
 export type Settings = ReadonlyMap<string, string>;
 
-/** Collect the values that are set. Wrangler variables may be numbers, booleans or arrays; they become their text. */
+/**
+ * Collect the values that are set. Wrangler variables may be numbers, booleans or arrays; they become their text. A name
+ * may be in lower case, as the Python service takes it; the name as it is listed here wins over that.
+ */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const settings = new Map<string, string>();
   for (const [name, value] of Object.entries(env)) {
     const text = asText(value)?.trim();
-    if (text !== undefined && text !== "") settings.set(name, text);
+    const known = toKnownName(name);
+    if (text === undefined || text === "" || (known !== name && settings.has(known))) continue;
+    settings.set(known, text);
   }
   return settings;
 }
 
-/** A sentence for every setting that is present and will not be used. */
-export function findUnknownSettings(env: Readonly<Record<string, unknown>>): string[] {
-  const warnings: string[] = [];
-  for (const name of readSettings(env).keys()) {
-    const reason = Object.hasOwn(WITHOUT_EFFECT, name) ? WITHOUT_EFFECT[name] : undefined;
-    if (reason !== undefined) warnings.push(`${name} has no effect here: ${reason}.`);
-    else if (name.startsWith(PREFIX) && !PREFIXED.includes(name.slice(PREFIX.length))) {
-      warnings.push(`${name} is not a setting of this service and is ignored.`);
-    }
-  }
-  return warnings;
+/** The name of the setting that it is in any case; any other name as it stands. */
+export function toKnownName(name: string): string {
+  const upper = name.toUpperCase();
+  return KNOWN.has(upper) ? upper : name;
+}
+
+export function isKnownName(name: string): boolean {
+  return KNOWN.has(name);
 }
 
 function asText(value: unknown): string | undefined {

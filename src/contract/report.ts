@@ -69,7 +69,17 @@ export interface ReportedPullRequest {
   readonly url: string;
   /** ISO 8601, UTC. */
   readonly openedAt?: string;
+  /** GitHub's word for whether it can be merged, such as `clean`, `dirty` (a conflict with the base) or `unstable`. */
+  readonly merging?: string;
+  /** How the checks of its last commit stand, where they are not all green. */
+  readonly checks?: ChecksState;
+  /** Names of checks that failed. */
+  readonly failedChecks?: readonly string[];
 }
+
+/** `unreadable`: the credentials may not read them, or there are none. */
+export const CHECKS_STATES = ["passed", "pending", "failed", "unreadable"] as const;
+export type ChecksState = (typeof CHECKS_STATES)[number];
 
 export interface RepositoryReport {
   readonly repository: string;
@@ -85,6 +95,8 @@ export interface RepositoryReport {
   readonly checked?: readonly CategoryName[];
   /** Since when the repository is in this state (ISO 8601, UTC); known in the status only. */
   readonly since?: string;
+  /** When GitHub was looked at last (ISO 8601, UTC); known in the status only. */
+  readonly seenAt?: string;
   readonly error?: ReportedError;
 }
 

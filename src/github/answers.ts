@@ -64,9 +64,18 @@ export const PullAnswer = z.object({
   requested_teams: z.nullish(z.array(z.object({ slug: z.string() }))),
   head: z.object({ ref: z.string(), sha, repo: z.nullish(Repository) }),
   base: z.object({ ref: z.string(), repo: z.nullish(Repository) }),
+  /** Only where one is asked for alone. */
+  mergeable_state: z.optional(z.string()),
 });
 
 export const PullsAnswer = z.array(PullAnswer);
+
+export const CheckRunsAnswer = z.object({
+  total_count: z.number(),
+  check_runs: z.array(
+    z.object({ name: z.string(), head_sha: sha, status: z.string(), conclusion: z.nullish(z.string()) }),
+  ),
+});
 
 export const CommentsAnswer = z.array(z.object({ id: z.number(), body: z.nullish(z.string()) }));
 
@@ -95,6 +104,7 @@ const NAMES = new Map<unknown, string>([
   [Created, "a new object"],
   [PullAnswer, "a pull request"],
   [PullsAnswer, "pull requests"],
+  [CheckRunsAnswer, "check runs"],
   [CommentsAnswer, "comments"],
   [CommentAnswer, "a comment"],
   [IssueAnswer, "an issue"],

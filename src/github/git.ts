@@ -1,12 +1,14 @@
 /**
  * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
  */
+import type * as z from "zod/mini";
 import { SyncError } from "../core/errors.ts";
 import { blobSha, utf8Length } from "../files/blob.ts";
 import type { TreeEntry } from "../files/git-tree.ts";
-import type { Comparison, GitReadPort, GitWritePort, TreeContent } from "../sync/ports.ts";
+import type { Checks, Comparison, GitReadPort, GitWritePort, TreeContent } from "../sync/ports.ts";
 import {
   BranchAnswer,
+  CheckRunsAnswer,
   CommitsAnswer,
   ComparisonAnswer,
   Created,
@@ -61,6 +63,16 @@ export function createGitReader(github: GitHubClient, name: CurrentName): GitRea
       return new Map(files);
     },
 
+    /**
+     * A pull request's own head may lag; checks are asked for by the branch's name, and say which commit it resolved to.
+     * @see https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference
+     */
+    async checks(branch) {
+      const request = github.rest.checks.listForRef({ ...name(), ref: `heads/${branch}`, per_page: 100 });
+      const answer = await orNull(expectAnswer(CheckRunsAnswer, request), 403, 404, 422);
+      return answer === null ? null : toChecks(answer.check_runs);
+    },
+
     blob: (sha) => readBlob(github, name, sha),
 
     compare: (base, head) => compare(github, name, `${base}...${head}`),
@@ -71,6 +83,19 @@ export function createGitReader(github: GitHubClient, name: CurrentName): GitRea
       return (await expectAnswer(CommitsAnswer, github.rest.repos.listCommits(query))).map(({ sha }) => sha);
     },
   };
+}
+
+/** @see https://docs.github.com/en/rest/guides/using-the-rest-api-to-interact-with-checks#about-check-suites */
+const GOOD_CONCLUSIONS = ["success", "neutral", "skipped"];
+
+function toChecks(runs: z.infer<typeof CheckRunsAnswer>["check_runs"]): Checks | null {
+  const commit = runs[0]?.head_sha;
+  if (commit === undefined) return null;
+  const ended = runs.filter(({ status }) => status === "completed");
+  const failed = ended.filter(({ conclusion }) => !GOOD_CONCLUSIONS.includes(conclusion ?? ""));
+  const names = [...new Set(failed.map(({ name }) => name))];
+  const state = names.length > 0 ? "failed" : ended.length < runs.length ? "pending" : "passed";
+  return { commit, state, failed: names };
 }
 
 const COMMITS_PER_PAGE = 100;

@@ -5,12 +5,14 @@ import { RequestError } from "@octokit/request-error";
 import { SyncError } from "../core/errors.ts";
 import { messageOf, statusOf } from "./faults.ts";
 
-/** The answer, or `null` when GitHub answered with `status`. Other faults are thrown on. */
-export async function orNull<T>(answer: Promise<T>, status: number): Promise<T | null> {
+/** The answer, or `null` when GitHub answered with one of `statuses`. A rate limit and other faults are thrown on. */
+export async function orNull<T>(answer: Promise<T>, ...statuses: readonly number[]): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (statusOf(causeOf(error)) === status) return null;
+    const status = statusOf(causeOf(error));
+    const isLimit = error instanceof SyncError && error.code === "rate-limited";
+    if (status !== null && statuses.includes(status) && !isLimit) return null;
     throw error;
   }
 }

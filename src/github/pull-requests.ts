@@ -170,6 +170,7 @@ function toPullRequest(raw: RawPullRequest): PullRequest {
     endedAt: isOpen ? null : (raw.merged_at ?? raw.closed_at ?? null),
     endedHead: isOpen ? null : raw.head.sha,
     base: raw.base.ref,
+    ...(raw.mergeable_state === undefined ? {} : { merging: raw.mergeable_state }),
     title: raw.title,
     body: raw.body ?? "",
     labels: (raw.labels ?? []).flatMap(({ name }) => name ?? []),

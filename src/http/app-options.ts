@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly check: () => Promise<CheckReport>;
   /** `null`: its settings cannot be used. */
   readonly replica: Replica | null;
-  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken" | "isReplicaPublic"> | null;
+  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken" | "public"> | null;
   /** Without it wrong tokens are not limited. */
   readonly countFailure?: CountFailure;
   /** When this version was made (ms since the epoch), where that is known. */

@@ -17,6 +17,7 @@ import type { AppOptions } from "./app-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
 import { buildOpenApi } from "./openapi.ts";
 import { addRunRoutes } from "./run-routes.ts";
+import { guardStatus } from "./status-guard.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 import { addSyncRoutes } from "./sync-routes.ts";
 
@@ -41,6 +42,7 @@ export function createApp(given: AppOptions): Hono {
         }),
     }),
   );
+  guardStatus(app, options);
   addStatusRoutes(app, options);
   addRunRoutes(app, options);
   addSyncRoutes(app, options);
@@ -101,6 +103,8 @@ function guardStore(store: StateStore): StateStore {
     recordRun: (report) => guard(store.recordRun(report)),
     mark: (at) => guard(store.mark(at)),
     readMark: () => guard(store.readMark()),
+    readPause: () => guard(store.readPause()),
+    setPause: (pause) => guard(store.setPause(pause)),
     listRuns: (limit) => guard(store.listRuns(limit)),
     pageRuns: (page) => guard(store.pageRuns(page)),
     readRun: (id) => guard(store.readRun(id)),

@@ -21,6 +21,13 @@ export type SyncEvent =
       readonly repository: string;
       readonly pullRequest: ReportedPullRequest | null;
     }
+  /** A pull request that nobody has merged or closed for days. */
+  | {
+      readonly kind: "waiting";
+      readonly repository: string;
+      readonly pullRequest: ReportedPullRequest;
+      readonly days: number;
+    }
   | { readonly kind: "failing" | "degraded"; readonly errors: number; readonly reasons: readonly string[] }
   | { readonly kind: "recovered"; readonly errors: number };
 
@@ -29,12 +36,21 @@ export interface CategoryCounts {
   readonly added: number;
   readonly removed: number;
   readonly modified: number;
+  readonly renamed: number;
 }
 
-export function deriveEvents(before: SyncState, after: SyncState): SyncEvent[] {
+/** @param reminderDays after how many days people are reminded of an open pull request; 0: never */
+export function deriveEvents(before: SyncState, after: SyncState, reminderDays = 0): SyncEvent[] {
   const events = after.repositories.flatMap((now) => {
-    const was = before.repositories.find(({ repository }) => repository === now.repository);
-    return [...pullRequestEvents(was, now), ...turnEvents(was, now), ...heldEvents(was, now)];
+    const { repository } = now;
+    const was = before.repositories.find((entry) => entry.repository === repository);
+    const isTold = after.told[repository]?.at !== before.told[repository]?.at;
+    return [
+      ...pullRequestEvents(was, now, isTold),
+      ...turnEvents(was, now),
+      ...heldEvents(was, now),
+      ...reminders(now, before.lastCheckedAt, after.lastCheckedAt, reminderDays),
+    ];
   });
   const wasDegraded = before.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
   const isDegraded = after.consecutiveErrors >= DEGRADED_AFTER_ERRORS;
@@ -57,14 +73,27 @@ export function isDeed({ kind }: SyncEvent): boolean {
   return kind === "opened" || kind === "updated" || kind === "closed";
 }
 
-function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryReport): SyncEvent[] {
-  const { repository, pullRequest, outcome, commit } = now;
+function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryReport, isTold: boolean): SyncEvent[] {
+  const { repository, pullRequest, outcome } = now;
   if (pullRequest === null) return [];
   const isNew = outcome === "created" && was?.pullRequest?.number !== pullRequest.number;
-  const isKnown = was?.outcome === "updated" && was.commit === commit;
-  const isUpdated = outcome === "updated" && !(isKnown && was.pullRequest?.number === pullRequest.number);
-  if (!isNew && !isUpdated) return [];
+  if (!isNew && (!isTold || outcome === "created")) return [];
   return [{ kind: isNew ? "opened" : "updated", repository, pullRequest, categories: countsOf(now) }];
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Once for each pull request: when its age passes the mark between two looks (ISO 8601, UTC). */
+function reminders(
+  { repository, pullRequest }: RepositoryReport,
+  before: string | null,
+  after: string | null,
+  days: number,
+): SyncEvent[] {
+  if (days === 0 || pullRequest?.openedAt === undefined || before === null || after === null) return [];
+  const due = Date.parse(pullRequest.openedAt) + days * DAY_MS;
+  const isPassed = Date.parse(before) < due && due <= Date.parse(after);
+  return isPassed ? [{ kind: "waiting", repository, pullRequest, days }] : [];
 }
 
 /** Once for each pull request, however often it is found so. */
@@ -79,12 +108,12 @@ function turnEvents(
 
 function countsOf({ categories }: RepositoryReport): CategoryCounts[] {
   return Object.entries(categories)
-    .filter(([, { held, added, removed, modified }]) => {
-      return held === undefined && added.length + removed.length + modified.length > 0;
+    .filter(([, { held }]) => held === undefined)
+    .map(([category, { added, removed, modified, renamed = [] }]) => {
+      const counts = { added: added.length, removed: removed.length, modified: modified.length };
+      return { category, ...counts, renamed: renamed.length };
     })
-    .map(([category, { added, removed, modified }]) => {
-      return { category, added: added.length, removed: removed.length, modified: modified.length };
-    });
+    .filter(({ added, removed, modified, renamed }) => added + removed + modified + renamed > 0);
 }
 
 /** Once per category, also when the number of records that are held back changes meanwhile. */

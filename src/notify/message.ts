@@ -46,8 +46,8 @@ function toEmbed(event: SyncEvent): Embed {
       const { repository, pullRequest, categories } = event;
       const what = event.kind === "opened" ? "opened: review and merge it" : "updated: review it again and merge it";
       const counts = categories.map(
-        ({ category, added, removed, modified }) =>
-          `${category}: ${added} added, ${removed} removed, ${modified} modified`,
+        ({ category, added, removed, modified, renamed }) =>
+          `${category}: ${added} added, ${removed} removed, ${modified} modified${renamed === 0 ? "" : `, ${renamed} renamed`}`,
       );
       return {
         title: toOneLine(`${repository}: pull request #${pullRequest.number} ${what}`, MAX_TITLE),
@@ -60,6 +60,18 @@ function toEmbed(event: SyncEvent): Embed {
     case "rejected":
     case "closed":
       return toTurn(event);
+    case "waiting":
+      return {
+        title: toOneLine(
+          `${event.repository}: pull request #${event.pullRequest.number} has waited for ${event.days} ${event.days === 1 ? "day" : "days"}`,
+          MAX_TITLE,
+        ),
+        description: toDescription([
+          "Review it, and merge or close it. Older workers and clients read what it changes.",
+        ]),
+        color: YELLOW,
+        ...(/^https?:\/\//.test(event.pullRequest.url) ? { url: event.pullRequest.url } : {}),
+      };
     case "held":
       return {
         title: toOneLine(`${event.repository}: ${event.category} is held`, MAX_TITLE),

@@ -2,6 +2,7 @@
  * What `GET /status` says (DESIGN.md section 8). Pure.
  */
 import { CATEGORIES, type CategoryName } from "../categories.ts";
+import type { Access } from "../config/access.ts";
 import type { Config } from "../config/config.ts";
 import type { Auth } from "../config/github-settings.ts";
 import type {
@@ -21,7 +22,12 @@ export const SERVICE = "horde-model-reference-sync";
 /** Either the settings, or why they cannot be used. */
 export type Settings =
   | { readonly kind: "configured"; readonly config: Config }
-  | { readonly kind: "misconfigured"; readonly problems: readonly string[]; readonly warnings: readonly string[] };
+  | {
+      readonly kind: "misconfigured";
+      readonly problems: readonly string[];
+      readonly warnings: readonly string[];
+      readonly access: Access;
+    };
 
 export interface Status {
   readonly service: string;

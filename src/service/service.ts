@@ -1,44 +1,29 @@
 /**
- * Decides what a tick does, runs, and records what came of it (DESIGN.md section 4).
+ * Decides what a tick does, runs, and records what came of it.
  *
  * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
  */
-
-import { REPOSITORY_ROLES } from "../categories.ts";
 import { runCheck } from "../check/check.ts";
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
-import { describeError } from "../core/errors.ts";
-import { describeFault } from "../core/log.ts";
-import { advanceKilled } from "../state/advance.ts";
-import { loadState, type RecordOptions, recordRun, saveState, UNKNOWN_STATE } from "../state/record.ts";
-import { type Awaiting, createRunId, type SyncState } from "../state/store.ts";
-import type { BaseHead } from "../sync/attempt.ts";
-import { hasActed, waitsOnGitHub } from "../sync/glimpse.ts";
-import { EMPTY_MEMORY } from "../sync/memory.ts";
-import type { PrimaryPort } from "../sync/ports.ts";
-import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
-import { type ConnectOptions, connect, type Ports, RUN_DEADLINE_MS } from "./connect.ts";
-import { isBackedOff, isFirstIn, isWatchCron, isWatchMinute, QUIET_REFRESH_MS } from "./schedule.ts";
+import { loadState } from "../state/record.ts";
+import type { RunRequest, RunResult } from "../sync/run.ts";
+import { connect } from "./connect.ts";
+import { noteHeartbeat } from "./heartbeat.ts";
+import { readKnown } from "./known.ts";
+import type { ServiceOptions } from "./options.ts";
+import { runAndRecord, runOnly } from "./run-and-record.ts";
+import { isWatchCron, isWatchMinute } from "./schedule.ts";
+import { type Deed, hear, type Look, reconcile, watch } from "./watch.ts";
 
-export interface ServiceOptions extends ConnectOptions, RecordOptions {
-  /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
-  readonly onMoved?: (heads: readonly BaseHead[]) => void;
-}
+export type { ServiceOptions } from "./options.ts";
+export type { Deed, Look } from "./watch.ts";
 
 export interface Tick {
   readonly cron: string;
   /** Milliseconds since the epoch. */
   readonly scheduledTime: number;
 }
-
-/** How a look at PRIMARY ended. */
-export type Look =
-  /** An attempt failed a short while ago, or a rate limit is not over; nothing was asked. */
-  | { readonly kind: "backed-off"; readonly until: string }
-  /** PRIMARY's timestamp is the one that is stored, or was stored now because there was none. */
-  | { readonly kind: "quiet"; readonly lastUpdated: number | null; readonly isFirst: boolean }
-  | { readonly kind: "ran"; readonly report: Report };
 
 /** Times are milliseconds since the epoch; a back-off counts from them. */
 export interface SyncService {
@@ -48,6 +33,8 @@ export interface SyncService {
   reconcile(at: number): Promise<Look>;
   /** @returns the Report of the run, or `null` when the tick ended before one started */
   tick(tick: Tick): Promise<Report | null>;
+  /** GitHub told of something: look at it now. @returns the Report of the run, or `null` when none was due */
+  hear(deed: Deed): Promise<Report | null>;
   /** A run now, whatever the schedule says. */
   sync(request: Omit<RunRequest, "id">): Promise<Report>;
   /** A dry run, with what it would write. */
@@ -56,12 +43,11 @@ export interface SyncService {
   check(of: { readonly hasState: boolean }): Promise<CheckReport>;
 }
 
-export function createSyncService(options: ServiceOptions): SyncService {
-  const watch = (at: number) => look("tick", at, options);
-  const reconcile = (at: number) => look("reconcile", at, options);
+export function createSyncService(given: ServiceOptions): SyncService {
+  const options = { ...given, reminderDays: given.config.pullRequest.reminderDays };
   return {
-    watch,
-    reconcile,
+    watch: (at) => watch(at, options),
+    reconcile: (at) => reconcile(at, options),
     async tick({ cron, scheduledTime }) {
       const { enabled, intervalSeconds } = options.config.watch;
       const isWatch = isWatchCron(cron);
@@ -70,12 +56,21 @@ export function createSyncService(options: ServiceOptions): SyncService {
         await noteHeartbeat(await loadState(options), options);
         return null;
       }
-      const done = await (isWatch ? watch(scheduledTime) : reconcile(scheduledTime));
+      const done = await (isWatch ? watch(scheduledTime, options) : reconcile(scheduledTime, options));
+      return done.kind === "ran" ? done.report : null;
+    },
+    async hear(deed) {
+      const done = await hear(deed, options);
       return done.kind === "ran" ? done.report : null;
     },
     async sync(request) {
-      const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
+      const { state, mark } = await readKnown(options);
       return runAndRecord({ request, state, mark, ports: connect(options), from: null }, options);
+    },
+    async preview(request) {
+      const state = await loadState(options);
+      const { report, planned } = await runOnly({ ...request, isDryRun: true }, state, connect(options), options);
+      return { report, planned };
     },
     async check({ hasState }) {
       // With a token of its own: what an old one may do is not what the App may do now.
@@ -90,193 +85,5 @@ export function createSyncService(options: ServiceOptions): SyncService {
         now: options.clock.now(),
       });
     },
-    async preview(request) {
-      const state = await loadState(options);
-      const { report, planned } = await run({ ...request, isDryRun: true }, state, connect(options), options);
-      return { report, planned };
-    },
   };
-}
-
-async function look(trigger: "tick" | "reconcile", at: number, options: ServiceOptions): Promise<Look> {
-  const { config } = options;
-  const [loaded, mark] = await Promise.all([loadState(options), readMark(options)]);
-  let state = loaded;
-  const unsavedUntil = options.unsaved?.until ?? null;
-  if (unsavedUntil !== null && at < unsavedUntil)
-    return { kind: "backed-off", until: new Date(unsavedUntil).toISOString() };
-  if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at)) {
-    await noteHeartbeat(state, options);
-    return { kind: "backed-off", until: state.nextAttemptAt };
-  }
-  if (mark !== null && wasKilled(mark, state, at)) {
-    state = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
-    await saveState(state, loaded, options);
-    if (state.nextAttemptAt !== null && isBackedOff(state.nextAttemptAt, at))
-      return { kind: "backed-off", until: state.nextAttemptAt };
-  }
-  const ports = connect(options);
-  const isActed = trigger === "tick" && (await havePeopleActed(state, ports, at, options));
-  if (trigger === "tick" && !isActed) {
-    const quiet = await lookAtTimestamp(state, ports.primary, at, options);
-    if (quiet !== null) return quiet;
-  }
-  const { dryRun: isDryRun } = config;
-  const isRetry = state.isUnsettled || isActed;
-  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry, dueAt: at };
-  return { kind: "ran", report: await runAndRecord({ request, state, mark, ports, from: at }, options) };
-}
-
-/** Looks at what waits on GitHub, when that is due. A failure counts as a deed: the run fails in the same way, and reports it. */
-async function havePeopleActed(
-  state: SyncState,
-  ports: Ports,
-  at: number,
-  { config, log }: ServiceOptions,
-): Promise<boolean> {
-  const { watch, publish, dryRun } = config;
-  const isDue = isFirstIn(watch.githubCheckSeconds, at, Math.max(60, watch.intervalSeconds));
-  if (!isDue || dryRun || publish !== "pull-request") return false;
-  try {
-    const looks = REPOSITORY_ROLES.map(async (role) => {
-      const { owner, name } = config.repositories[role];
-      const last = state.repositories.find(({ repository }) => repository === `${owner}/${name}`);
-      if (last === undefined || !waitsOnGitHub(last)) return false;
-      // Read only here, as to check the memory costs more than the rest of a quiet tick.
-      const memory = state.memory[last.repository] ?? EMPTY_MEMORY;
-      // One that failed has a next attempt of its own.
-      return memory.retry === undefined && hasActed(last, memory, ports.repositories[role]);
-    });
-    return (await Promise.all(looks)).includes(true);
-  } catch (error) {
-    log.warn("github.look-failed", describeError(error));
-    return true;
-  }
-}
-
-/**
- * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
- *   reports it.
- */
-async function lookAtTimestamp(
-  state: SyncState,
-  primary: PrimaryPort,
-  at: number,
-  options: ServiceOptions,
-): Promise<Look | null> {
-  const { config, clock } = options;
-  let current: number | null;
-  try {
-    current = await primary.lastUpdated();
-  } catch {
-    return null;
-  }
-  const isFirst = state.lastUpdated === undefined;
-  const isAwaiting = state.awaiting !== null && isPending(state.awaiting, current, at);
-  const isOverdue = state.awaiting !== null && !isAwaiting;
-  const isNew = isFirst ? config.watch.startupSync : current !== state.lastUpdated;
-  const isDue = isOverdue || (isNew && !isAwaiting);
-  if (state.isUnsettled || isDue) return null;
-  const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
-  const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
-  if (((isFirst && !isAwaiting) || isStale) && (!config.dryRun || options.remembersDryRuns === true)) {
-    const lastCheckedAt = new Date(clock.now()).toISOString();
-    const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
-    const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
-    const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt };
-    await saveState({ ...state, ...quiet }, state, options);
-  } else await noteHeartbeat(state, options);
-  return { kind: "quiet", lastUpdated: current, isFirst };
-}
-
-async function readMark({ store, log }: ServiceOptions): Promise<string | null> {
-  try {
-    return await store.readMark();
-  } catch (error) {
-    log.warn("state.load-failed", describeFault(error));
-    return null;
-  }
-}
-
-/** What is older is a leftover of a time when the state was lost. */
-const MAX_MARK_MS = 2 * 60 * 60_000;
-
-/** A run has its deadline, and two minutes to be recorded. */
-const KILLED_AFTER_MS = RUN_DEADLINE_MS + 2 * 60_000;
-
-function wasKilled(mark: string, state: SyncState, at: number): boolean {
-  return isOpen(mark, state, at) && at - Date.parse(mark) >= KILLED_AFTER_MS;
-}
-
-/** Whether nothing is known of the run that began then: it is at work, or was killed. */
-function isOpen(mark: string, { markSeen }: SyncState, at: number): boolean {
-  const began = Date.parse(mark);
-  if (!(at >= began) || at - began > MAX_MARK_MS) return false;
-  return markSeen === null || Date.parse(markSeen) < began;
-}
-
-/** Noted before every early end, at most every 15 minutes, and by dry runs too: silence is a failure. */
-async function noteHeartbeat(state: SyncState, options: ServiceOptions): Promise<void> {
-  const now = options.clock.now();
-  // Nothing may be written over a state that could not be read.
-  if (state === UNKNOWN_STATE) return;
-  if (state.heartbeatAt !== null && Math.abs(now - Date.parse(state.heartbeatAt)) < QUIET_REFRESH_MS) return;
-  await saveState({ ...state, heartbeatAt: new Date(now).toISOString() }, state, options);
-}
-
-/** A clock that jumped must not stop the categories' next attempt for good. */
-const MAX_AWAITING_MS = 2 * 60 * 60_000;
-
-/** Whether all that is left to do at this timestamp waits for a category's next attempt. */
-function isPending({ lastUpdated, until }: Awaiting, current: number | null, now: number): boolean {
-  const leftMs = Date.parse(until) - now;
-  return lastUpdated === current && leftMs > 0 && leftMs <= MAX_AWAITING_MS;
-}
-
-interface DueRun {
-  readonly request: Omit<RunRequest, "id">;
-  readonly state: SyncState;
-  /** When the last run began (ISO 8601). */
-  readonly mark: string | null;
-  readonly ports: Ports;
-  /** From when a back-off counts; `null`: from the end of the run. */
-  readonly from: number | null;
-}
-
-async function runAndRecord({ request, state, mark, ports, from }: DueRun, options: ServiceOptions): Promise<Report> {
-  if (!request.isDryRun) await markBeginning(mark, state, options);
-  else if (request.trigger === "tick" || request.trigger === "reconcile") await noteHeartbeat(state, options);
-  const result = await run(request, state, ports, options);
-  const { trigger } = request;
-  await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
-  if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
-  return result.report;
-}
-
-/**
- * What is not marked cannot be missed; it costs nothing else. The mark of a run whose end nobody knows yet stays: were
- * it moved by the run of every minute, it would never grow old enough.
- */
-async function markBeginning(mark: string | null, state: SyncState, options: ServiceOptions): Promise<void> {
-  const { store, clock, log } = options;
-  const at = clock.now();
-  if (mark !== null && isOpen(mark, state, at)) return;
-  try {
-    await store.mark(new Date(at).toISOString());
-  } catch (error) {
-    log.warn("state.save-failed", describeFault(error));
-  }
-}
-
-function run(
-  request: Omit<RunRequest, "id">,
-  state: SyncState,
-  ports: Ports,
-  options: ServiceOptions,
-): Promise<RunResult> {
-  const { config, clock, log } = options;
-  const id = createRunId(clock.now(), clock.random);
-  const previous = state.lastUpdated ?? null;
-  const latest = state.repositories;
-  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, latest, now: clock.now, log });
 }

@@ -9,6 +9,7 @@ import { type ErrorCode, isLasting } from "../core/errors.ts";
 import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
 import { type SyncState, summarizeRun } from "./store.ts";
+import { tellLater } from "./told.ts";
 
 /** A finished run that wrote, or tried to. */
 export interface FinishedRun {
@@ -20,7 +21,7 @@ export interface FinishedRun {
 
 /** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
-  const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt } = result;
+  const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt, isStampOpen } = result;
   const repositories = mergeLatest(state.repositories, report, isComplete);
   const checked: SyncState = {
     ...state,
@@ -34,10 +35,18 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     heartbeatAt: report.finishedAt,
     kills: 0,
     markSeen: report.finishedAt,
+    told: tellLater(state.told, report),
     ...standing(state, report, repositories),
   };
   if (isSettled) {
-    const settled = { isUnsettled: false, awaiting: null, consecutiveErrors: 0, outages: 0, nextAttemptAt: null };
+    const settled = {
+      isStampOpen,
+      isUnsettled: false,
+      awaiting: null,
+      consecutiveErrors: 0,
+      outages: 0,
+      nextAttemptAt: null,
+    };
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
   const hasFailed = report.outcome === "failed" || report.outcome === "partial";
@@ -48,7 +57,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
   if (againAt !== null) {
     const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(againAt).toISOString() };
     const errors = hasFailed ? { consecutiveErrors } : { consecutiveErrors: 0, lastSuccessAt: report.finishedAt };
-    return { ...checked, isUnsettled: false, awaiting, ...errors, outages: 0, nextAttemptAt: null };
+    return { ...checked, isStampOpen, isUnsettled: false, awaiting, ...errors, outages: 0, nextAttemptAt: null };
   }
   const outages = state.outages + (isScheduled ? 1 : 0);
   const nextAttempt = isScheduled ? nextAttemptAfter(from, outages, retryAt) : retryAt;
@@ -164,7 +173,7 @@ function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
       isFailure || (isKeptBack && !isAll && checked !== undefined && !checked.some((category) => category === name))
     );
   });
-  const pullRequest = isFailure ? (before?.pullRequest ?? null) : now.pullRequest;
+  const pullRequest = isFailure ? (before?.pullRequest ?? null) : withStanding(now, before);
   const isSame =
     before !== undefined &&
     standingOf(before.outcome) === standingOf(now.outcome) &&
@@ -174,7 +183,16 @@ function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
     pullRequest,
     categories: { ...Object.fromEntries(kept), ...withoutValues(now.categories) },
     since: (isSame ? before.since : undefined) ?? at,
+    // A report that is carried forward tells when it was made.
+    seenAt: now.seenAt ?? at,
   };
+}
+
+/** What a look found of the pull request holds until something is pushed. */
+function withStanding({ pullRequest, commit }: RepositoryReport, before: RepositoryReport | undefined) {
+  const known = before?.pullRequest ?? null;
+  if (pullRequest === null || commit !== null || known?.number !== pullRequest.number) return pullRequest;
+  return { ...known, ...pullRequest };
 }
 
 /** Outcomes that tell of a deed and those that tell of its result mean the same state of things. */

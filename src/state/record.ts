@@ -7,6 +7,7 @@ import { nextAttemptAfter } from "../core/back-off.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
+import { advanceByDryRun } from "./advance-by-dry-run.ts";
 import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";
 
 export interface RecordOptions {
@@ -17,11 +18,15 @@ export interface RecordOptions {
   readonly now?: () => number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
+  /** After how many days people are reminded of an open pull request; 0, the default: never. */
+  readonly reminderDays?: number;
   /**
    * For a store that dies with the process: dry runs move its timestamp too, so that a watch plans each change once.
    * Without it a dry run leaves no trace at all.
    */
   readonly remembersDryRuns?: boolean;
+  /** Dry runs are kept for people to see, and settle nothing, so that what they planned is still to be published. */
+  readonly keepsDryRuns?: boolean;
 }
 
 /** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
@@ -50,20 +55,31 @@ const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed", "co
 
 /** At most two writes of the store. */
 export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
-  const { report } = run.result;
-  if (report.dryRun) return recordDryRun(run, state, options);
-  const after = advanceState(state, run);
-  const events = await saveState(after, state, options);
+  if (run.result.report.dryRun) return recordDryRun(run, state, options);
+  const events = await saveState(advanceState(state, run), state, options);
+  await keepReport(run, state, events, options);
+}
+
+async function keepReport(
+  run: FinishedRun,
+  state: SyncState,
+  events: readonly SyncEvent[],
+  { store, log }: RecordOptions,
+): Promise<void> {
   if (!isNews(run, state, events)) return;
   try {
-    await options.store.recordRun(report);
+    await store.recordRun(run.result.report);
   } catch (error) {
-    options.log.warn("state.record-failed", describeFault(error));
+    log.warn("state.record-failed", describeFault(error));
   }
 }
 
 /** What a dry run planned is told, and so it is done with; nobody else is told. */
 async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
+  if (options.keepsDryRuns === true) {
+    await saveQuietly(advanceByDryRun(state, run), options);
+    return keepReport(run, state, [], options);
+  }
   if (options.remembersDryRuns !== true) return;
   const { outcome } = run.result.report;
   const isSettled = outcome !== "failed" && outcome !== "partial";
@@ -76,7 +92,7 @@ export async function saveState(
   before: SyncState,
   options: RecordOptions,
 ): Promise<readonly SyncEvent[]> {
-  const events = deriveEvents(before, state);
+  const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   const told = isSaved ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);

@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../categories.ts";
 import {
   type CategoryReport,
+  CHECKS_STATES,
   REPOSITORY_OUTCOMES,
   type Report,
   type RepositoryReport,
@@ -37,16 +38,26 @@ const StoredCategory: z.ZodMiniType<CategoryReport> = z.object({
   warnings: texts,
 });
 
+const StoredPullRequest = z.object({
+  number: z.number(),
+  url: z.string(),
+  openedAt: z.exactOptional(z.string()),
+  merging: z.exactOptional(z.string()),
+  checks: z.exactOptional(z.enum(CHECKS_STATES)),
+  failedChecks: z.exactOptional(texts),
+});
+
 export const StoredRepository: z.ZodMiniType<RepositoryReport> = z.object({
   repository: z.string(),
   branch: z.string(),
   outcome: z.enum(REPOSITORY_OUTCOMES),
-  pullRequest: z.nullable(z.object({ number: z.number(), url: z.string(), openedAt: z.exactOptional(z.string()) })),
+  pullRequest: z.nullable(StoredPullRequest),
   commit: z.nullable(z.string()),
   files: texts,
   categories: z.partialRecord(z.enum(CATEGORY_NAMES), StoredCategory),
   checked: z.exactOptional(z.array(z.enum(CATEGORY_NAMES))),
   since: z.exactOptional(z.string()),
+  seenAt: z.exactOptional(z.string()),
   error: z.exactOptional(StoredError),
 });
 
@@ -74,6 +85,8 @@ export const StoredReport: z.ZodMiniType<Report> = z.object({
   rateLimit: z.exactOptional(StoredRateLimit),
   error: z.exactOptional(StoredError),
 });
+
+export const StoredPause = z.object({ since: z.iso.datetime(), reason: z.string() });
 
 export const StoredSummary = z.object({
   id: z.string(),
@@ -141,6 +154,7 @@ export const StoredState = z.object({
   version: z.literal(STATE_VERSION),
   memoryDigest: z.exactOptional(z.string()),
   lastUpdated: z.exactOptional(z.nullable(z.number())),
+  isStampOpen: z.exactOptional(z.boolean()),
   isUnsettled: z.boolean(),
   awaiting: z.exactOptional(z.nullable(z.object({ lastUpdated: z.nullable(z.number()), until: z.string() }))),
   lastCheckedAt: z.nullable(z.string()),
@@ -158,6 +172,8 @@ export const StoredState = z.object({
   lastRun: z.exactOptional(z.nullable(StoredSummary)),
   lastError: z.exactOptional(z.nullable(StoredError)),
   rateLimit: z.exactOptional(z.nullable(StoredRateLimit)),
+  bucket: z.exactOptional(z.nullable(z.object({ left: z.number(), at: z.number() }))),
+  told: z.exactOptional(z.record(z.string(), z.object({ at: z.string(), waits: z.boolean() }))),
   /** As it was stored, for its digest: a parsed form need not keep the order of keys. See `StoredMemories`. */
   memory: z.optional(z.unknown()),
 });

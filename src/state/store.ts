@@ -10,8 +10,9 @@ import { once } from "../core/once.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
 import { sha256 } from "../files/blob.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
+import type { Bucket } from "./bucket.ts";
 import { type Counters, NO_COUNTS } from "./counters.ts";
-import { STATE_VERSION, StoredMemories, StoredReport, StoredState, StoredSummary } from "./schema.ts";
+import { STATE_VERSION, StoredMemories, StoredPause, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 
 /** What we use of a KV namespace; a fake is ten lines. */
 export interface KeyValueStore {
@@ -27,6 +28,8 @@ export interface KeyValueStore {
 export interface SyncState {
   /** PRIMARY's timestamp of the last settled run; `undefined` before the first tick. */
   readonly lastUpdated: number | null | undefined;
+  /** The second of that timestamp was not over when it was read, so that another edit may have it. */
+  readonly isStampOpen: boolean;
   /** A run did not settle, so the next tick runs whatever the timestamp says. */
   readonly isUnsettled: boolean;
   /**
@@ -59,7 +62,26 @@ export interface SyncState {
   /** Why the last run failed before any repository was looked at. */
   readonly lastError: ReportedError | null;
   readonly rateLimit: RateLimit | null;
+  /** What the schedule may still start; `null`: as much as ever. */
+  readonly bucket: Bucket | null;
+  /** When people were last told of a pull request's changes, by repository. */
+  readonly told: Readonly<Record<string, Told>>;
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
+}
+
+export interface Told {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** There were more changes since; they are told together. */
+  readonly waits: boolean;
+}
+
+/** The schedule stands still because somebody said so. */
+export interface Pause {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** What they gave as the reason; may be empty. */
+  readonly reason: string;
 }
 
 export interface Awaiting {
@@ -69,6 +91,7 @@ export interface Awaiting {
 
 export const EMPTY_STATE: SyncState = {
   lastUpdated: undefined,
+  isStampOpen: false,
   isUnsettled: false,
   awaiting: null,
   lastCheckedAt: null,
@@ -86,11 +109,15 @@ export const EMPTY_STATE: SyncState = {
   lastRun: null,
   lastError: null,
   rateLimit: null,
+  bucket: null,
+  told: {},
   memory: {},
 };
 
 const STATE_KEY = "state";
 const MARK_KEY = "running";
+/** A key that no run writes, so that a pause is never lost to one that began before. */
+const PAUSE_KEY = "paused";
 const RUN_PREFIX = "run:";
 const RUN_TTL_SECONDS = 30 * 24 * 60 * 60;
 
@@ -112,6 +139,9 @@ export interface StateStore {
   mark(at: string): Promise<void>;
   /** When the last run began, if one ever did. */
   readMark(): Promise<string | null>;
+  readPause(): Promise<Pause | null>;
+  /** @param pause `null`: the schedule goes on */
+  setPause(pause: Pause | null): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<readonly RunSummary[]>;
   /**
@@ -141,6 +171,15 @@ export function createStateStore(kv: KeyValueStore): StateStore {
 
     mark: (at) => kv.put(MARK_KEY, at),
     readMark: () => kv.get(MARK_KEY),
+
+    async readPause() {
+      const text = await kv.get(PAUSE_KEY);
+      if (text === null || text === "") return null;
+      const parsed = StoredPause.safeParse(parseJsonOrNull(text));
+      // Whatever stands there, somebody meant to stop it.
+      return parsed.success ? parsed.data : { since: new Date(0).toISOString(), reason: "" };
+    },
+    setPause: (pause) => kv.put(PAUSE_KEY, pause === null ? "" : JSON.stringify(pause)),
 
     async listRuns(limit) {
       return toSummaries(await kv.list({ prefix: RUN_PREFIX, limit }));

@@ -14,10 +14,8 @@ import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.
 import type { PrimaryAnswer } from "./ports.ts";
 import type { Reads } from "./reads.ts";
 import { isChangedOn, isMovedUnder, type SyncBranch } from "./snapshot.ts";
+import type { Stamps } from "./stamps.ts";
 import { firstPaths, isKnownSame, judgeCategory, type Standing } from "./standing.ts";
-
-/** PRIMARY's times of the last change by category; `null` when it did not tell them. */
-export type Stamps = ReadonlyMap<string, number | null> | null;
 
 export interface DesireQuery {
   /** All configured categories of the repository. */

@@ -1,10 +1,10 @@
 /**
- * A short look at what waits on GitHub: whether somebody merged, closed, reopened or pushed since a run looked in full.
- * Does I/O through ports.
+ * A short look at what waits on GitHub: whether somebody merged, closed, reopened or pushed since a run looked in full,
+ * and how the pull request stands. Does I/O through ports.
  */
-import type { RepositoryReport } from "../contract/report.ts";
+import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import type { RepositoryMemory } from "./memory.ts";
-import type { PullRequest, RepositoryPorts } from "./ports.ts";
+import type { Checks, PullRequest, RepositoryPorts } from "./ports.ts";
 import { SYNC_BRANCH } from "./snapshot.ts";
 
 /** Whether something of this repository is up to people on GitHub. */
@@ -17,21 +17,58 @@ export function toGlimpse(head: string | null, pull: Pick<PullRequest, "number" 
   return `${head ?? "-"} ${pull === null ? "-" : `#${pull.number} ${pull.state}`}`;
 }
 
+/** How a pull request stands, beside its number. */
+export type PullStanding = Pick<ReportedPullRequest, "merging" | "checks" | "failedChecks">;
+
+export interface Sight {
+  /** It is another picture than the last run had; a run has to see to it. */
+  readonly hasChanged: boolean;
+  /** `null`: there is no open pull request, or GitHub has yet to find out. */
+  readonly standing: PullStanding | null;
+}
+
+/** GitHub's words for a pull request whose checks, or whose reviews, are not there yet. */
+const UNFINISHED = ["unstable", "blocked"];
+
 /**
- * At most two requests.
+ * Two requests at most, but for a branch whose checks went away, once.
  *
- * @returns whether it is another picture than the last run had; `false` where that is not known
+ * @param last what is told of the repository
+ * @returns `null` where no run has left a picture to compare with
  * @throws SyncError when GitHub does not answer
  */
-export async function hasActed(
-  { pullRequest }: RepositoryReport,
+export async function lookAtBranch(
+  { pullRequest: last }: Pick<RepositoryReport, "pullRequest">,
   { glimpse }: RepositoryMemory,
   { read, pullRequests }: Pick<RepositoryPorts, "read" | "pullRequests">,
-): Promise<boolean> {
-  if (glimpse === undefined) return false;
-  const [refs, pull] = await Promise.all([
-    read.branches(SYNC_BRANCH),
-    pullRequest === null ? null : pullRequests.get(pullRequest.number),
+): Promise<Sight | null> {
+  if (glimpse === undefined) return null;
+  const hasChecks = UNFINISHED.includes(last?.merging ?? "") && last?.checks !== "unreadable";
+  const [{ head, checks }, pull] = await Promise.all([
+    readHead(read, hasChecks),
+    last === null ? null : pullRequests.get(last.number),
   ]);
-  return toGlimpse(refs.get(SYNC_BRANCH) ?? null, pull) !== glimpse;
+  const merging = pull?.state === "open" ? pull.merging : undefined;
+  const isKnown = merging !== undefined && merging !== "unknown";
+  return {
+    hasChanged: toGlimpse(head, pull) !== glimpse,
+    standing: isKnown ? { merging, ...toStanding(merging, checks) } : null,
+  };
+}
+
+/** @returns `checks`: `undefined` where they were not asked for */
+async function readHead(
+  read: RepositoryPorts["read"],
+  hasChecks: boolean,
+): Promise<{ readonly head: string | null; readonly checks?: Checks | null }> {
+  const checks = hasChecks ? await read.checks(SYNC_BRANCH) : undefined;
+  if (checks != null) return { head: checks.commit, checks };
+  const head = (await read.branches(SYNC_BRANCH)).get(SYNC_BRANCH) ?? null;
+  return checks === undefined ? { head } : { head, checks };
+}
+
+function toStanding(merging: string, checks: Checks | null | undefined): PullStanding {
+  if (!UNFINISHED.includes(merging) || checks === undefined) return {};
+  if (checks === null) return { checks: "unreadable" };
+  return { checks: checks.state, ...(checks.failed.length === 0 ? {} : { failedChecks: checks.failed.slice(0, 5) }) };
 }

@@ -61,11 +61,21 @@ export interface GitReadPort {
   branches(prefix: string): Promise<ReadonlyMap<string, string>>;
   /** @param treeish SHA of a tree or of a commit */
   files(treeish: string): Promise<Tree>;
+  /** @returns `null` where the credentials may not read checks, the branch has none, or is gone */
+  checks(branch: string): Promise<Checks | null>;
   blob(sha: string): Promise<Uint8Array>;
   /** @returns `null` when one of the two does not exist */
   compare(base: string, head: string): Promise<Comparison | null>;
   /** Commits that touched a path, newest first, at most 100. @param since ISO 8601, of the commit's date */
   history(query: { readonly from: string; readonly path: string; readonly since: string }): Promise<readonly string[]>;
+}
+
+/** The check runs of a branch's last commit. */
+export interface Checks {
+  readonly commit: string;
+  readonly state: "passed" | "pending" | "failed";
+  /** Names of those that failed, each once. */
+  readonly failed: readonly string[];
 }
 
 /** A new text, or a blob that exists already. */
@@ -103,6 +113,8 @@ export interface PullRequest {
   readonly endedHead: string | null;
   /** The branch it goes into; people may change it. */
   readonly base: string;
+  /** GitHub's `mergeable_state`; lists do not tell it, and it is `unknown` until GitHub found out. */
+  readonly merging?: string;
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];

@@ -5,7 +5,7 @@ import type { RepositoryOutcome } from "../contract/report.ts";
 import { backOffMs, MAX_RETRY_AFTER_MS } from "../core/back-off.ts";
 import type { FileShas } from "../files/codec.ts";
 import { pick, type Tree, toShas } from "../files/git-tree.ts";
-import type { Judged, Stamps } from "./desire.ts";
+import type { Judged } from "./desire.ts";
 import {
   type CategoryFailure,
   filesKey,
@@ -19,6 +19,7 @@ import {
 import type { PullRequest } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Side, SyncBranch } from "./snapshot.ts";
+import type { Stamps } from "./stamps.ts";
 
 export interface RememberInput {
   readonly before: RepositoryMemory;

@@ -20,9 +20,9 @@ import { once } from "../core/once.ts";
 import { sha256 } from "../files/blob.ts";
 import { type BaseHead, type RepositoryResult, syncRepository } from "./attempt.ts";
 import { carryForward } from "./carry.ts";
-import type { Stamps } from "./desire.ts";
 import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
+import { closeStamps, isOpenStamp, type Stamps } from "./stamps.ts";
 import type { RepositoryTask } from "./task.ts";
 
 export interface RunRequest {
@@ -74,6 +74,8 @@ export interface RunResult {
   readonly againAt: number | null;
   /** The earliest time another attempt makes sense, if a rate limit named one. */
   readonly retryAt: number | null;
+  /** Another edit may have got PRIMARY's timestamp after it was read, so that it is looked at once more. */
+  readonly isStampOpen: boolean;
 }
 
 /** Never throws: a fault of PRIMARY or of one repository ends in the report. */
@@ -105,7 +107,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     request.categories === null || config.categories.every((name) => request.categories?.includes(name));
   const unsettled = done.repositories.filter(({ outcome }) => !isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  const { memory, moved, planned, retryAt } = done;
+  const { memory, moved, planned, retryAt, isStampOpen } = done;
   // What all of them meet is GitHub's or the credentials' fault, and the whole watch backs off.
   const isAlone = unsettled.length < done.repositories.length && retryAt === null && !request.isDryRun;
   const isWhole = done.error === undefined && everything && (unsettled.length === 0 || isAlone);
@@ -113,7 +115,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const isSettledFully = isWhole && unsettled.length === 0 && againAt === null;
   const hasFailedAnew = done.error !== undefined || countFailures(memory) > countFailures(context.memory);
   const flags = { isComplete: everything, isSettled: isSettledFully, hasFailedAnew };
-  return { report, memory, moved, planned, ...flags, againAt, retryAt };
+  return { report, memory, moved, planned, ...flags, againAt, retryAt, isStampOpen };
 }
 
 /** Attempts in a row that failed, of all repositories and categories. */
@@ -147,6 +149,7 @@ interface Done {
   readonly moved: readonly BaseHead[];
   readonly againAt: number | null;
   readonly retryAt: number | null;
+  readonly isStampOpen: boolean;
   readonly error?: ReportedError;
 }
 
@@ -155,9 +158,10 @@ async function lookAtAll(request: RunRequest, context: RunContext, startedAt: nu
   try {
     lastUpdated = await context.primary.lastUpdated();
   } catch (error) {
-    const none = { lastUpdated: null, ...merge([], context.memory) };
+    const none = { lastUpdated: null, isStampOpen: false, ...merge([], context.memory) };
     return { ...none, error: describeError(error), retryAt: retryAtOf(error) };
   }
+  const isStampOpen = isOpenStamp(lastUpdated, context.now());
   const stamps = once(() => readStamps(context));
   const requested = request.categories ?? context.config.categories;
   const tasks = REPOSITORY_ROLES.map((role) =>
@@ -170,14 +174,14 @@ async function lookAtAll(request: RunRequest, context: RunContext, startedAt: nu
       return carried === null ? syncRepository(task) : { report: carried };
     }),
   );
-  return { lastUpdated, ...merge(results, context.memory) };
+  return { lastUpdated, isStampOpen, ...merge(results, context.memory) };
 }
 
 /** Of a repository whose report is carried forward nothing else changes. */
 function merge(
   results: readonly (Pick<RepositoryResult, "report"> & Partial<RepositoryResult>)[],
   memory: RunContext["memory"],
-): Omit<Done, "lastUpdated"> {
+): Omit<Done, "lastUpdated" | "isStampOpen"> {
   const limits = results.flatMap(({ retryAt }) => retryAt ?? []);
   return {
     repositories: results.map(({ report }) => report),
@@ -196,9 +200,9 @@ function merge(
 }
 
 /** Without stamps every category is read, so a failure here costs requests only. */
-async function readStamps({ primary, log }: RunContext): Promise<Stamps> {
+async function readStamps({ primary, now, log }: RunContext): Promise<Stamps> {
   try {
-    return await primary.categoryStamps();
+    return closeStamps(await primary.categoryStamps(), now());
   } catch (error) {
     log.warn("primary.metadata-unavailable", describeError(error));
     return null;

@@ -4,10 +4,10 @@
 import type { Category, CategoryName } from "../categories.ts";
 import type { Logger } from "../core/log.ts";
 import type { Wishes } from "./decoration.ts";
-import type { Stamps } from "./desire.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";
 import type { Policy } from "./reconcile.ts";
+import type { Stamps } from "./stamps.ts";
 
 export interface RepositoryTask {
   /** `owner/name` */

@@ -7,7 +7,7 @@ import { judgeClosing } from "./closing.ts";
 import { findMissing, toOrnaments } from "./decoration.ts";
 import type { Delta } from "./delta.ts";
 import type { Story } from "./describe.ts";
-import { judgeCategories, readAhead, type Stamps } from "./desire.ts";
+import { judgeCategories, readAhead } from "./desire.ts";
 import { readMarker } from "./marker.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { observe } from "./observe.ts";
@@ -18,6 +18,7 @@ import { createReads, type Reads } from "./reads.ts";
 import { type Decision, reconcile } from "./reconcile.ts";
 import { openPull, type Snapshot } from "./snapshot.ts";
 import { createSources } from "./sources.ts";
+import type { Stamps } from "./stamps.ts";
 import type { RepositoryTask } from "./task.ts";
 
 /** Everything that one attempt knows and wants. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { renderHelp } from "../../src/cli/help.ts";
-import { nearestName } from "../../src/cli/nearest-name.ts";
 import { flagOf, OPTIONS } from "../../src/cli/option-table.ts";
+import { nearestName } from "../../src/core/nearest-name.ts";
 
 function parse(...argv: string[]) {
   const parsed = parseArguments(argv);

@@ -8,7 +8,7 @@ import { LEAST_ENV } from "../fakes/settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "setup-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n";
+const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const least: Record<string, string> = { ...LEAST_ENV };
 
 interface Given {
@@ -79,7 +79,7 @@ describe("the App's key in a file", () => {
   it("is read, also from a relative path", () => {
     const env = { ...app, GITHUB_APP_PRIVATE_KEY_PATH: file("key.pem", PEM) };
     const { config, warnings } = ready({ env });
-    expect(config.auth).toMatchObject({ kind: "github-app", privateKey: PEM.trim() });
+    expect(config.auth).toMatchObject({ kind: "github-app", privateKey: PEM });
     expect(warnings).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import { LEAST_ENV } from "../fakes/settings.ts";
 
 const P = "HORDE_GITHUB_SYNC_";
 const R = "HORDE_MODEL_REFERENCE_";
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----";
+/** No key of anybody's: the shortest thing of its form. */
+const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const APP = { GITHUB_APP_ID: "123", GITHUB_APP_PRIVATE_KEY: PEM };
 
 function parse(env: Readonly<Record<string, unknown>> = {}): Config {
@@ -24,7 +25,7 @@ function fail(env: Readonly<Record<string, unknown>>): ConfigError {
 }
 
 describe("with the least that is needed", () => {
-  it("takes every default of DESIGN section 11", () => {
+  it("takes every default", () => {
     expect(parse()).toEqual({
       primaryUrl: "https://primary.test",
       primaryTimeoutMs: 30_000,
@@ -35,18 +36,20 @@ describe("with the least that is needed", () => {
         text: { owner: "Haidra-Org", name: "AI-Horde-text-model-reference", branch: "main" },
       },
       categories: CATEGORY_NAMES,
-      pullRequest: { reviewers: [], labels: ["automated", "sync", "ready-for-review"], team: null },
+      pullRequest: { reviewers: [], labels: ["automated", "sync", "ready-for-review"], team: null, reminderDays: 7 },
       ignoredAuthors: [],
       publish: "pull-request",
       minChanges: 1,
       maxRemovalPercent: 30,
       watch: { enabled: false, intervalSeconds: 60, startupSync: false, githubCheckSeconds: 300 },
       dryRun: false,
+      noPr: false,
       verbose: false,
       triggerToken: null,
       notifyWebhookUrl: null,
+      githubWebhookSecret: null,
       cacheTtlSeconds: 60,
-      isReplicaPublic: true,
+      public: { status: true, replica: true },
       warnings: [],
     });
   });
@@ -161,6 +164,9 @@ describe("credentials", () => {
     ["the prefixed token before the whole one", { [`${P}GITHUB_TOKEN`]: "prefixed", GITHUB_TOKEN: "whole" }, token],
     ["the App", APP, app],
     ["the App before a token", { ...APP, [`${P}GITHUB_TOKEN`]: "prefixed" }, app],
+    ["a key with its newlines escaped", { ...APP, GITHUB_APP_PRIVATE_KEY: PEM.replaceAll("\n", "\\n") }, app],
+    ["an installation id by its other name", { ...APP, GITHUB_INSTALLATION_ID: "77" }, { ...app, installationId: 77 }],
+    ["the same id by both names", { ...APP, ...idsOf("77", "77") }, { ...app, installationId: 77 }],
     ["an installation id", { ...APP, GITHUB_APP_INSTALLATION_ID: "77" }, { ...app, installationId: 77 }],
     ["a client id", { ...APP, GITHUB_APP_ID: "Iv23.ab_c-d" }, { ...app, appId: "Iv23.ab_c-d" }],
   ])("takes %s", (_what, env, expected) => {
@@ -175,6 +181,12 @@ describe("credentials", () => {
     ["a strange App id", { ...APP, GITHUB_APP_ID: "a b" }, /^GITHUB_APP_ID must be/],
     ["a strange installation", { ...APP, GITHUB_APP_INSTALLATION_ID: "x" }, /^GITHUB_APP_INSTALLATION_ID must be/],
     ["installation 0", { ...APP, GITHUB_APP_INSTALLATION_ID: "0" }, /^GITHUB_APP_INSTALLATION_ID must be/],
+    [
+      "a strange installation by its other name",
+      { ...APP, GITHUB_INSTALLATION_ID: "x" },
+      /^GITHUB_INSTALLATION_ID must/,
+    ],
+    ["two installations", { ...APP, ...idsOf("1", "2") }, /name different installations; set only one/],
     ["a path for a key", { ...APP, GITHUB_APP_PRIVATE_KEY: "/key.pem" }, /^GITHUB_APP_PRIVATE_KEY must be the content/],
   ])("refuses %s", (_what, env, expected) => {
     const { problems } = fail({ [`${P}PRIMARY_API_URL`]: "https://primary.test", ...env });
@@ -193,6 +205,10 @@ describe("credentials", () => {
     expect(config.warnings).toEqual([expect.stringContaining("60 requests an hour")]);
   });
 });
+
+function idsOf(documented: string, other: string): Record<string, string> {
+  return { GITHUB_APP_INSTALLATION_ID: documented, GITHUB_INSTALLATION_ID: other };
+}
 
 describe("repositories", () => {
   it.each<[string, Record<string, string>, unknown]>([
@@ -272,15 +288,82 @@ describe("pull request settings", () => {
   });
 });
 
+describe("PR_REMINDER_DAYS", () => {
+  it.each([
+    ["0", 0],
+    ["14", 14],
+  ])("takes %s", (text, days) => {
+    expect(parse({ [`${P}PR_REMINDER_DAYS`]: text }).pullRequest.reminderDays).toBe(days);
+  });
+
+  it.each(["-1", "1.5", "366", "a week"])("refuses %s", (text) => {
+    expect(fail({ ...LEAST_ENV, [`${P}PR_REMINDER_DAYS`]: text }).problems).toEqual([
+      `${P}PR_REMINDER_DAYS must be whole days from 0 (never) to 365.`,
+    ]);
+  });
+});
+
+describe("PUBLIC", () => {
+  it.each([
+    ["status,replica", { status: true, replica: true }],
+    ["replica", { status: false, replica: true }],
+    ['["status"]', { status: true, replica: false }],
+    ["none", { status: false, replica: false }],
+    ["", { status: true, replica: true }],
+  ])("%s opens %j, for the sync and for the replica", (text, expected) => {
+    const env = { [`${P}PUBLIC`]: text, [`${P}TRIGGER_TOKEN`]: "t".repeat(16) };
+    expect(parseReplicaConfig(env).public).toEqual(expected);
+    expect(parse(env)).toMatchObject({ public: expected, warnings: [] });
+  });
+
+  it.each(["all", "status,none", "Status", '["replica"'])("%s is refused, and closes everything", (text) => {
+    const env = { ...LEAST_ENV, [`${P}PUBLIC`]: text };
+    const error = fail(env);
+    expect(error.problems).toEqual([`${P}PUBLIC must be a list of "status" and "replica", or "none".`]);
+    expect(error.access.public).toEqual({ status: false, replica: false });
+    expect(parseReplicaConfig(env).public).toEqual({ status: false, replica: false });
+  });
+
+  it("closes what it closes also where other settings cannot be used", () => {
+    const env = { [`${P}PUBLIC`]: "replica", [`${P}TRIGGER_TOKEN`]: "t".repeat(16) };
+    expect(fail(env).access).toMatchObject({
+      public: { status: false, replica: true },
+      triggerToken: "t".repeat(16),
+    });
+  });
+
+  it("warns when nobody can read what it closes", () => {
+    expect(parse({ [`${P}PUBLIC`]: "none" }).warnings).toEqual([
+      `${P}PUBLIC closes the status and the replica, and ${P}TRIGGER_TOKEN is not set, so that nobody can read them.`,
+    ]);
+  });
+});
+
 describe("TRIGGER_TOKEN", () => {
-  it.each(["0a1b2c", "a.b_c~d+e/f-g==", "x".repeat(200)])("takes %s", (token) => {
+  it.each(["0a1b2c", "a.b_c~d+e/f-g==", "x".repeat(16), "x".repeat(200)])("takes %s", (token) => {
     expect(parse({ [`${P}TRIGGER_TOKEN`]: token }).triggerToken).toBe(token);
+  });
+
+  it.each([
+    ["fifteen characters", "x".repeat(15), 1],
+    ["sixteen", "x".repeat(16), 0],
+  ])("with %s is told as a warning so often: %i", (_length, token, times) => {
+    const { warnings } = parse({ [`${P}TRIGGER_TOKEN`]: token });
+    expect(warnings).toHaveLength(times);
+    for (const warning of warnings) {
+      expect(warning).toMatch(/TRIGGER_TOKEN is shorter than 16 characters.*openssl rand -hex 32/);
+      expect(warning).not.toContain(token);
+    }
   });
 
   it.each(["two words", "pässword", "semi;colon", "="])("refuses %j, which no bearer header can carry", (token) => {
     const { problems } = fail({ ...LEAST_ENV, [`${P}TRIGGER_TOKEN`]: token });
     expect(problems).toEqual([expect.stringMatching(/TRIGGER_TOKEN must be letters, digits/)]);
   });
+});
+
+it("GITHUB_WEBHOOK_SECRET is taken as it is, by its whole name", () => {
+  expect(parse({ GITHUB_WEBHOOK_SECRET: "wh!ch ever" }).githubWebhookSecret).toBe("wh!ch ever");
 });
 
 describe("names without effect", () => {
@@ -336,28 +419,8 @@ describe("the replica's settings", () => {
     githubApiUrl: "https://api.github.com",
     auth: { kind: "none" },
     repositories,
-    isReplicaPublic: true,
+    public: { status: true, replica: true },
   };
-
-  it.each([
-    ["status,replica", true],
-    ["replica", true],
-    ['["status"]', false],
-    ["none", false],
-    ["", true],
-  ])("PUBLIC=%s: the replica is public: %s", (text, isReplicaPublic) => {
-    const env = { [`${P}PUBLIC`]: text };
-    expect(parseReplicaConfig(env)).toMatchObject({ isReplicaPublic });
-    expect(parse(env)).toMatchObject({ isReplicaPublic, warnings: [] });
-  });
-
-  it("are closed where it cannot be read what is public, and the sync says so", () => {
-    const env = { [`${P}PUBLIC`]: "all" };
-    expect(parseReplicaConfig(env)).toMatchObject({ isReplicaPublic: false });
-    expect(fail({ ...LEAST_ENV, ...env }).problems).toEqual([
-      `${P}PUBLIC must be a list of "status" and "replica", or "none".`,
-    ]);
-  });
 
   it("need nothing to be set", () => {
     expect(parseReplicaConfig({})).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });
@@ -370,6 +433,7 @@ describe("the replica's settings", () => {
       [`${P}GITHUB_IMAGE_REPO`]: "o/n",
       [`${R}CACHE_TTL_SECONDS`]: "5",
       [`${P}TRIGGER_TOKEN`]: "abc",
+      [`${P}PUBLIC`]: "replica",
     };
     expect(parse(env)).toMatchObject(parseReplicaConfig({ ...LEAST_ENV, ...env }));
   });
@@ -380,6 +444,7 @@ describe("the replica's settings", () => {
     ["categories that do not exist", { [`${P}CATEGORIES_TO_SYNC`]: "x" }],
     ["half an App", { GITHUB_APP_ID: "1" }],
     ["an App with a path for a key", { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY: "/key.pem" }],
+    ["a reminder after half a day", { [`${P}PR_REMINDER_DAYS`]: "0.5" }],
     ["a trigger token that nobody can send", { [`${P}TRIGGER_TOKEN`]: "ä" }],
   ])("do not mind %s", (_what, env) => {
     expect(parseReplicaConfig(env)).toEqual({ ...least, cacheTtlSeconds: 60, triggerToken: null });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { findUnknownSettings, readSettings } from "../../src/config/settings.ts";
+import { readSettings } from "../../src/config/settings.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 
 describe("reading settings", () => {
@@ -17,15 +17,12 @@ describe("reading settings", () => {
     expect(readSettings({ NAME: value }).get("NAME")).toBe(expected);
   });
 
-  it("warns of no name that only looks like one of an object", () => {
-    expect(findUnknownSettings({ constructor: "x", toString: "y", HORDE_OTHER: "z" })).toEqual([]);
-  });
-
-  it("warns of what only the command line can use, and says what to do", () => {
-    const env = { HORDE_GITHUB_SYNC_STATE_FILE: "s.json", HORDE_GITHUB_SYNC_WATCH_INITIAL_DELAY_SECONDS: "5" };
-    expect(findUnknownSettings(env)).toEqual([
-      "HORDE_GITHUB_SYNC_STATE_FILE has no effect here: a Worker keeps its state in KV.",
-      "HORDE_GITHUB_SYNC_WATCH_INITIAL_DELAY_SECONDS has no effect here: the cron trigger decides when the first tick comes.",
+  it("takes a known name in any case, as the Python service does, and as it is listed first of all", () => {
+    const env = { horde_github_sync_dry_run: "true", github_app_id: "1", GITHUB_APP_ID: "2", Path: "/bin" };
+    expect([...readSettings(env)]).toEqual([
+      ["HORDE_GITHUB_SYNC_DRY_RUN", "true"],
+      ["GITHUB_APP_ID", "2"],
+      ["Path", "/bin"],
     ]);
   });
 });

@@ -37,8 +37,8 @@ export interface World {
   /** `POST /sync` with the right token. */
   sync(body?: object): Promise<{ status: number; report: Report }>;
   status(): Promise<Status>;
-  /** A new isolate with the same settings: memory is gone, KV stays. */
-  restart(): Promise<void>;
+  /** A new isolate with the same settings, but for those given: memory is gone, KV stays. */
+  restart(vars?: Readonly<Record<string, string>>): Promise<void>;
   /** Every key and value in KV. */
   stored(): Promise<Record<string, string | null>>;
   store(key: string, value: string | null): Promise<void>;
@@ -85,10 +85,10 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
     if (JSON.stringify(vars) !== settings) await server.update(harnessOptions(vars));
     settings = JSON.stringify(vars);
     server.clearLogs();
-    const restart = async () => {
+    const restart = async (changed: Readonly<Record<string, string>> = {}) => {
       restarts += 1;
       settings = "";
-      await server.update(harnessOptions({ ...vars, RESTARTS: String(restarts) }));
+      await server.update(harnessOptions({ ...vars, ...changed, RESTARTS: String(restarts) }));
     };
     const logs = () => server.getLogs().map(({ message }) => message);
     const world = createWorld({ sandbox, worker: server.getWorker(), restart, logs });
@@ -132,20 +132,8 @@ function environmentOf(sandbox: Sandbox, overrides: NonNullable<WorldOptions["va
   return vars;
 }
 
-/** Empty secrets stand in for those that `secrets.required` names. */
 function harnessOptions(vars: Record<string, string>) {
-  const required = { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "", HORDE_GITHUB_SYNC_TRIGGER_TOKEN: "" };
-  const worker = {
-    configPath: "wrangler.toml",
-    prebuiltWorkerDir: "dist",
-    vars,
-    secrets: { ...required, ...pick(vars, required) },
-  };
-  return { workers: [worker] };
-}
-
-function pick(vars: Record<string, string>, names: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(vars).filter(([name]) => Object.hasOwn(names, name)));
+  return { workers: [{ configPath: "wrangler.toml", prebuiltWorkerDir: "dist", vars }] };
 }
 
 /** workerd closes a connection whose request body it left unread, and the client may just be using it. */

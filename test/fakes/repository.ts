@@ -98,6 +98,7 @@ export async function createFakeRepository(files: Files = {}): Promise<FakeRepos
       branches: (prefix) =>
         call(`branches ${prefix}`, () => new Map([...refs].filter(([name]) => name.startsWith(prefix)))),
       files: (treeish) => call(`files ${treeish}`, () => treeAt(treeish)),
+      checks: (branch) => call(`checks ${branch}`, () => null),
       blob: (sha) => call(`blob ${sha}`, () => blobs.get(sha) ?? fail("github-not-found", `no blob ${sha}`)),
       compare: (base, head) =>
         call(`compare ${head}`, () => {

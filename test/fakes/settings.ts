@@ -1,3 +1,4 @@
+import type { Access } from "../../src/config/access.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 
 export const PRIMARY_URL = "https://primary.test";
@@ -5,6 +6,9 @@ export const GITHUB_URL = "https://github.test";
 export const TRIGGER_TOKEN = "trigger-secret-0a1b2c3d";
 export const GITHUB_TOKEN = "ghp_github-secret-4e5f6a7b";
 export const WEBHOOK_URL = "https://hooks.test/webhook-secret-8c9d";
+
+/** Everything is open to everybody. */
+export const OPEN: Access = { public: { status: true, replica: true }, triggerToken: TRIGGER_TOKEN };
 
 /** The least that a Worker needs. */
 export const LEAST_ENV = {

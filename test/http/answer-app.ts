@@ -2,6 +2,7 @@
  * The app with fakes around it, for the tests of what it answers.
  */
 
+import type { Access } from "../../src/config/access.ts";
 import type { PlannedFile, Report } from "../../src/contract/report.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { AppOptions } from "../../src/http/app-options.ts";
@@ -14,7 +15,7 @@ import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakeReplica } from "../fakes/replica.ts";
 import { report } from "../fakes/report.ts";
-import { configWith, TRIGGER_TOKEN } from "../fakes/settings.ts";
+import { configWith, OPEN, TRIGGER_TOKEN } from "../fakes/settings.ts";
 
 export const CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 export const BEARER = { authorization: `Bearer ${TRIGGER_TOKEN}` };
@@ -23,6 +24,8 @@ export interface AnswerAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Instead of usable settings. */
   readonly problems?: readonly string[];
+  /** With `problems`: who may see what. */
+  readonly access?: Access;
   readonly state?: Partial<SyncState>;
   readonly runs?: readonly Report[];
   readonly result?: Report | Error;
@@ -36,6 +39,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const {
     settings = {},
     problems,
+    access = OPEN,
     state = {},
     runs = [],
     result = report(),
@@ -51,7 +55,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const usable: Settings =
     problems === undefined
       ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
-      : { kind: "misconfigured", problems, warnings: [] };
+      : { kind: "misconfigured", problems, warnings: [], access };
   const asked: Omit<RunRequest, "id">[] = [];
   const run = async (request: Omit<RunRequest, "id">) => {
     asked.push(request);
@@ -66,8 +70,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     now: () => START,
     log,
     replica,
-    replicaConfig:
-      replica === null ? null : { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN, isReplicaPublic: true },
+    replicaConfig: replica === null ? null : { cacheTtlSeconds: 60, ...OPEN },
     sync: run,
     preview: async (request) => ({ report: await run(request), planned }),
     ...(countFailure === undefined ? {} : { countFailure }),

@@ -14,7 +14,7 @@ import { createBrokenKv, createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakeReplica } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
-import { configWith, GITHUB_TOKEN, TRIGGER_TOKEN, WEBHOOK_URL } from "../fakes/settings.ts";
+import { configWith, GITHUB_TOKEN, OPEN, TRIGGER_TOKEN, WEBHOOK_URL } from "../fakes/settings.ts";
 
 const HOUR = 3_600_000;
 const iso = (hoursAgo: number) => new Date(START - hoursAgo * HOUR).toISOString();
@@ -48,7 +48,7 @@ async function setUp({
   const usable: Settings =
     problems === undefined
       ? { kind: "configured", config: configWith(settings) }
-      : { kind: "misconfigured", problems, warnings: ["A warning."] };
+      : { kind: "misconfigured", problems, warnings: ["A warning."], access: OPEN };
   const app = createApp({
     check: async () => ({ result: "ok", items: [] }),
     version: "1.2.3",
@@ -59,7 +59,7 @@ async function setUp({
     ...(deployedAt === undefined ? {} : { deployedAt }),
     isUnsaved: () => isUnsaved,
     replica: createFakeReplica(),
-    replicaConfig: { cacheTtlSeconds: 60, triggerToken: TRIGGER_TOKEN, isReplicaPublic: true },
+    replicaConfig: { cacheTtlSeconds: 60, ...OPEN },
     preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
     sync: async (request) => {
       asked.push(request);

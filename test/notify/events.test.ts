@@ -19,7 +19,9 @@ const state = (report: RepositoryReport | null, changes: Partial<SyncState> = {}
 });
 
 describe("a run is told of", () => {
-  const counts = [{ category: "clip", added: 2, removed: 0, modified: 1 }];
+  const counts = [{ category: "clip", added: 2, removed: 0, modified: 1, renamed: 0 }];
+  const told = (at: string) => ({ told: { "haidra/image": { at, waits: false } } });
+  const [early, late] = [told("2026-11-21T12:00:00.000Z"), told("2026-11-21T13:00:00.000Z")];
   const opened: SyncEvent = { kind: "opened", repository: "haidra/image", pullRequest, categories: counts };
   const second = { number: 2, url: "https://github.test/pull/2" };
 
@@ -32,8 +34,17 @@ describe("a run is told of", () => {
       state({ ...created, pullRequest: second }),
       [{ ...opened, pullRequest: second }],
     ],
-    ["when it brought one up to date", state(created), state(updated), [{ ...opened, kind: "updated" }]],
-    ["when it did so again", state(updated), state({ ...updated, commit: "c3" }), [{ ...opened, kind: "updated" }]],
+    ["when it brought one up to date", state(created, early), state(updated, late), [{ ...opened, kind: "updated" }]],
+    ["when it did so again", state(updated, early), state(current, late), [{ ...opened, kind: "updated" }]],
+    [
+      "when all that changed is a name",
+      state(inSync),
+      state({
+        ...created,
+        categories: { clip: { ...clip, added: [], modified: [], renamed: [{ from: "a", to: "b", fields: [] }] } },
+      }),
+      [{ ...opened, categories: [{ category: "clip", added: 0, removed: 0, modified: 0, renamed: 1 }] }],
+    ],
     [
       "when it holds a category",
       state(inSync),
@@ -70,6 +81,7 @@ describe("a run is told of", () => {
 
   it.each<[string, SyncState, SyncState]>([
     ["an open pull request that stays", state(created), state(current)],
+    ["one that was told of a short while ago", state(created, early), state(updated, early)],
     ["one that another run opened meanwhile", state(inSync), state(current)],
     ["a repository that this run did not look at", state(updated), state(updated)],
     [
@@ -82,6 +94,20 @@ describe("a run is told of", () => {
     ["a release", state(held), state(inSync)],
   ])("but not of %s", (_what, before, after) => {
     expect(deriveEvents(before, after)).toEqual([]);
+  });
+
+  it("reminds of a pull request once, when it has waited for so many days", () => {
+    const openedAt = "2026-11-14T12:00:00.000Z";
+    const waiting = { ...current, pullRequest: { ...pullRequest, openedAt } };
+    const at = (lastCheckedAt: string) => state(waiting, { lastCheckedAt });
+    const [before, after] = [at("2026-11-21T11:59:00.000Z"), at("2026-11-21T12:00:00.000Z")];
+    const expected = [{ kind: "waiting", repository: "haidra/image", pullRequest: waiting.pullRequest, days: 7 }];
+    expect(deriveEvents(before, after, 7)).toEqual(expected);
+    expect(deriveEvents(before, at("2026-11-25T12:00:00.000Z"), 7)).toEqual(expected);
+    expect(deriveEvents(after, at("2026-11-21T12:15:00.000Z"), 7)).toEqual([]);
+    expect(deriveEvents(at("2026-11-21T11:44:00.000Z"), before, 7)).toEqual([]);
+    expect(deriveEvents(before, after, 0)).toEqual([]);
+    expect(deriveEvents(state(waiting), after, 7)).toEqual([]);
   });
 
   it("once: no state tells anything against itself", () => {

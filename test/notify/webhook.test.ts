@@ -12,7 +12,7 @@ const opened: SyncEvent = {
   kind: "opened",
   repository: "haidra/image",
   pullRequest: { number: 7, url: "https://github.test/pull/7" },
-  categories: [{ category: "clip", added: 2, removed: 0, modified: 1 }],
+  categories: [{ category: "clip", added: 2, removed: 0, modified: 1, renamed: 0 }],
 };
 
 function notifier(fetch: Parameters<typeof createNotifier>[0]["fetch"], url: string | null = URL_WITH_SECRET) {

@@ -137,7 +137,7 @@ describe("the replica's credentials", () => {
       "an App whose key is none",
       () => ({
         ...APP,
-        GITHUB_APP_PRIVATE_KEY: "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+        GITHUB_APP_PRIVATE_KEY: "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----",
       }),
     ],
   ])(

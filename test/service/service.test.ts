@@ -25,6 +25,7 @@ interface SetUp {
 async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: SetUp = {}) {
   const server = {
     stamp: 100 as number | null | "down",
+    metadata: {} as Record<string, { last_updated: number }>,
     clip: CLIP,
     tree: "d".repeat(40),
     retryAfter: null as string | null,
@@ -39,7 +40,7 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
       return Response.json({ detail: "down" }, { status: server.retryAfter === null ? 500 : 429, headers });
     }
     if (line === `${primary}/metadata/last_updated`) return Response.json({ last_updated: server.stamp });
-    if (line === `${primary}/metadata/metadata`) return Response.json({});
+    if (line === `${primary}/metadata/metadata`) return Response.json(server.metadata);
     if (line === `${primary}/clip`) return new Response(server.clip);
     if (line === `${github}/branches/main`)
       return Response.json({
@@ -155,7 +156,7 @@ describe("the first tick ever", () => {
       outcome: "in-sync",
       primary: { lastUpdated: 100, previous: null },
     });
-    expect([reads, writes]).toEqual([2, 3]);
+    expect([reads, writes]).toEqual([3, 3]);
     expect(await world.state()).toMatchObject({ lastUpdated: 100, isUnsettled: false, lastSuccessAt: iso(0) });
   });
 
@@ -176,6 +177,42 @@ describe("the first tick ever", () => {
     expect(await world.tick(1)).toMatchObject({ report: null, writes: 0 });
     world.server.stamp = 1;
     expect((await world.tick(2)).report).toMatchObject({ primary: { lastUpdated: 1, previous: null } });
+  });
+});
+
+describe("an edit in the second of another, which PRIMARY stamps alike", () => {
+  const second = START / 1000;
+  const read = (requests: readonly string[]) => requests.some((line) => line.endsWith("/v1/clip"));
+
+  it("is seen by the next tick", async () => {
+    const world = await setUp({ state: settled });
+    world.server.stamp = second + 60;
+    world.server.metadata = { clip: { last_updated: second + 60 } };
+    expect((await world.tick(1)).report?.outcome).toBe("in-sync");
+    // The later edit of the two; nothing can be written in this world.
+    world.server.clip = '{"a": {"v": 2}}';
+    const { report, requests } = await world.tick(2);
+    expect(read(requests)).toBe(true);
+    expect(report?.repositories[0]?.error?.message).toContain("POST /repos/haidra/image/git/trees");
+  });
+
+  it("costs one more run, and then the stamp is settled", async () => {
+    const world = await setUp({ state: settled });
+    world.server.stamp = second + 61;
+    world.server.metadata = { clip: { last_updated: second + 61 } };
+    const runs: number[] = [];
+    for (let minute = 1; minute <= 10; minute++) if ((await world.tick(minute)).report !== null) runs.push(minute);
+    expect(runs).toEqual([1, 2]);
+    expect(await world.state()).toMatchObject({ lastUpdated: second + 61, isStampOpen: false });
+  });
+
+  it("does not keep a PRIMARY awake whose clock is hours ahead", async () => {
+    const world = await setUp({ state: settled });
+    world.server.stamp = second + 5 * 3600;
+    world.server.metadata = { clip: { last_updated: second + 5 * 3600 } };
+    const runs: number[] = [];
+    for (let minute = 1; minute <= 6 * 60; minute++) if ((await world.tick(minute)).report !== null) runs.push(minute);
+    expect(runs).toEqual([1, 5 * 60 + 1]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SyncError } from "../../src/core/errors.ts";
 import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
 import { SYNC_BRANCH } from "../../src/sync/snapshot.ts";
+import { START } from "../fakes/clock.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";
 import { createFakeRepository } from "../fakes/repository.ts";
@@ -50,7 +51,7 @@ async function setUp(settings: Record<string, string> = {}) {
           previous: 7,
           latest,
           requests: () => ({ primary: primary.calls.length, github: image.calls.length + text.calls.length }),
-          now: () => 1000 * time++,
+          now: () => START + 1000 * time++,
           log,
         },
       );
@@ -78,9 +79,9 @@ describe("a run with everything in sync", () => {
     expect(report).toMatchObject({
       id: "run-1",
       trigger: "reconcile",
-      startedAt: "1970-01-01T00:00:00.000Z",
-      finishedAt: "1970-01-01T00:00:01.000Z",
-      durationMs: 1000,
+      startedAt: "2026-11-21T12:00:00.000Z",
+      finishedAt: "2026-11-21T12:00:03.000Z",
+      durationMs: 3000,
       dryRun: false,
       forced: false,
       outcome: "in-sync",

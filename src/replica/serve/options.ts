@@ -9,7 +9,7 @@ import type { Replica } from "../replica.ts";
 export interface ReplicaRouteOptions {
   /** `null`: its settings cannot be used. */
   readonly replica: Replica | null;
-  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken" | "isReplicaPublic"> | null;
+  readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken" | "public"> | null;
   readonly countFailure?: CountFailure;
   /** PRIMARY's timestamp that the repositories were last brought to; `undefined` when none is known. */
   readonly lastUpdated: () => Promise<number | null | undefined>;

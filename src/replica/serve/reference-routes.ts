@@ -76,7 +76,7 @@ function answerNothingHere(c: Context, { replicaConfig }: ReplicaRouteOptions): 
     ageSeconds: 0,
     ttlSeconds: replicaConfig?.cacheTtlSeconds ?? 60,
     stale: null,
-    isPublic: replicaConfig?.isReplicaPublic ?? true,
+    isPublic: replicaConfig?.public.replica ?? true,
   });
 }
 
@@ -108,7 +108,7 @@ function send(
     stale: found.stale,
     ageSeconds: Math.max(0, Math.floor((now() - found.checkedAt) / 1000)),
     ttlSeconds: replicaConfig?.cacheTtlSeconds ?? 60,
-    isPublic: replicaConfig?.isReplicaPublic ?? true,
+    isPublic: replicaConfig?.public.replica ?? true,
   });
 }
 

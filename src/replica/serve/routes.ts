@@ -63,7 +63,7 @@ async function answerTarget(c: Context, target: ReplicaTarget, options: ReplicaR
   if (c.req.method !== "GET" && c.req.method !== "HEAD")
     return answerDetail(405, "Method Not Allowed", { allow: READ_METHODS });
   // That the Worker runs is no secret, and settings that cannot be used have nothing to hide.
-  const isOpen = target.kind === "heartbeat" || (options.replicaConfig?.isReplicaPublic ?? true);
+  const isOpen = target.kind === "heartbeat" || (options.replicaConfig?.public.replica ?? true);
   const refusal = isOpen ? null : await refuseStranger(c, options);
   return refusal ?? answerRead(c, target, options);
 }

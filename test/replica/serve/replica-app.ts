@@ -10,7 +10,7 @@ import { START } from "../../fakes/clock.ts";
 import { createFakeKv } from "../../fakes/kv.ts";
 import { createFakeLog } from "../../fakes/log.ts";
 import { createFakeReplica, type FakeReferences, referenceOf } from "../../fakes/replica.ts";
-import { configWith, TRIGGER_TOKEN } from "../../fakes/settings.ts";
+import { configWith, OPEN, TRIGGER_TOKEN } from "../../fakes/settings.ts";
 
 export const TTL_SECONDS = 60;
 export const BEARER = { authorization: `Bearer ${TRIGGER_TOKEN}` };
@@ -53,7 +53,7 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
   const settings: Settings =
     problems === undefined
       ? { kind: "configured", config: configWith() }
-      : { kind: "misconfigured", problems, warnings: [] };
+      : { kind: "misconfigured", problems, warnings: [], access: OPEN };
   const refuse = async () => {
     throw new Error("Nothing here starts a run.");
   };
@@ -65,7 +65,9 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
     sync: refuse,
     preview: refuse,
     replica: isUsable ? replica : null,
-    replicaConfig: isUsable ? { cacheTtlSeconds: TTL_SECONDS, triggerToken, isReplicaPublic: isPublic } : null,
+    replicaConfig: isUsable
+      ? { cacheTtlSeconds: TTL_SECONDS, triggerToken, public: { status: true, replica: isPublic } }
+      : null,
     now: () => START + (options.later ?? 0),
     log,
     ...(countFailure === undefined ? {} : { countFailure }),

@@ -3,17 +3,18 @@
  */
 
 /**
- * @returns the known name with the fewest letters to add, drop or replace, if these are less than half of it
+ * @param most how many letters may differ; without it half of the known name's
+ * @returns the known name with the fewest letters to add, drop or replace
  * @example nearestName("--dryrun", ["--dry-run", "--force"]) // "--dry-run"
  */
-export function nearestName(name: string, known: readonly string[]): string | null {
+export function nearestName(name: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | null {
   let nearest: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   // What is far too long is no slip of the finger, and would be slow to compare.
   if (name.length > 60) return null;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance >= least || distance > candidate.replace(/^-+/, "").length / 2) continue;
+    if (distance >= least || distance > most || distance > candidate.replace(/^-+/, "").length / 2) continue;
     nearest = candidate;
     least = distance;
   }

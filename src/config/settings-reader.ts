@@ -1,0 +1,31 @@
+/**
+ * Reads the settings of one environment, and keeps what is wrong with them. No message shows a value.
+ */
+import type { Setting } from "./setting-schemas.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+export interface SettingsReader {
+  readonly settings: Settings;
+  /** `null` only after a problem was noted, so that the placeholder behind `??` is never used. */
+  readonly read: <T>(setting: Setting<T>) => T | null;
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+/** @param found what is known to be wrong before; it is added to */
+export function createReader(
+  env: Readonly<Record<string, unknown>>,
+  { problems, warnings }: Pick<SettingsReader, "problems" | "warnings"> = { problems: [], warnings: [] },
+): SettingsReader {
+  const settings = readSettings(env);
+  return {
+    settings,
+    problems,
+    warnings,
+    read: <T>({ name, schema, valid }: Setting<T>): T | null => {
+      const parsed = schema.safeParse(settings.get(name));
+      if (!parsed.success) problems.push(`${name} must be ${valid}.`);
+      return parsed.success ? parsed.data : null;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * What the status says where it is not open to everybody: every read asks for the trigger token, but for what a monitor
+ * and a browser need to know that something is there.
+ */
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import * as z from "zod/mini";
+import { renderRefusalPage } from "../present/page/refusal-page.ts";
+import type { Settings } from "../present/status.ts";
+import { answerError } from "./answers.ts";
+import type { AppOptions } from "./app-options.ts";
+import { chooseForm } from "./negotiate.ts";
+import { requireToken } from "./token.ts";
+
+/** Adds nothing where the status is public. Anything that is not named here is closed, whoever adds it. */
+export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "countFailure" | "version">): void {
+  const access = accessOf(options.settings);
+  if (access.public.status) return;
+  const ask = askForToken(access.triggerToken, options.countFailure ?? (async () => true));
+  app.use(async (c, next) => {
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    if (!isRead || OWN_RULES.has(c.req.path)) return next();
+    if (c.req.path === "/healthz") return narrowHealth(c, next);
+    const refused = await ask(c, next);
+    if (refused instanceof Response) return showRefusal(c, refused, options.version);
+    c.header("cache-control", "private, no-store");
+    return undefined;
+  });
+}
+
+/** The icon is the same for everybody; the others ask for the token themselves. */
+const OWN_RULES: ReadonlySet<string> = new Set(["/favicon.svg", "/favicon.ico", "/preview", "/check"]);
+
+function accessOf(settings: Settings) {
+  return settings.kind === "configured" ? settings.config : settings.access;
+}
+
+function askForToken(
+  triggerToken: string | null,
+  countFailure: NonNullable<AppOptions["countFailure"]>,
+): MiddlewareHandler {
+  // Whatever else is wrong with the settings, who has the token may see it.
+  if (triggerToken !== null)
+    return requireToken({
+      settings: { kind: "configured", config: { triggerToken } },
+      countFailure,
+      allowsBasic: false,
+    });
+  const message =
+    "The status is not public, and nobody can read it: the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN is not set.";
+  return async () => answerError({ code: "no-trigger-token", message, status: 503 });
+}
+
+const Narrow = z.object({ status: z.string(), reasons: z.optional(z.array(z.string())) });
+
+/** A monitor has no token: it learns whether somebody has to look, and why, and of the replica nothing. */
+async function narrowHealth(c: Context, next: () => Promise<void>): Promise<void> {
+  await next();
+  const told = Narrow.safeParse(await c.res.clone().json());
+  if (!told.success) return;
+  const { status, headers } = c.res;
+  c.res = new Response(JSON.stringify({ ...told.data, replica: null }), { status, headers });
+}
+
+const Refusal = z.object({ error: z.object({ message: z.string() }) });
+
+/** Programs get the error as it is; a person in a browser gets a page that says the same. */
+async function showRefusal(c: Context, refused: Response, version: string): Promise<Response> {
+  const headers = new Headers(refused.headers);
+  headers.set("vary", "Accept");
+  const { status } = refused;
+  if (chooseForm(c, ["json", "html"]) === "json") return new Response(refused.body, { status, headers });
+  const { error } = Refusal.parse(await refused.json());
+  headers.set("content-type", "text/html; charset=UTF-8");
+  const page = await renderRefusalPage({ message: error.message, version });
+  return new Response(String(page), { status, headers });
+}

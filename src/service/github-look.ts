@@ -1,0 +1,48 @@
+/**
+ * The short look at what waits on GitHub, and what it tells the state.
+ */
+import type { RepositoryRole } from "../categories.ts";
+import { describeError } from "../core/errors.ts";
+import { saveState } from "../state/record.ts";
+import { hasNews, withSights } from "../state/sights.ts";
+import type { SyncState } from "../state/store.ts";
+import { lookAtBranch, type Sight, waitsOnGitHub } from "../sync/glimpse.ts";
+import { EMPTY_MEMORY } from "../sync/memory.ts";
+import type { Ports } from "./connect.ts";
+import type { ServiceOptions } from "./options.ts";
+
+export interface Looked {
+  /** Something happened that a run has to see to. */
+  readonly hasChanged: boolean;
+  readonly state: SyncState;
+}
+
+/** A failure counts as a change: the run fails in the same way, and reports it. At most one write of the store. */
+export async function lookAtGitHub(
+  roles: readonly RepositoryRole[],
+  state: SyncState,
+  ports: Ports,
+  options: ServiceOptions,
+): Promise<Looked> {
+  const { config, clock, log } = options;
+  const sights = new Map<string, Sight>();
+  try {
+    const looks = roles.map(async (role) => {
+      const { owner, name } = config.repositories[role];
+      const last = state.repositories.find(({ repository }) => repository === `${owner}/${name}`);
+      if (last === undefined || !waitsOnGitHub(last)) return;
+      // Read only here, as to check the memory costs more than the rest of a quiet tick.
+      const memory = state.memory[last.repository] ?? EMPTY_MEMORY;
+      // One that failed has a next attempt of its own.
+      const sight = memory.retry === undefined ? await lookAtBranch(last, memory, ports.repositories[role]) : null;
+      if (sight !== null) sights.set(last.repository, sight);
+    });
+    await Promise.all(looks);
+  } catch (error) {
+    log.warn("github.look-failed", describeError(error));
+    return { hasChanged: true, state };
+  }
+  const seen = withSights(state, sights, new Date(clock.now()).toISOString());
+  if (hasNews(state, seen)) await saveState(seen, state, options);
+  return { hasChanged: [...sights.values()].some(({ hasChanged }) => hasChanged), state: seen };
+}

@@ -1,0 +1,68 @@
+/**
+ * What is known when something is due: the state, the mark of the last run, and whether somebody paused the service.
+ */
+import { describeFault } from "../core/log.ts";
+import { advanceKilled } from "../state/advance.ts";
+import { forgetFuture } from "../state/clock-jump.ts";
+import { loadState, saveState } from "../state/record.ts";
+import type { Pause, SyncState } from "../state/store.ts";
+import { noteHeartbeat } from "./heartbeat.ts";
+import type { ServiceOptions } from "./options.ts";
+import { KILLED_AFTER_MS, readMark, wasKilled } from "./run-mark.ts";
+import { isBackedOff } from "./schedule.ts";
+
+export interface Known {
+  readonly state: SyncState;
+  /** When the last run began (ISO 8601). */
+  readonly mark: string | null;
+}
+
+export async function readKnown(options: ServiceOptions): Promise<Known> {
+  const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
+  return { state: forgetFuture(state, options.clock.now()), mark };
+}
+
+export type Standby =
+  /** An attempt failed a short while ago, or a rate limit is not over; nothing was asked. */
+  | { readonly kind: "backed-off"; readonly until: string }
+  /** Somebody stopped the schedule. */
+  | { readonly kind: "paused"; readonly since: string }
+  /** The schedule has started too many runs of late. */
+  | { readonly kind: "spent"; readonly until: string };
+
+/**
+ * What is known, a run that was killed counted in.
+ *
+ * @param at milliseconds since the epoch
+ * @returns a `Standby` within a back-off, its heartbeat noted
+ */
+export async function readKnownOrWait(
+  at: number,
+  options: ServiceOptions,
+): Promise<{ readonly kind: "known"; readonly known: Known } | Standby> {
+  const known = await readKnown(options);
+  const { mark } = known;
+  const unsavedUntil = options.unsaved?.until ?? null;
+  if (unsavedUntil !== null && at < unsavedUntil)
+    return { kind: "backed-off", until: new Date(unsavedUntil).toISOString() };
+  let { state } = known;
+  if (!isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at)) {
+    const killed = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
+    await saveState(killed, state, options);
+    state = killed;
+  }
+  if (state.nextAttemptAt === null || !isBackedOff(state.nextAttemptAt, at))
+    return { kind: "known", known: { state, mark } };
+  await noteHeartbeat(state, options);
+  return { kind: "backed-off", until: state.nextAttemptAt };
+}
+
+/** Read only when something is due: a quiet tick changes nothing that could be paused. */
+export async function readPause({ store, log }: ServiceOptions): Promise<Pause | null> {
+  try {
+    return await store.readPause();
+  } catch (error) {
+    log.warn("state.load-failed", describeFault(error));
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What a service is made of. Types only.
+ */
+import type { RecordOptions } from "../state/record.ts";
+import type { BaseHead } from "../sync/attempt.ts";
+import type { ConnectOptions } from "./connect.ts";
+
+export interface ServiceOptions extends ConnectOptions, RecordOptions {
+  /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
+  readonly onMoved?: (heads: readonly BaseHead[]) => void;
+}

@@ -1,0 +1,52 @@
+/**
+ * The mark of a run that began, under a key of its own. The platform stops a run that needs too much without a word:
+ * all that tells of it is a mark whose end nobody recorded.
+ */
+import { describeFault } from "../core/log.ts";
+import type { SyncState } from "../state/store.ts";
+import { RUN_DEADLINE_MS } from "./connect.ts";
+import type { ServiceOptions } from "./options.ts";
+
+/** A run has its deadline, and two minutes to be recorded. */
+export const KILLED_AFTER_MS = RUN_DEADLINE_MS + 2 * 60_000;
+
+/** What is older is a leftover of a time when the state was lost. */
+const MAX_MARK_MS = 2 * 60 * 60_000;
+
+/** @returns when the last run began (ISO 8601) */
+export async function readMark({ store, log }: ServiceOptions): Promise<string | null> {
+  try {
+    return await store.readMark();
+  } catch (error) {
+    log.warn("state.load-failed", describeFault(error));
+    return null;
+  }
+}
+
+export function wasKilled(mark: string, state: SyncState, at: number): boolean {
+  return isOpen(mark, state, at) && at - Date.parse(mark) >= KILLED_AFTER_MS;
+}
+
+/**
+ * What is not marked cannot be missed; it costs nothing else. The mark of a run whose end nobody knows yet stays: were
+ * it moved by the run of every minute, it would never grow old enough.
+ *
+ * @param mark when the last run began (ISO 8601)
+ */
+export async function markBeginning(mark: string | null, state: SyncState, options: ServiceOptions): Promise<void> {
+  const { store, clock, log } = options;
+  const at = clock.now();
+  if (mark !== null && isOpen(mark, state, at)) return;
+  try {
+    await store.mark(new Date(at).toISOString());
+  } catch (error) {
+    log.warn("state.save-failed", describeFault(error));
+  }
+}
+
+/** Whether nothing is known of the run that began then: it is at work, or was killed. */
+function isOpen(mark: string, { markSeen }: SyncState, at: number): boolean {
+  const began = Date.parse(mark);
+  if (!(at >= began) || at - began > MAX_MARK_MS) return false;
+  return markSeen === null || Date.parse(markSeen) < began;
+}

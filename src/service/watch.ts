@@ -1,0 +1,106 @@
+/**
+ * What is due: a look at PRIMARY's timestamp, a look at what waits on GitHub, a run.
+ */
+import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
+import type { Config } from "../config/config.ts";
+import type { Report } from "../contract/report.ts";
+import { draw } from "../state/bucket.ts";
+import { connect, type Ports } from "./connect.ts";
+import { lookAtGitHub } from "./github-look.ts";
+import { noteHeartbeat } from "./heartbeat.ts";
+import { type Known, readKnownOrWait, readPause, type Standby } from "./known.ts";
+import type { ServiceOptions } from "./options.ts";
+import { runAndRecord } from "./run-and-record.ts";
+import { isFirstIn } from "./schedule.ts";
+import { lookAtTimestamp, type Quiet } from "./timestamp.ts";
+
+/** How a look ended. Quiet: PRIMARY's timestamp is the one that is stored, or was stored now because there was none. */
+export type Look = Standby | Quiet | { readonly kind: "ran"; readonly report: Report };
+
+/** @param at when it was due (ms since the epoch) */
+export async function watch(at: number, options: ServiceOptions): Promise<Look> {
+  const found = await readKnownOrWait(at, options);
+  if (found.kind !== "known") return found;
+  const { mark } = found.known;
+  const ports = connect(options);
+  const isLookDue = isGitHubDue(at, options.config);
+  const { state, hasChanged } = isLookDue
+    ? await lookAtGitHub(REPOSITORY_ROLES, found.known.state, ports, options)
+    : { ...found.known, hasChanged: false };
+  if (!hasChanged) {
+    const quiet = await lookAtTimestamp(state, ports.primary, at, options);
+    if (quiet !== null) return quiet;
+  }
+  const isRetry = state.isUnsettled || hasChanged;
+  return runUnlessStopped({ trigger: "tick", known: { state, mark }, ports, at, isRetry }, options);
+}
+
+function isGitHubDue(at: number, { watch, publish, dryRun }: Config): boolean {
+  if (dryRun || publish !== "pull-request") return false;
+  return isFirstIn(watch.githubCheckSeconds, at, Math.max(60, watch.intervalSeconds));
+}
+
+/** A run whatever the timestamp says, but not within a back-off. @param at when it was due (ms since the epoch) */
+export async function reconcile(at: number, options: ServiceOptions): Promise<Look> {
+  const found = await readKnownOrWait(at, options);
+  if (found.kind !== "known") return found;
+  const { known } = found;
+  const ports = connect(options);
+  return runUnlessStopped({ trigger: "reconcile", known, ports, at, isRetry: known.state.isUnsettled }, options);
+}
+
+/** Something that GitHub's webhook told of. */
+export interface Deed {
+  readonly role: RepositoryRole;
+  /** `base`: commits on the base branch that touch our files; `branch`: the sync branch, or a pull request from it. */
+  readonly where: "base" | "branch";
+}
+
+/** As a tick looks, but at once, and only at what was told. `known`: nothing has changed since the last run. */
+export async function hear({ role, where }: Deed, options: ServiceOptions): Promise<Look | { readonly kind: "known" }> {
+  const at = options.clock.now();
+  const found = await readKnownOrWait(at, options);
+  if (found.kind !== "known") return found;
+  const { mark } = found.known;
+  if (options.config.dryRun) return { kind: "known" };
+  const ports = connect(options);
+  const { state, hasChanged } =
+    where === "base"
+      ? { ...found.known, hasChanged: true }
+      : await lookAtGitHub([role], found.known.state, ports, options);
+  if (!hasChanged) return { kind: "known" };
+  return runUnlessStopped({ trigger: "tick", known: { state, mark }, ports, at, isRetry: true }, options);
+}
+
+interface Due {
+  readonly trigger: "tick" | "reconcile";
+  readonly known: Known;
+  readonly ports: Ports;
+  readonly at: number;
+  /** Nothing is taken on trust. */
+  readonly isRetry: boolean;
+}
+
+async function runUnlessStopped(
+  { trigger, known, ports, at, isRetry }: Due,
+  options: ServiceOptions,
+): Promise<Exclude<Look, Quiet>> {
+  const { state, mark } = known;
+  const stop = async (standby: Standby) => {
+    await noteHeartbeat(state, options);
+    return standby;
+  };
+  const pause = await readPause(options);
+  if (pause !== null) return stop({ kind: "paused", since: pause.since });
+  const drawn = draw(state.bucket, at);
+  // A reconcile comes four times a day, and would be missed.
+  if (drawn.kind === "empty" && trigger === "tick")
+    return stop({ kind: "spent", until: new Date(drawn.until).toISOString() });
+  const bucket = drawn.kind === "drawn" ? drawn.bucket : state.bucket;
+  const { dryRun: isDryRun } = options.config;
+  const request = { trigger, categories: null, isDryRun, isForced: false, isRetry, dueAt: at };
+  return {
+    kind: "ran",
+    report: await runAndRecord({ request, state: { ...state, bucket }, mark, ports, from: at }, options),
+  };
+}
