@@ -71,6 +71,7 @@ export function createIsolate(): Isolate {
       });
       const service = createSyncService({
         ...{ config, store, fetch, clock, tokens, log, unsaved, now: clock.now },
+        keepsDryRuns: config.noPr,
         notify: (events) => waitUntil(tell(events)),
         onMoved: (heads) => waitUntil(replica.warm(heads)),
       });
