@@ -11,12 +11,12 @@ RUN node scripts/build-cli.mjs
 FROM node:24-slim
 # `node` is the user of the official image, with the id 1000.
 RUN install -d -o node -g node /data
-COPY --from=build /build/dist/cli/model-reference-sync.js /app/model-reference-sync.mjs
+COPY --from=build /build/dist/cli/model-reference-sync.cjs /app/model-reference-sync.cjs
 COPY LICENSE /app/
 ENV NODE_ENV=production HORDE_GITHUB_SYNC_STATE_FILE=/data/state.json
 USER node
 WORKDIR /data
 VOLUME /data
 # The two dashes keep Node from taking `--env-file` for its own option.
-ENTRYPOINT ["node", "--", "/app/model-reference-sync.mjs"]
+ENTRYPOINT ["node", "--", "/app/model-reference-sync.cjs"]
 CMD ["--watch", "--watch-startup-sync"]

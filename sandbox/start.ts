@@ -5,6 +5,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { startControl } from "./control.ts";
 import { generateReference } from "./generate/reference.ts";
+import { requireFreePorts, StartError } from "./ports.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { type LocalWorker, startLocalWorker } from "./worker.ts";
 
@@ -16,11 +17,14 @@ const MINUTE_MS = 60_000;
 
 async function main(): Promise<void> {
   const port = readPort();
-  const sandbox = await startSandbox({ primaryPort: nextTo(port, 2), githubPort: nextTo(port, 3) });
+  const [controlPort, primaryPort, githubPort] = [nextTo(port, 1), nextTo(port, 2), nextTo(port, 3)];
+  const uses = { "the Worker": port, "the sandbox's page": controlPort, PRIMARY: primaryPort, GitHub: githubPort };
+  await requireFreePorts(uses, "127.0.0.1");
+  const sandbox = await startSandbox({ primaryPort, githubPort });
   seed(sandbox);
   const worker = await startLocalWorker({ port, settings: settingsFor(sandbox) });
   const runTick = async (cron: string) => worker.runCron(cron);
-  const control = await startControl({ sandbox, port: nextTo(port, 1), runTick });
+  const control = await startControl({ sandbox, port: controlPort, runTick });
   const everyMinute = setInterval(() => runTick("* * * * *").catch(reportTick), MINUTE_MS);
   console.log(introduction(sandbox, worker, control.url));
   const stop = async () => {
@@ -35,7 +39,7 @@ async function main(): Promise<void> {
 function readPort(): number {
   const port = Number(process.env["PORT"] ?? "8787");
   if (Number.isInteger(port) && port >= 0 && port < 65_530) return port;
-  throw new Error("PORT must be a whole number from 0 (any free port) to 65529.");
+  throw new StartError("PORT must be a whole number from 0 (any free port) to 65529.");
 }
 
 function nextTo(port: number, distance: number): number {
@@ -106,4 +110,8 @@ function reportTick(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
 }
 
-await main();
+main().catch((error: unknown) => {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+});

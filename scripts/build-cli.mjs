@@ -1,4 +1,5 @@
-// Bundles the command line into one plain file that Node 20 and newer run: dist/cli/model-reference-sync.js.
+// Bundles the command line into one plain file that Node 20.12 and newer run: dist/cli/model-reference-sync.cjs. It is
+// CommonJS, because that is what Node takes a file for whose name has no extension, as in /usr/local/bin.
 //
 // npm runs this after an install (`prepare`), also where development dependencies were left out: then there is nothing
 // to build with, and nothing to do.
@@ -6,7 +7,7 @@ import { chmod } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const outfile = `${root}dist/cli/model-reference-sync.js`;
+const outfile = `${root}dist/cli/model-reference-sync.cjs`;
 
 const esbuild = await import("esbuild").catch((error) => {
   if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
@@ -20,8 +21,8 @@ await esbuild.build({
   outfile,
   bundle: true,
   platform: "node",
-  target: "node20",
-  format: "esm",
+  target: "node20.12",
+  format: "cjs",
   charset: "utf8",
   banner: { js: "#!/usr/bin/env node" },
   logLevel: "warning",

@@ -4,21 +4,22 @@
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
 import { CATEGORIES } from "./categories.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
-import { createLogger, describeFault, writeToConsole } from "./core/log.ts";
+import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
 import { USER_AGENT, VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import { createApp } from "./http/app.ts";
 import type { RecentRuns } from "./http/app-options.ts";
+import { createPace } from "./http/pace.ts";
 import type { CountFailure } from "./http/token.ts";
 import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
-import { createReplica, createReplicaMemory, type RunHead } from "./replica/replica.ts";
+import { createReplica, createReplicaMemory, type Replica, type RunHead } from "./replica/replica.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
-import { createSyncService, type SyncService } from "./service/service.ts";
-import { NOTHING_UNSAVED, type Unsaved } from "./state/record.ts";
+import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
+import { NO_TROUBLE, type StoreTrouble } from "./state/record.ts";
 import { createStateStore } from "./state/store.ts";
 
 type Env = Readonly<Record<string, unknown>> & {
@@ -41,8 +42,10 @@ function createWorker() {
   /** Outlives an invocation, so that an hour's ticks share one installation token. */
   const tokens: TokenCache = new Map();
   const memory = createReplicaMemory();
-  const unsaved: Unsaved = { ...NOTHING_UNSAVED };
-  const recentRuns: RecentRuns = { value: null };
+  const unsaved: StoreTrouble = { ...NO_TROUBLE };
+  const unread: StoreTrouble = { ...NO_TROUBLE };
+  const recentRuns: RecentRuns = { value: null, lists: null };
+  const pace = createPace();
   // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
   const settingsOf = perObject(readSettings);
   const replicaConfigOf = perObject(readReplicaConfig);
@@ -71,7 +74,7 @@ function createWorker() {
       config === null
         ? null
         : createSyncService({
-            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, now: clock.now },
+            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
             keepsDryRuns: config.noPr,
           });
     return { settings, log, store, service, replica };
@@ -97,6 +100,8 @@ function createWorker() {
           return run;
         },
         preview: (request) => need(service).preview(request),
+        hear: (deed, delayMs) => context.waitUntil(hear(deed, delayMs, { settings, service, replica, log })),
+        pace,
         check: () => need(service).check({ hasState: true }),
         ...(env.FAILED_TOKENS === undefined ? {} : { countFailure: createFailureCount(env.FAILED_TOKENS) }),
       });
@@ -124,6 +129,30 @@ function createWorker() {
       }
     },
   };
+}
+
+/** GitHub waits ten seconds for an answer, so that what it told of is looked at after that. Never rejects. */
+async function hear(
+  { role, where }: Deed,
+  delayMs: number,
+  of: {
+    readonly settings: Settings;
+    readonly service: SyncService | null;
+    readonly replica: () => Replica | null;
+    readonly log: Logger;
+  },
+): Promise<void> {
+  if (of.settings.kind !== "configured") return;
+  const { owner, name } = of.settings.config.repositories[role];
+  await clock.sleep(delayMs);
+  try {
+    await Promise.all([
+      where === "base" ? of.replica()?.refresh(`${owner}/${name}`) : null,
+      of.service?.hear({ role, where }),
+    ]);
+  } catch (error) {
+    of.log.error("webhook.failed", describeFault(error));
+  }
 }
 
 /** When this version was made; older than the deploy after a rollback. */

@@ -13,6 +13,7 @@ import type { Report } from "../src/contract/report.ts";
 import { createLogger, type Logger } from "../src/core/log.ts";
 import { VERSION } from "../src/core/version.ts";
 import { createApp } from "../src/http/app.ts";
+import { createPace } from "../src/http/pace.ts";
 import type { Fetch } from "../src/net/transport.ts";
 import type { Settings } from "../src/present/status.ts";
 import { createReplica, createReplicaMemory, type Replica } from "../src/replica/replica.ts";
@@ -60,6 +61,9 @@ export async function startLocalService(settings: Readonly<Record<string, string
   const need = () => service ?? fail();
   const app = createApp({
     check: () => service?.check({ hasState: true }) ?? Promise.reject(new Error("misconfigured")),
+    hear: (deed) => void need().hear(deed),
+    pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: VERSION,
     settings: usable,
     store,

@@ -17,7 +17,9 @@ export interface CheckOptions {
   /** As the App itself; `null` without one. */
   readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
   /** Reads the state; `null` where none is kept. */
-  readonly readState: (() => Promise<{ readonly heartbeatAt: string | null }>) | null;
+  readonly readState:
+    | (() => Promise<{ readonly heartbeatAt: string | null; readonly pause: { readonly since: string } | null }>)
+    | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -34,6 +36,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckReport> {
     ...checkCredentials(config),
     ...repositories.flat(),
     ...(await checkState(options)),
+    ...checkWebhook(options),
     ...config.warnings.map((message): CheckItem => ({ name: "setting", subject: "", result: "warning", message })),
   ];
   return toCheckReport(items);
@@ -89,13 +92,31 @@ function checkRole(role: RepositoryRole, options: CheckOptions): Promise<CheckIt
 async function checkState({ readState, config, now }: CheckOptions): Promise<CheckItem[]> {
   if (readState === null) return [];
   try {
-    const { heartbeatAt } = await readState();
+    const { heartbeatAt, pause } = await readState();
     const stored: CheckItem = { name: "state", subject: "KV", result: "ok", message: "It can be read." };
-    return [stored, { name: "tick", subject: "cron", ...describeTick(heartbeatAt, config, now) }];
+    const tick: CheckItem = { name: "tick", subject: "cron", ...describeTick(heartbeatAt, config, now) };
+    return pause === null ? [stored, tick] : [stored, tick, describePause(pause.since)];
   } catch (error) {
     const message = `It cannot be read: ${describeError(error).message} Check the KV binding STATE in wrangler.toml.`;
     return [{ name: "state", subject: "KV", result: "failed", message }];
   }
+}
+
+function describePause(since: string): CheckItem {
+  const message = `The schedule is paused since ${since}: no tick starts a run. POST /resume lets it go on.`;
+  return { name: "pause", subject: "schedule", result: "warning", message };
+}
+
+/** GitHub tells only an administrator which webhooks there are, so that this is about our side. */
+function checkWebhook({ config, readState }: CheckOptions): CheckItem[] {
+  // A process that keeps no state here answers no calls either.
+  if (readState === null) return [];
+  const { githubWebhookSecret, watch } = config;
+  const message =
+    githubWebhookSecret === null
+      ? `GITHUB_WEBHOOK_SECRET is not set, so that what people do on GitHub is seen within ${Math.ceil(watch.githubCheckSeconds / 60)} minutes.`
+      : "POST /github takes what is signed with GITHUB_WEBHOOK_SECRET. On GitHub its address ends in /github, and its events are Pull requests and Pushes; its recent deliveries there show that it works.";
+  return [{ name: "webhook", subject: "GitHub", result: "ok", message }];
 }
 
 function describeTick(

@@ -5,6 +5,8 @@
 export const CHECK_RESULTS = ["ok", "warning", "failed"] as const;
 export type CheckResult = (typeof CHECK_RESULTS)[number];
 
+export type Found = readonly [result: CheckResult, message: string];
+
 export interface CheckItem {
   /** What was tried: `key`, `branch` and the like. */
   readonly name: string;

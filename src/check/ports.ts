@@ -18,11 +18,19 @@ export interface BranchFacts {
   readonly isProtected: boolean | null;
 }
 
+export interface OpenPull {
+  readonly number: number;
+  /** Its branch. */
+  readonly head: string;
+}
+
 export interface InspectionPort {
   repository(): Promise<RepositoryFacts | null>;
   branch(name: string): Promise<BranchFacts | null>;
   /** Branches whose name begins so; `null` of a repository without any commit. */
   branches(prefix: string): Promise<readonly string[] | null>;
+  /** Of this repository's own branches, not of forks; the newest hundred. */
+  openPulls(): Promise<readonly OpenPull[]>;
   /** Types of the rules that hold for a branch of this name, whether it exists or not. */
   rules(branch: string): Promise<readonly string[]>;
   label(name: string): Promise<boolean>;

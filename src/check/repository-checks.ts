@@ -4,7 +4,8 @@
 import type { Config } from "../config/config.ts";
 import { SYNC_BRANCH } from "../sync/snapshot.ts";
 import { describeFault } from "./describe-fault.ts";
-import type { CheckItem, CheckResult } from "./items.ts";
+import type { CheckItem, Found } from "./items.ts";
+import { judgeNames, leftoversAmong } from "./leftovers.ts";
 import type { BranchFacts, InspectionPort, Installation, RepositoryFacts } from "./ports.ts";
 
 export interface RepositoryCheck {
@@ -16,8 +17,6 @@ export interface RepositoryCheck {
   /** Of a GitHub App only. */
   readonly readInstallation: (() => Promise<Installation>) | null;
 }
-
-type Found = readonly [result: CheckResult, message: string];
 
 /** One after the other, since what stands below says nothing where what it stands on is missing. */
 export async function checkRepository(check: RepositoryCheck): Promise<CheckItem[]> {
@@ -51,7 +50,8 @@ export async function checkRepository(check: RepositoryCheck): Promise<CheckItem
   if (names === null) return items;
   await attempt("sync branch", async () => {
     names = (await port.branches("sync")) ?? [];
-    return judgeNames(names);
+    const leftovers = leftoversAmong(names);
+    return judgeNames(names, leftovers.length === 0 ? [] : await port.openPulls());
   });
   const { publish } = check.config;
   await attempt("rules", async () => {
@@ -119,18 +119,6 @@ function judgeBranch(found: BranchFacts | null, { branch, facts, isEmpty }: Base
   if (found.name !== branch)
     return ["warning", `${branch} is called ${found.name} now. Set HORDE_GITHUB_SYNC_GITHUB_BRANCH to it.`];
   return ["ok", `The branch ${branch} is there.`];
-}
-
-function judgeNames(branches: readonly string[]): Found {
-  if (branches.includes("sync"))
-    return ["failed", `A branch named "sync" makes "${SYNC_BRANCH}" impossible. Rename or delete it.`];
-  const leftovers = branches.filter((name) => name.startsWith("sync/") && name !== SYNC_BRANCH);
-  if (leftovers.length > 0)
-    return [
-      "warning",
-      `The Python service left ${leftovers.length} branches such as ${leftovers[0]}. Stop it, and delete them.`,
-    ];
-  return ["ok", `Nothing is in the way of ${SYNC_BRANCH}.`];
 }
 
 /** Rules that refuse what the sync does. */

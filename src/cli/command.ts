@@ -6,10 +6,11 @@ import { describeItem } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
 import { breakCommands, toOneLine } from "../core/inert.ts";
 import { VERSION } from "../core/version.ts";
-import { parseArguments } from "./arguments.ts";
+import { type ParsedArguments, parseArguments } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
 import { renderHelp } from "./help.ts";
 import { EXIT, type Host } from "./host.ts";
+import { migrate } from "./migrate.ts";
 import { runOnce } from "./once.ts";
 import { openSession, type Session } from "./session.ts";
 import { prepareSetup, type Setup } from "./setup.ts";
@@ -31,12 +32,23 @@ export async function runCommand(argv: readonly string[], host: Host): Promise<n
       await host.stdout.write(`${VERSION}\n`);
       return EXIT.done;
     case "problems":
-      return refuse(parsed.problems, host);
+      return refuse([...parsed.problems, ...findMoreProblems(parsed, host)], host);
+    case "migration":
+      return migrate(parsed.migration, host);
     case "arguments": {
       const prepared = prepareSetup(parsed.arguments, host);
       return prepared.kind === "problems" ? refuse(prepared.problems, host) : runSetup(prepared.setup, host);
     }
   }
+}
+
+/** What is wrong with the settings is told together with what is wrong with the options. */
+function findMoreProblems(
+  { arguments: given, doubtful }: Extract<ParsedArguments, { kind: "problems" }>,
+  host: Host,
+): readonly string[] {
+  const prepared = given === null ? null : prepareSetup(given, host, doubtful);
+  return prepared?.kind === "problems" ? prepared.problems : [];
 }
 
 async function refuse(problems: readonly string[], { stderr, env }: Host): Promise<number> {

@@ -2,6 +2,7 @@
  * The environment a command sees: files given with `--env-file`, and over them that of the process. Does I/O.
  */
 import { parseEnv } from "node:util";
+import { toKnownName } from "../config/settings.ts";
 import type { Host } from "./host.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -16,7 +17,7 @@ export function readEnvironment(
   const layers = files.map((file) => readEnvFile(file, host.cwd, problems));
   const merged: Record<string, string> = {};
   for (const [name, value] of [...layers, host.env].flatMap((layer) => Object.entries(layer))) {
-    if (value !== undefined && value.trim() !== "") merged[name] = value;
+    if (value !== undefined && value.trim() !== "") merged[toKnownName(name)] = value;
   }
   return merged;
 }

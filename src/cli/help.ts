@@ -9,10 +9,12 @@ const COLUMN = 26;
 
 export function renderHelp(): string {
   return `Usage: model-reference-sync [check] [options]
+       model-reference-sync migrate FILE [--output-dir DIR]
 
 Compares PRIMARY with the legacy GitHub model references, and opens or updates a
 pull request in each repository that differs. One run, unless it shall watch.
 With check it tries what a deployment needs, one by one, and writes nothing.
+With migrate it tells what a Worker needs of a file of settings, .env.sync say.
 
 Options, and in brackets the settings they win over:
 ${OPTIONS.flatMap(renderOption).join("\n")}

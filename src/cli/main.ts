@@ -47,4 +47,4 @@ async function crash(error: unknown): Promise<never> {
 }
 
 process.on("uncaughtException", crash);
-end(await runCommand(process.argv.slice(2), host).catch(crash));
+runCommand(process.argv.slice(2), host).then(end, crash);

@@ -11,13 +11,18 @@ export interface Option {
   /** What the value is called; without it the option is a switch. */
   readonly value?: string;
   readonly help: string;
-  /** The setting it stands for, and wins over. A switch with a setting has a `--no-` form. */
+  /** The setting it stands for, and wins over. A switch with a setting has a `--no-` form, unless it is one itself. */
   readonly setting?: string;
   /** What a value must be. */
   readonly rule?: Pick<Setting<unknown>, "schema" | "valid">;
 }
 
+/** Settings of the command line alone. */
 export const STATE_FILE = `${PREFIX}STATE_FILE`;
+/** A file with the App's key, and the key itself, which wins. */
+export const KEY_PATH = "GITHUB_APP_PRIVATE_KEY_PATH";
+export const KEY = "GITHUB_APP_PRIVATE_KEY";
+export const OUTPUT_DIR = `${PREFIX}OUTPUT_DIR`;
 
 export const OPTIONS = [
   {
@@ -39,7 +44,17 @@ export const OPTIONS = [
     setting: SETTINGS.dryRun.name,
   },
   { name: "force", help: "publish what is held, below the threshold or rejected; not with --watch" },
-  { name: "output-dir", value: "DIR", help: "with a dry run: write the would-be files and changes.diff there" },
+  {
+    name: "no-pr",
+    help: "a dry run, as the Python service's: nothing is ever written to GitHub",
+    setting: SETTINGS.noPr.name,
+  },
+  {
+    name: "output-dir",
+    value: "DIR",
+    help: "with --dry-run or --no-pr: write the would-be files and changes.diff there; with migrate: the Worker's settings",
+    setting: OUTPUT_DIR,
+  },
   { name: "json", help: "print the report as one line of JSON on stdout, and nothing else there" },
   { name: "quiet", help: "print nothing but trouble, and the summary when there is anything in it; for cron" },
   { name: "verbose", help: "show every event and every request", setting: SETTINGS.verbose.name },
@@ -78,6 +93,6 @@ export function flagOf(option: Option): string {
   return `--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`;
 }
 
-export function isNegatable({ value, setting }: Option): boolean {
-  return value === undefined && setting !== undefined;
+export function isNegatable({ name, value, setting }: Option): boolean {
+  return value === undefined && setting !== undefined && !name.startsWith("no-");
 }

@@ -8,7 +8,8 @@ import { SETTINGS } from "../config/setting-schemas.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, readEnvironment } from "./env-files.ts";
 import type { Host } from "./host.ts";
-import { STATE_FILE } from "./option-table.ts";
+import { type Asked, canWriteFiles, findContradictions, findIdle, readModes } from "./modes.ts";
+import { flagOf, KEY, KEY_PATH, OPTIONS, type Option, OUTPUT_DIR, STATE_FILE } from "./option-table.ts";
 import { readTextFile } from "./text-file.ts";
 
 export interface Setup {
@@ -34,16 +35,20 @@ export type PreparedSetup =
 
 type Surroundings = Pick<Host, "env" | "cwd" | "home" | "platform">;
 
-export function prepareSetup(given: Arguments, host: Surroundings): PreparedSetup {
+/** @param doubtful settings of which enough is said */
+export function prepareSetup(given: Arguments, host: Surroundings, doubtful: readonly string[] = []): PreparedSetup {
   const problems: string[] = [];
   const environment = { ...readEnvironment(given.envFiles, host, problems), ...given.settings };
-  const { [KEY_PATH]: keyPath, [STATE_FILE]: stateFile, [DELAY.name]: delay, ...rest } = environment;
+  const { [KEY_PATH]: keyPath, [STATE_FILE]: stateFile, [OUTPUT_DIR]: outputDir, ...others } = environment;
+  const { [DELAY.name]: delay, ...rest } = others;
   const key = readKey(environment, keyPath, host.cwd, problems);
   const initialDelay = DELAY.schema.safeParse(delay?.trim());
   if (!initialDelay.success) problems.push(`${DELAY.name} must be ${DELAY.valid}.`);
   const config = parseOrNull({ ...rest, ...key }, problems);
-  if (config !== null) problems.push(...findContradictions(given, config));
-  if (config === null || problems.length > 0) return { kind: "problems", problems };
+  const modes = readModes(rest);
+  problems.push(...findContradictions(given, modes));
+  if (config === null || problems.length > 0) return { kind: "problems", problems: toldOnce(problems, doubtful) };
+  const asked: Asked = { given, modes, environment };
   const setup: Setup = {
     command: given.command,
     config: withCategories(config, given.categories),
@@ -51,17 +56,15 @@ export function prepareSetup(given: Arguments, host: Surroundings): PreparedSetu
     isForced: given.isForced,
     isJson: given.isJson,
     isQuiet: given.isQuiet,
-    outputDir: given.outputDir === null ? null : resolve(host.cwd, given.outputDir),
+    outputDir: outputDir === undefined || !canWriteFiles(modes) ? null : resolve(host.cwd, outputDir.trim()),
     stateFile: stateFile === undefined ? null : resolve(host.cwd, stateFile.trim()),
     defaultStateFile: defaultStateFile(environment, host),
     initialDelayMs: 1000 * (initialDelay.success ? initialDelay.data : 0),
-    warnings: [...given.warnings, ...config.warnings, ...findIdleOptions(given, config)],
+    warnings: [...given.warnings, ...config.warnings, ...findIdle(asked)],
   };
   return { kind: "ready", setup };
 }
 
-const KEY_PATH = "GITHUB_APP_PRIVATE_KEY_PATH";
-const KEY = "GITHUB_APP_PRIVATE_KEY";
 const DELAY = SETTINGS.watchInitialDelaySeconds;
 
 /** The path is not shown, because any setting's value may be a misplaced secret. */
@@ -79,28 +82,20 @@ function parseOrNull(environment: Environment, problems: string[]): Config | nul
     return parseConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
+    problems.push(...error.problems.map(withOption));
     return null;
   }
 }
 
-function findContradictions({ outputDir, isForced, isQuiet }: Arguments, { dryRun, watch, verbose }: Config): string[] {
-  const problems: string[] = [];
-  if (isQuiet && verbose) problems.push("--quiet does not go with --verbose; --no-verbose if VERBOSE_LOGGING is set.");
-  if (outputDir !== null && watch.enabled) problems.push("--output-dir is for a single run, not for --watch.");
-  if (outputDir !== null && !dryRun)
-    problems.push("--output-dir needs --dry-run: a run that publishes writes no files.");
-  if (isForced && watch.enabled) {
-    const instead = "Run once with --force, and --no-watch if WATCH_MODE is set.";
-    problems.push(`--force does not go with --watch, because it would override every hold from then on. ${instead}`);
-  }
-  return problems;
+/** `X is not set; it must be …` → `X is not set; use --x X.` */
+function withOption(problem: string): string {
+  const [, name] = /^(\S+) is not set;/.exec(problem) ?? [];
+  const option: Option | undefined = OPTIONS.find((known) => "setting" in known && known.setting === name);
+  return option === undefined ? problem : `${name} is not set; use ${flagOf(option)}.`;
 }
 
-function findIdleOptions({ settings }: Arguments, { watch }: Config): string[] {
-  if (watch.enabled) return [];
-  const idle = [SETTINGS.watchIntervalSeconds.name, SETTINGS.watchStartupSync.name].filter((name) => name in settings);
-  return idle.length === 0 ? [] : ["--watch-interval and --watch-startup-sync have no effect without --watch."];
+function toldOnce(problems: readonly string[], doubtful: readonly string[]): string[] {
+  return problems.filter((problem) => !doubtful.some((name) => problem.startsWith(`${name} `)));
 }
 
 /**

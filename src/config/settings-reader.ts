@@ -24,7 +24,8 @@ export function createReader(
     warnings,
     read: <T>({ name, schema, valid }: Setting<T>): T | null => {
       const parsed = schema.safeParse(settings.get(name));
-      if (!parsed.success) problems.push(`${name} must be ${valid}.`);
+      if (!parsed.success)
+        problems.push(`${name} ${settings.has(name) ? `must be ${valid}` : `is not set; it must be ${valid}`}.`);
       return parsed.success ? parsed.data : null;
     },
   };

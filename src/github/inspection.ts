@@ -3,7 +3,7 @@
  */
 import * as z from "zod/mini";
 import type { InspectionPort } from "../check/ports.ts";
-import { BranchAnswer, expectAnswer, RefsAnswer, RepositoryAnswer } from "./answers.ts";
+import { BranchAnswer, expectAnswer, PullsAnswer, RefsAnswer, RepositoryAnswer } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import type { CurrentName } from "./current-name.ts";
 import { orNull } from "./outcomes.ts";
@@ -33,6 +33,15 @@ export function createInspection(github: GitHubClient, name: CurrentName): Inspe
       const found = github.rest.git.listMatchingRefs({ ...name(), ref: `heads/${prefix}` });
       const refs = await orNull(expectAnswer(RefsAnswer, found), 409);
       return refs === null ? null : refs.map(({ ref }) => ref.replace(/^refs\/heads\//, ""));
+    },
+
+    /** @see https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
+    async openPulls() {
+      const found = github.rest.pulls.list({ ...name(), state: "open", per_page: 100 });
+      const own = (await expectAnswer(PullsAnswer, found)).filter(
+        ({ head, base }) => head.repo?.full_name === base.repo?.full_name,
+      );
+      return own.map(({ number, head }) => ({ number, head: head.ref }));
     },
 
     /** @see https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */

@@ -7,12 +7,16 @@ import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
 import type { Settings } from "../present/status.ts";
 import type { Replica } from "../replica/replica.ts";
+import type { Deed } from "../service/service.ts";
+import type { Bucket } from "../state/bucket.ts";
 import type { RunSummary, StateStore } from "../state/store.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
+import type { Pace } from "./pace.ts";
 import type { CountFailure } from "./token.ts";
 
-/** The newest runs as an isolate listed them last. */
+/** The newest runs as an isolate listed them last, and how often it may still list. */
 export interface RecentRuns {
+  lists: Bucket | null;
   value: { readonly at: number; readonly lastRun: string | null; readonly runs: readonly RunSummary[] } | null;
 }
 
@@ -26,6 +30,10 @@ export interface AppOptions {
   readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
   /** Tries what a deployment needs. */
   readonly check: () => Promise<CheckReport>;
+  /** Looks at what GitHub's webhook told of, after so many milliseconds; must not throw, and is not waited for. */
+  readonly hear: (deed: Deed, delayMs: number) => void;
+  /** Outlives an invocation. */
+  readonly pace: Pace;
   /** `null`: its settings cannot be used. */
   readonly replica: Replica | null;
   readonly replicaConfig: Pick<ReplicaConfig, "cacheTtlSeconds" | "triggerToken" | "public"> | null;
@@ -35,8 +43,8 @@ export interface AppOptions {
   readonly deployedAt?: number | null;
   /** Whether this isolate knows that the state cannot be written. */
   readonly isUnsaved?: () => boolean;
-  /** Outlives an invocation; without it every view lists anew. */
-  readonly recentRuns?: RecentRuns;
+  /** Outlives an invocation. */
+  readonly recentRuns: RecentRuns;
   readonly now: () => number;
   readonly log: Logger;
 }

@@ -15,7 +15,9 @@ import type { StateStore } from "../state/store.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { addCheckRoutes } from "./check-routes.ts";
+import { addHookRoutes } from "./hook-routes.ts";
 import { buildOpenApi } from "./openapi.ts";
+import { addPauseRoutes } from "./pause-routes.ts";
 import { addRunRoutes } from "./run-routes.ts";
 import { guardStatus } from "./status-guard.ts";
 import { addStatusRoutes } from "./status-routes.ts";
@@ -46,6 +48,8 @@ export function createApp(given: AppOptions): Hono {
   addStatusRoutes(app, options);
   addRunRoutes(app, options);
   addSyncRoutes(app, options);
+  addPauseRoutes(app, options);
+  addHookRoutes(app, options);
   addCheckRoutes(app, options);
   addStaticRoutes(app, options);
   app.notFound((c) =>

@@ -1,5 +1,5 @@
 import type { Status } from "../present/status.ts";
-import { SERVICE_STATES } from "../present/wording.ts";
+import { PAUSED, SERVICE_STATES } from "../present/wording.ts";
 
 /** @see https://shields.io/badges/endpoint-badge */
 export interface Badge {
@@ -22,13 +22,14 @@ const COLORS = {
 
 /** In sync, or how many pull requests and held categories wait. Pure. */
 export function buildBadge(status: Status): Badge {
-  const { state } = status;
+  const { state, paused } = status;
   const isError = state === "failing" || state === "degraded" || state === "misconfigured";
   return {
     schemaVersion: 1,
     label: "model references",
-    message: state === "pending" ? describeWaiting(status) : SERVICE_STATES[state].label,
-    color: COLORS[state],
+    message:
+      paused !== null ? PAUSED.label : state === "pending" ? describeWaiting(status) : SERVICE_STATES[state].label,
+    color: paused !== null ? "red" : COLORS[state],
     ...(isError ? { isError } : {}),
     cacheSeconds: 300,
   };

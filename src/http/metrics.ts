@@ -37,6 +37,7 @@ function serviceMetrics(status: Status): Metric[] {
   return [
     gauge("info", "The version that is running.", [{ labels: { version }, value: 1 }]),
     gauge("state", "1 for the state the service is in.", states),
+    gauge("paused", "1 while somebody has paused the schedule.", [{ value: status.paused === null ? 0 : 1 }]),
     gauge("consecutive_errors", "Failed ticks in a row.", [{ value: consecutiveErrors }]),
     timestamp("last_success", "When everything was settled last.", status.lastSuccessAt),
     timestamp(

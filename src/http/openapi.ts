@@ -14,6 +14,8 @@ import {
   DetailSchema,
   ErrorSchema,
   HealthSchema,
+  HookSchema,
+  PauseSchema,
   ReportSchema,
   RunPageSchema,
   StatusSchema,
@@ -49,6 +51,8 @@ function componentSchemas(): JsonObject {
   answers.add(BadgeSchema, { id: "Badge" });
   answers.add(CheckSchema, { id: "Check" });
   answers.add(ErrorSchema, { id: "Error" });
+  answers.add(PauseSchema, { id: "Pause" });
+  answers.add(HookSchema, { id: "Hook" });
   answers.add(DetailSchema, { id: "Detail" });
   const { schemas } = z.toJSONSchema(answers, { uri: (id) => `#/components/schemas/${id}` });
   const request = z.toJSONSchema(SyncRequestSchema, { io: "input" });
@@ -78,7 +82,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   "401": "The trigger token is missing or wrong",
   "404": "There is no such thing",
   "413": "The body is too large",
-  "429": "Too many wrong tokens; see Retry-After",
+  "429": "Too many wrong tokens, or questions that cost much; see Retry-After",
   "503": "Misconfigured, the trigger is closed, or the store does not answer",
 };
 
@@ -128,7 +132,7 @@ function runPaths(): JsonObject {
       get: {
         summary: "The runs of the last 30 days, newest first",
         parameters: runsParameters(),
-        responses: { "200": answer("A page of runs", "RunPage", REPORT_FORMS), ...errors("304", "400", "503") },
+        responses: { "200": answer("A page of runs", "RunPage", REPORT_FORMS), ...errors("304", "400", "429", "503") },
       },
     },
     "/runs/{id}": {
@@ -140,6 +144,10 @@ function runPaths(): JsonObject {
     },
   };
 }
+
+const HOOK_HEADERS = ["X-GitHub-Event", "X-Hub-Signature-256"].map((name) => {
+  return { name, in: "header", required: true, schema: { type: "string" } };
+});
 
 function triggerPaths(): JsonObject {
   const failed = answer("The run failed; the Report says why", "Report", REPORT_FORMS);
@@ -167,6 +175,39 @@ function triggerPaths(): JsonObject {
           "200": answer("The diff, or the Report", "Report", REPORT_FORMS),
           ...errors("400", "401", "429", "503"),
           "502": failed,
+        },
+      },
+    },
+    "/pause": {
+      post: {
+        summary: "The schedule stands still until it is resumed; runs by hand go on",
+        security: [{ bearer: [] }],
+        requestBody: {
+          content: {
+            "application/json": {
+              schema: { type: "object", properties: { reason: { type: "string", maxLength: 200 } } },
+            },
+          },
+        },
+        responses: { "200": answer("Since when", "Pause"), ...errors("400", "401", "413", "429", "503") },
+      },
+    },
+    "/resume": {
+      post: {
+        summary: "The schedule goes on",
+        security: [{ bearer: [] }],
+        responses: { "200": answer("Nothing is paused", "Pause"), ...errors("401", "429", "503") },
+      },
+    },
+    "/github": {
+      post: {
+        summary: "GitHub's webhook, for push and pull_request, signed with GITHUB_WEBHOOK_SECRET",
+        parameters: HOOK_HEADERS,
+        requestBody: { content: { "application/json": { schema: { type: "object" } } } },
+        responses: {
+          "200": answer("An answer to ping", "Hook"),
+          "202": answer("What is looked at for it, or why nothing is", "Hook"),
+          ...errors("400", "401", "404", "413", "429", "503"),
         },
       },
     },

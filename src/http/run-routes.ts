@@ -7,14 +7,21 @@ import { renderRunPage } from "../present/page/run-page.ts";
 import { renderRunsPage } from "../present/page/runs-page.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import { renderRuns } from "../present/text/runs-text.ts";
+import { type Allowance, draw } from "../state/bucket.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
 import { nextRunsPath, parseRunsQuery } from "./runs-request.ts";
 
-export function addRunRoutes(app: Hono, { store, version, now }: AppOptions): void {
+/** KV takes a thousand lists a day on Workers Free, and a cursor that it does not know costs two. */
+const LISTS: Allowance = { atOnce: 50, everyMs: 5 * 60_000 };
+
+export function addRunRoutes(app: Hono, { store, version, now, recentRuns }: AppOptions): void {
   app.get("/runs", etag(), async (c) => {
     const query = parseRunsQuery(new URL(c.req.url).searchParams);
+    const drawn = draw(recentRuns.lists, now(), LISTS);
+    if (drawn.kind === "empty") return tooManyLists(drawn.until - now());
+    recentRuns.lists = drawn.bucket;
     const page = await store.pageRuns(query);
     const next = nextRunsPath(query.limit, page.cursor);
     c.header("cache-control", "no-cache");
@@ -38,5 +45,14 @@ export function addRunRoutes(app: Hono, { store, version, now }: AppOptions): vo
     const form = chooseForm(c, ["json", "html", "text"]);
     if (form === "json") return c.json(report);
     return form === "text" ? c.text(renderReport(report)) : c.html(renderRunPage({ report, version, now: now() }));
+  });
+}
+
+function tooManyLists(waitMs: number): Response {
+  return answerError({
+    code: "too-many-requests",
+    message: "Runs were listed too often of late; / and /status have the latest ones.",
+    status: 429,
+    headers: { "retry-after": String(Math.ceil(waitMs / 1000)) },
   });
 }

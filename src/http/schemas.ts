@@ -8,7 +8,14 @@ import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
 import { ERROR_CODES } from "../core/errors.ts";
 import type { CategoryStanding, Status } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
-import { StoredError, StoredRateLimit, StoredReport, StoredRepository, StoredSummary } from "../state/schema.ts";
+import {
+  StoredError,
+  StoredPause,
+  StoredRateLimit,
+  StoredReport,
+  StoredRepository,
+  StoredSummary,
+} from "../state/schema.ts";
 import type { RunPage } from "../state/store.ts";
 import { HTTP_ERROR_CODES } from "./answers.ts";
 import type { Badge } from "./badge.ts";
@@ -75,6 +82,7 @@ export const StatusSchema: z.ZodMiniType<Status> = z.object({
     categories: z.array(category),
     watch: z.nullable(z.object({ enabled: z.boolean(), intervalSeconds: z.number() })),
   }),
+  paused: z.nullable(StoredPause),
   problems: texts,
   warnings: texts,
   primary: z.object({ lastUpdated: z.nullable(z.number()) }),
@@ -124,6 +132,15 @@ export const CheckSchema: z.ZodMiniType<CheckReport> = z.object({
     z.object({ name: z.string(), subject: z.string(), result: z.enum(CHECK_RESULTS), message: z.string() }),
   ),
 });
+
+export const PauseSchema = z.object({ paused: z.nullable(StoredPause) });
+
+/** `look`: the repository that is looked at. */
+export const HookSchema = z.union([
+  z.object({ pong: z.literal(true) }),
+  z.object({ look: z.string() }),
+  z.object({ look: z.null(), why: z.string() }),
+]);
 
 export const ErrorSchema = z.object({
   error: z.object({ code: z.enum([...ERROR_CODES, ...HTTP_ERROR_CODES]), message: z.string() }),

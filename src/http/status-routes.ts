@@ -7,7 +7,7 @@ import { describeFault } from "../core/log.ts";
 import { renderStatusPage } from "../present/page/status-page.ts";
 import { buildStatus, type KnownReplica, type Status } from "../present/status.ts";
 import { renderStatus } from "../present/text/status-text.ts";
-import type { RunSummary, SyncState } from "../state/store.ts";
+import type { Pause, RunSummary, SyncState } from "../state/store.ts";
 import type { AppOptions } from "./app-options.ts";
 import { buildBadge } from "./badge.ts";
 import { buildHealth, type Health } from "./health.ts";
@@ -40,15 +40,20 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
   });
 
   app.get("/metrics", async (c) => {
-    const [state, replica] = await Promise.all([options.store.load(), readReplica(options)]);
+    const [state, replica, paused] = await Promise.all([
+      options.store.load(),
+      readReplica(options),
+      options.store.readPause(),
+    ]);
     c.header("cache-control", "no-store");
-    return c.body(renderMetrics(buildMetrics(statusOf(options, state, replica), state)), 200, {
+    return c.body(renderMetrics(buildMetrics(statusOf(options, { state, paused, replica }), state)), 200, {
       "content-type": PROMETHEUS_TYPE,
     });
   });
 
   app.get("/badge.json", etag(), async (c) => {
-    const badge = buildBadge(statusOf(options, await options.store.load(), "unknown"));
+    const [state, paused] = await Promise.all([options.store.load(), options.store.readPause()]);
+    const badge = buildBadge(statusOf(options, { state, paused, replica: "unknown" }));
     c.header("cache-control", `public, max-age=${badge.cacheSeconds}`);
     return c.json(badge);
   });
@@ -56,9 +61,9 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
 
 async function readStatus(options: AppOptions): Promise<Status> {
   const { version, settings, store } = options;
-  const [state, replica] = await Promise.all([store.load(), readReplica(options)]);
+  const [state, replica, paused] = await Promise.all([store.load(), readReplica(options), store.readPause()]);
   const runs = await readRuns(state, options);
-  return buildStatus({ version, settings, state, runs, replica });
+  return buildStatus({ version, settings, state, paused, runs, replica });
 }
 
 /** KV takes a thousand lists a day: one is kept until another run is known, or a while. */
@@ -67,12 +72,12 @@ const RUNS_KEPT_MS = 5 * 60_000;
 /** Without the list the page shows everything else. */
 async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<readonly RunSummary[]> {
   const { store, log, now, recentRuns } = options;
-  const known = recentRuns?.value ?? null;
+  const known = recentRuns.value;
   if (known !== null && known.lastRun === (lastRun?.id ?? null) && Math.abs(now() - known.at) < RUNS_KEPT_MS)
     return known.runs;
   try {
     const runs = await store.listRuns(RECENT_RUNS);
-    if (recentRuns !== undefined) recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
+    recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
     return runs;
   } catch (error) {
     log.warn("state.list-failed", describeFault(error));
@@ -81,8 +86,11 @@ async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<re
 }
 
 /** Without the list of runs, which costs a request of its own. */
-function statusOf({ version, settings }: AppOptions, state: SyncState, replica: KnownReplica): Status {
-  return buildStatus({ version, settings, state, runs: [], replica });
+function statusOf(
+  { version, settings }: AppOptions,
+  known: { readonly state: SyncState; readonly paused: Pause | null; readonly replica: KnownReplica },
+): Status {
+  return buildStatus({ version, settings, runs: [], ...known });
 }
 
 async function readHealth(options: AppOptions): Promise<Health> {

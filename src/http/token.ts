@@ -47,9 +47,14 @@ export function requireToken({ settings, countFailure, allowsBasic }: TokenOptio
     c.header("cache-control", "no-store");
     if ((await isAccepted(bearer, c)) || (allowsBasic && (await isAccepted(basic, c)))) return next();
     const isGuess = c.req.header("authorization") !== undefined;
-    if (isGuess && !(await countFailure(toClientKey(c.req.header("cf-connecting-ip") ?? "unknown")))) return tooMany();
-    return unauthorized(allowsBasic);
+    return (isGuess ? await refuseGuess(c, countFailure) : null) ?? unauthorized(allowsBasic);
   };
+}
+
+/** Counts a wrong secret. @returns an answer when there were too many from its address */
+export async function refuseGuess(c: Context, countFailure: CountFailure | undefined): Promise<Response | null> {
+  const key = toClientKey(c.req.header("cf-connecting-ip") ?? "unknown");
+  return countFailure === undefined || (await countFailure(key)) ? null : tooMany();
 }
 
 /** Hono's guards answer by throwing; ours is the one shape of errors. */

@@ -14,7 +14,7 @@ import type {
 } from "../contract/report.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
-import type { RunSummary, SyncState } from "../state/store.ts";
+import type { Pause, RunSummary, SyncState } from "../state/store.ts";
 import { isDone, type ServiceState } from "./wording.ts";
 
 export const SERVICE = "horde-model-reference-sync";
@@ -41,6 +41,8 @@ export interface Status {
     readonly categories: readonly CategoryName[];
     readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
   };
+  /** The schedule stands still because somebody said so. */
+  readonly paused: Pause | null;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
   readonly primary: { readonly lastUpdated: number | null };
@@ -80,6 +82,7 @@ export interface StatusInput {
   readonly version: string;
   readonly settings: Settings;
   readonly state: SyncState;
+  readonly paused?: Pause | null;
   readonly runs: readonly RunSummary[];
   readonly replica: KnownReplica;
 }
@@ -92,7 +95,7 @@ const NO_REPLICA = {
   unknown: "How the replica stands is unknown: it cannot be read now.",
 };
 
-export function buildStatus({ version, settings, state, runs, replica }: StatusInput): Status {
+export function buildStatus({ version, settings, state, paused = null, runs, replica }: StatusInput): Status {
   const isKnown = typeof replica === "object";
   const config = settings.kind === "configured" ? settings.config : null;
   const repositories = currentRepositories(config, state);
@@ -111,6 +114,7 @@ export function buildStatus({ version, settings, state, runs, replica }: StatusI
           ? null
           : { enabled: config.watch.enabled, intervalSeconds: Math.max(60, config.watch.intervalSeconds) },
     },
+    paused,
     problems: settings.kind === "misconfigured" ? settings.problems : [],
     warnings: [
       ...(settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings),
@@ -174,7 +178,8 @@ function categoryState(name: CategoryName, latest: RepositoryReport | undefined)
   const changes = report === undefined ? 0 : countChanges(report);
   if (changes > 0) return latest.outcome;
   const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
-  return isUnknown ? "unchecked" : "in-sync";
+  const isNew = latest.checked !== undefined && !latest.checked.includes(name);
+  return isUnknown || isNew ? "unchecked" : "in-sync";
 }
 
 function countChanges({ added, removed, modified, renamed = [] }: CategoryReport): number {

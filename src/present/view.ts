@@ -2,7 +2,8 @@
  * What page and text both need of a status: repositories with their categories, sorted by what waits. Pure.
  */
 import type { CategoryName } from "../categories.ts";
-import type { RepositoryReport } from "../contract/report.ts";
+import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
+import { toOneLine } from "../core/inert.ts";
 import type { CategoryStanding, Status } from "./status.ts";
 import { categoryWording } from "./wording.ts";
 
@@ -42,6 +43,25 @@ export function groupByRepository({ categories, repositories }: Status): Reposit
 export function releaseOf({ state, category, added, removed, modified }: CategoryStanding): string | null {
   if (state !== "held" || added + removed + modified === 0) return null;
   return `POST /sync?categories=${category}&force=true`;
+}
+
+/** What stands in the way of a merge, one sentence each. */
+export function describeObstacles({ merging, checks, failedChecks = [] }: ReportedPullRequest): Obstacle[] {
+  const names = failedChecks.map((name) => toOneLine(name, 80)).join(", ");
+  const obstacles: (Obstacle | null)[] = [
+    merging === "dirty" ? { tone: "bad", text: "It conflicts with its base branch: resolve that on GitHub." } : null,
+    checks === "failed" ? { tone: "bad", text: `Checks failed: ${names}.` } : null,
+    checks === "pending" ? { tone: "wait", text: "Its checks are not done." } : null,
+    merging === "unstable" && checks === "unreadable"
+      ? { tone: "wait", text: "Its checks are not green; the credentials may not read which." }
+      : null,
+  ];
+  return obstacles.flatMap((obstacle) => obstacle ?? []);
+}
+
+export interface Obstacle {
+  readonly tone: "wait" | "bad";
+  readonly text: string;
 }
 
 /** `1 added, 3 modified`; empty when nothing changed. */

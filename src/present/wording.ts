@@ -57,6 +57,14 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
   },
 };
 
+/** Beside the service's state, which goes on being told. */
+export const PAUSED: Wording = {
+  label: "paused",
+  tone: "bad",
+  meaning: "Somebody paused the schedule: no tick starts a run. Runs by hand go on.",
+  todo: "POST /resume lets it go on.",
+};
+
 export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   "in-sync": {
     label: "in sync",

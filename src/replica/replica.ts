@@ -8,7 +8,7 @@ import type { Reference } from "./content/reference.ts";
 import { createContext } from "./freshness/context.ts";
 import { readCategory } from "./freshness/read-category.ts";
 import { readStatus } from "./freshness/read-status.ts";
-import { warmCategories } from "./freshness/warm.ts";
+import { refreshRepository, warmCategories } from "./freshness/warm.ts";
 import type { ReplicaOptions } from "./options.ts";
 import type { ReplicaStatus } from "./status.ts";
 
@@ -31,6 +31,8 @@ export interface Replica {
    * go; without heads, go on where an earlier invocation had to stop. Never throws.
    */
   warm(heads: readonly BaseHead[]): Promise<void>;
+  /** Somebody pushed to a repository (`owner/name`): ask GitHub for its head now, and fetch what is new. Never throws. */
+  refresh(repository: string): Promise<void>;
   /** What is known, from memory and else from the caches; asks GitHub nothing. */
   status(): Promise<ReplicaStatus>;
 }
@@ -41,6 +43,7 @@ export function createReplica(options: ReplicaOptions): Replica {
   return {
     read: (category, { refresh = false } = {}) => readCategory(category, refresh, context()),
     warm: (heads) => warmCategories(heads, context()),
+    refresh: (repository) => refreshRepository(repository, context()),
     status: () => readStatus(context()),
   };
 }

@@ -3,7 +3,6 @@
  */
 import type { RepositoryRole } from "../categories.ts";
 import { describeError } from "../core/errors.ts";
-import { saveState } from "../state/record.ts";
 import { hasNews, withSights } from "../state/sights.ts";
 import type { SyncState } from "../state/store.ts";
 import { lookAtBranch, type Sight, waitsOnGitHub } from "../sync/glimpse.ts";
@@ -15,9 +14,11 @@ export interface Looked {
   /** Something happened that a run has to see to. */
   readonly hasChanged: boolean;
   readonly state: SyncState;
+  /** It says something new, and is still to be saved. */
+  readonly isNews: boolean;
 }
 
-/** A failure counts as a change: the run fails in the same way, and reports it. At most one write of the store. */
+/** A failure counts as a change: the run fails in the same way, and reports it. */
 export async function lookAtGitHub(
   roles: readonly RepositoryRole[],
   state: SyncState,
@@ -40,9 +41,9 @@ export async function lookAtGitHub(
     await Promise.all(looks);
   } catch (error) {
     log.warn("github.look-failed", describeError(error));
-    return { hasChanged: true, state };
+    return { hasChanged: true, state, isNews: false };
   }
   const seen = withSights(state, sights, new Date(clock.now()).toISOString());
-  if (hasNews(state, seen)) await saveState(seen, state, options);
-  return { hasChanged: [...sights.values()].some(({ hasChanged }) => hasChanged), state: seen };
+  const hasChanged = [...sights.values()].some((sight) => sight.hasChanged);
+  return { hasChanged, state: seen, isNews: hasNews(state, seen) };
 }

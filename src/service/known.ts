@@ -4,7 +4,7 @@
 import { describeFault } from "../core/log.ts";
 import { advanceKilled } from "../state/advance.ts";
 import { forgetFuture } from "../state/clock-jump.ts";
-import { loadState, saveState } from "../state/record.ts";
+import { loadState, saveState, UNKNOWN_STATE } from "../state/record.ts";
 import type { Pause, SyncState } from "../state/store.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
@@ -40,12 +40,13 @@ export async function readKnownOrWait(
   at: number,
   options: ServiceOptions,
 ): Promise<{ readonly kind: "known"; readonly known: Known } | Standby> {
+  const unreadUntil = options.unread?.until ?? null;
   const known = await readKnown(options);
   const { mark } = known;
-  const unsavedUntil = options.unsaved?.until ?? null;
-  if (unsavedUntil !== null && at < unsavedUntil)
-    return { kind: "backed-off", until: new Date(unsavedUntil).toISOString() };
   let { state } = known;
+  const troubles = [options.unsaved?.until ?? null, state === UNKNOWN_STATE ? unreadUntil : null];
+  const until = Math.max(...troubles.map((trouble) => trouble ?? 0));
+  if (at < until) return { kind: "backed-off", until: new Date(until).toISOString() };
   if (!isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at)) {
     const killed = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
     await saveState(killed, state, options);

@@ -8,7 +8,7 @@ import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import type { Ports } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
-import { markBeginning } from "./run-mark.ts";
+import { clearMark, markBeginning } from "./run-mark.ts";
 
 export interface DueRun {
   readonly request: Omit<RunRequest, "id">;
@@ -25,12 +25,23 @@ export async function runAndRecord(
   options: ServiceOptions,
 ): Promise<Report> {
   if (!request.isDryRun) await markBeginning(mark, state, options);
-  else if (request.trigger === "tick" || request.trigger === "reconcile") await noteHeartbeat(state, options);
   const result = await runOnly(request, state, ports, options);
   const { trigger } = request;
-  await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  const isRecorded = await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  if (!isRecorded) await clearMark(options);
+  const isKept = options.keepsDryRuns === true || options.remembersDryRuns === true;
+  if (request.isDryRun && !isKept && (trigger === "tick" || trigger === "reconcile"))
+    await notePassed(state, result.report, options);
   if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
   return result.report;
+}
+
+/** A dry run keeps nothing, but what failed before it must not look so for ever. */
+async function notePassed(state: SyncState, { outcome }: Report, options: ServiceOptions): Promise<void> {
+  const isPassed = state.failingSince !== null && outcome !== "failed" && outcome !== "partial";
+  const passed = { consecutiveErrors: 0, outages: 0, kills: 0, nextAttemptAt: null, lastError: null };
+  const cleared = { ...state, ...passed, failingSince: null, isFailingTold: false };
+  await noteHeartbeat(isPassed ? cleared : state, options, isPassed);
 }
 
 export function runOnly(

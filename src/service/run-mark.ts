@@ -44,6 +44,15 @@ export async function markBeginning(mark: string | null, state: SyncState, optio
   }
 }
 
+/** A run that ended and could not be recorded was not killed. */
+export async function clearMark({ store, log }: ServiceOptions): Promise<void> {
+  try {
+    await store.mark("");
+  } catch (error) {
+    log.warn("state.save-failed", describeFault(error));
+  }
+}
+
 /** Whether nothing is known of the run that began then: it is at work, or was killed. */
 function isOpen(mark: string, { markSeen }: SyncState, at: number): boolean {
   const began = Date.parse(mark);

@@ -81,9 +81,14 @@ export function createSyncService(given: ServiceOptions): SyncService {
         primary,
         repositories: { image: image.inspection, text: text.inspection },
         readInstallation,
-        readState: hasState ? () => options.store.load() : null,
+        readState: hasState ? () => readForCheck(options) : null,
         now: options.clock.now(),
       });
     },
   };
+}
+
+async function readForCheck({ store }: ServiceOptions) {
+  const [{ heartbeatAt }, pause] = await Promise.all([store.load(), store.readPause()]);
+  return { heartbeatAt, pause };
 }

@@ -1,12 +1,12 @@
 /**
  * What PRIMARY's timestamp says: whether a run is due, or all is quiet.
  */
-import { saveState } from "../state/record.ts";
+import type { Config } from "../config/config.ts";
 import type { Awaiting, SyncState } from "../state/store.ts";
 import { tellWaiting } from "../state/told.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { isOpenStamp } from "../sync/stamps.ts";
-import { noteHeartbeat } from "./heartbeat.ts";
+import { noteHeartbeat, saveQuiet } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
 
@@ -17,11 +17,12 @@ export interface Quiet {
 }
 
 /**
+ * @param known `isNews`: the state says something that is still to be saved
  * @returns `null` when a run is due. A failure to read the timestamp makes one due: it fails in the same way, and
  *   reports it.
  */
 export async function lookAtTimestamp(
-  state: SyncState,
+  { state, isNews }: { readonly state: SyncState; readonly isNews: boolean },
   primary: PrimaryPort,
   at: number,
   options: ServiceOptions,
@@ -38,7 +39,8 @@ export async function lookAtTimestamp(
   const isAwaiting = state.awaiting !== null && !hasClosed && isPending(state.awaiting, current, at);
   const isOverdue = state.awaiting !== null && !isAwaiting;
   const isNew = isFirst ? config.watch.startupSync : current !== state.lastUpdated || hasClosed;
-  const isDue = isOverdue || (isNew && !isAwaiting);
+  const isUnseen = state.awaiting === null && hasUnseen(state, config);
+  const isDue = isOverdue || isUnseen || (isNew && !isAwaiting);
   if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
@@ -49,9 +51,16 @@ export async function lookAtTimestamp(
     const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
     const told = tellWaiting(state.told, lastCheckedAt);
     const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt, told };
-    await saveState({ ...state, ...quiet }, state, options);
-  } else await noteHeartbeat(state, options);
+    await saveQuiet({ ...state, ...quiet }, state, options);
+  } else await noteHeartbeat(state, options, isNews);
   return { kind: "quiet", lastUpdated: current, isFirst };
+}
+
+/** Whether a category was added to the settings since the last run; before the first one nothing is missed. */
+function hasUnseen({ repositories }: SyncState, config: Config): boolean {
+  const checked = repositories.map((entry) => entry.checked);
+  if (checked.length === 0 || checked.includes(undefined)) return false;
+  return config.categories.some((name) => !checked.some((names) => names?.includes(name)));
 }
 
 /** A clock that jumped must not stop the categories' next attempt for good. */

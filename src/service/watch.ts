@@ -4,7 +4,7 @@
 import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import type { Report } from "../contract/report.ts";
-import { draw } from "../state/bucket.ts";
+import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
@@ -24,15 +24,15 @@ export async function watch(at: number, options: ServiceOptions): Promise<Look> 
   const { mark } = found.known;
   const ports = connect(options);
   const isLookDue = isGitHubDue(at, options.config);
-  const { state, hasChanged } = isLookDue
+  const looked = isLookDue
     ? await lookAtGitHub(REPOSITORY_ROLES, found.known.state, ports, options)
-    : { ...found.known, hasChanged: false };
-  if (!hasChanged) {
-    const quiet = await lookAtTimestamp(state, ports.primary, at, options);
+    : { ...found.known, hasChanged: false, isNews: false };
+  if (!looked.hasChanged) {
+    const quiet = await lookAtTimestamp(looked, ports.primary, at, options);
     if (quiet !== null) return quiet;
   }
-  const isRetry = state.isUnsettled || hasChanged;
-  return runUnlessStopped({ trigger: "tick", known: { state, mark }, ports, at, isRetry }, options);
+  const isRetry = looked.state.isUnsettled || looked.hasChanged;
+  return runUnlessStopped({ trigger: "tick", known: { ...looked, mark }, ports, at, isRetry }, options);
 }
 
 function isGitHubDue(at: number, { watch, publish, dryRun }: Config): boolean {
@@ -64,17 +64,20 @@ export async function hear({ role, where }: Deed, options: ServiceOptions): Prom
   const { mark } = found.known;
   if (options.config.dryRun) return { kind: "known" };
   const ports = connect(options);
-  const { state, hasChanged } =
+  const looked =
     where === "base"
-      ? { ...found.known, hasChanged: true }
+      ? { ...found.known, hasChanged: true, isNews: false }
       : await lookAtGitHub([role], found.known.state, ports, options);
-  if (!hasChanged) return { kind: "known" };
-  return runUnlessStopped({ trigger: "tick", known: { state, mark }, ports, at, isRetry: true }, options);
+  if (!looked.hasChanged) {
+    await noteHeartbeat(looked.state, options, looked.isNews);
+    return { kind: "known" };
+  }
+  return runUnlessStopped({ trigger: "tick", known: { ...looked, mark }, ports, at, isRetry: true }, options);
 }
 
 interface Due {
   readonly trigger: "tick" | "reconcile";
-  readonly known: Known;
+  readonly known: Known & { readonly isNews?: boolean };
   readonly ports: Ports;
   readonly at: number;
   /** Nothing is taken on trust. */
@@ -85,14 +88,14 @@ async function runUnlessStopped(
   { trigger, known, ports, at, isRetry }: Due,
   options: ServiceOptions,
 ): Promise<Exclude<Look, Quiet>> {
-  const { state, mark } = known;
+  const { state, mark, isNews = false } = known;
   const stop = async (standby: Standby) => {
-    await noteHeartbeat(state, options);
+    await noteHeartbeat(state, options, isNews);
     return standby;
   };
   const pause = await readPause(options);
   if (pause !== null) return stop({ kind: "paused", since: pause.since });
-  const drawn = draw(state.bucket, at);
+  const drawn = draw(state.bucket, at, SCHEDULED_RUNS);
   // A reconcile comes four times a day, and would be missed.
   if (drawn.kind === "empty" && trigger === "tick")
     return stop({ kind: "spent", until: new Date(drawn.until).toISOString() });

@@ -36,7 +36,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     kills: 0,
     markSeen: report.finishedAt,
     told: tellLater(state.told, report),
-    ...standing(state, report, repositories),
+    ...standing(state, report, repositories, hasFailedAnew),
   };
   if (isSettled) {
     const settled = {
@@ -73,6 +73,7 @@ function standing(
   state: SyncState,
   report: Report,
   repositories: readonly RepositoryReport[],
+  hasFailedAnew: boolean,
 ): Pick<SyncState, "failingSince" | "isFailingTold"> {
   const { failingSince, isFailingTold } = state;
   if (report.outcome !== "failed" && report.outcome !== "partial") {
@@ -82,7 +83,7 @@ function standing(
   const isTold = state.isFailingTold || faultsOf(report).some(isLasting);
   return {
     failingSince: state.failingSince ?? report.startedAt,
-    isFailingTold: isTold || state.consecutiveErrors + 1 >= TOLD_AFTER_ERRORS,
+    isFailingTold: isTold || state.consecutiveErrors + (hasFailedAnew ? 1 : 0) >= TOLD_AFTER_ERRORS,
   };
 }
 
@@ -181,11 +182,16 @@ function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
   return {
     ...now,
     pullRequest,
+    ...(checked === undefined ? {} : { checked: isAll ? checked : union(before?.checked, checked) }),
     categories: { ...Object.fromEntries(kept), ...withoutValues(now.categories) },
     since: (isSame ? before.since : undefined) ?? at,
     // A report that is carried forward tells when it was made.
     seenAt: now.seenAt ?? at,
   };
+}
+
+function union(before: RepositoryReport["checked"] = [], now: NonNullable<RepositoryReport["checked"]>) {
+  return [...new Set([...before, ...now])];
 }
 
 /** What a look found of the pull request holds until something is pushed. */

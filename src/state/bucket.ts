@@ -1,6 +1,5 @@
 /**
- * How many runs the schedule may still start: ten at once, and one more every five minutes. So a change is published at
- * once, and churn waits for the next. Pure.
+ * How often something may still be done: so many times at once, and once more after every while. Pure.
  */
 
 export interface Bucket {
@@ -9,18 +8,24 @@ export interface Bucket {
   readonly at: number;
 }
 
-const SIZE = 10;
-const REFILL_MS = 5 * 60_000;
+export interface Allowance {
+  readonly atOnce: number;
+  /** After how many milliseconds there is one more. */
+  readonly everyMs: number;
+}
+
+/** Of runs that the schedule starts: a change is published at once, and churn waits for the next. */
+export const SCHEDULED_RUNS: Allowance = { atOnce: 10, everyMs: 5 * 60_000 };
 
 /** @param bucket `null`: nobody drew from it yet */
-function refill(bucket: Bucket | null, now: number): Bucket {
-  if (bucket === null) return { left: SIZE, at: now };
-  const left = Math.min(SIZE, Math.max(0, bucket.left));
+function refill(bucket: Bucket | null, now: number, { atOnce, everyMs }: Allowance): Bucket {
+  if (bucket === null) return { left: atOnce, at: now };
+  const left = Math.min(atOnce, Math.max(0, bucket.left));
   // A clock that was set back must not stop it.
   if (now < bucket.at) return { left, at: now };
-  const gained = Math.floor((now - bucket.at) / REFILL_MS);
-  if (left + gained >= SIZE) return { left: SIZE, at: now };
-  return { left: left + gained, at: bucket.at + gained * REFILL_MS };
+  const gained = Math.floor((now - bucket.at) / everyMs);
+  if (left + gained >= atOnce) return { left: atOnce, at: now };
+  return { left: left + gained, at: bucket.at + gained * everyMs };
 }
 
 export type Draw =
@@ -29,7 +34,9 @@ export type Draw =
   | { readonly kind: "empty"; readonly until: number };
 
 /** @param now milliseconds since the epoch */
-export function draw(bucket: Bucket | null, now: number): Draw {
-  const { left, at } = refill(bucket, now);
-  return left < 1 ? { kind: "empty", until: at + REFILL_MS } : { kind: "drawn", bucket: { left: left - 1, at } };
+export function draw(bucket: Bucket | null, now: number, allowance: Allowance): Draw {
+  const { left, at } = refill(bucket, now, allowance);
+  return left < 1
+    ? { kind: "empty", until: at + allowance.everyMs }
+    : { kind: "drawn", bucket: { left: left - 1, at } };
 }

@@ -13,8 +13,10 @@ import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";
 export interface RecordOptions {
   readonly store: StateStore;
   readonly log: Logger;
-  /** Outlives an invocation; where it is missing nothing backs off. */
-  readonly unsaved?: Unsaved;
+  /** Of writes. Outlives an invocation; where it is missing nothing backs off. */
+  readonly unsaved?: StoreTrouble;
+  /** Of reads, in the same way. */
+  readonly unread?: StoreTrouble;
   readonly now?: () => number;
   /** Told what a recorded run brought about; must not throw, and is not waited for. */
   readonly notify?: (events: readonly SyncEvent[]) => void;
@@ -32,13 +34,24 @@ export interface RecordOptions {
 /** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
 export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true };
 
-export async function loadState({ store, log }: RecordOptions): Promise<SyncState> {
+/** A store that refuses reads would have every tick run in full, with nothing known: its ticks back off, too. */
+export async function loadState({ store, log, unread, now }: RecordOptions): Promise<SyncState> {
   try {
-    return await store.load();
+    const state = await store.load();
+    if (unread !== undefined) Object.assign(unread, NO_TROUBLE);
+    return state;
   } catch (error) {
     log.warn("state.load-failed", describeFault(error));
+    if (unread !== undefined) countTrouble(unread, now?.() ?? 0);
     return UNKNOWN_STATE;
   }
+}
+
+function countTrouble(trouble: StoreTrouble, now: number): void {
+  // Several reads of one attempt are one failure.
+  if (trouble.until !== null && now < trouble.until) return;
+  trouble.times++;
+  trouble.until = nextAttemptAfter(now, trouble.times, null);
 }
 
 /** A run that brought nothing about is no record of its own, unless somebody asked for it; a failure is, the first time. */
@@ -53,11 +66,15 @@ function isNews({ result, trigger }: FinishedRun, before: SyncState, events: rea
 
 const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed", "committed"];
 
-/** At most two writes of the store. */
-export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
-  if (run.result.report.dryRun) return recordDryRun(run, state, options);
-  const events = await saveState(advanceState(state, run), state, options);
+/** At most two writes of the store. @returns whether the run is accounted for; of a dry run nothing has to be */
+export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<boolean> {
+  if (run.result.report.dryRun) {
+    await recordDryRun(run, state, options);
+    return true;
+  }
+  const { isSaved, events } = await saveAndTell(advanceState(state, run), state, options);
   await keepReport(run, state, events, options);
+  return isSaved;
 }
 
 async function keepReport(
@@ -87,39 +104,41 @@ async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordO
 }
 
 /** What is not stored will be seen again, so that only deeds are told of then. */
-export async function saveState(
+export async function saveState(state: SyncState, before: SyncState, options: RecordOptions): Promise<void> {
+  await saveAndTell(state, before, options);
+}
+
+async function saveAndTell(
   state: SyncState,
   before: SyncState,
   options: RecordOptions,
-): Promise<readonly SyncEvent[]> {
+): Promise<{ readonly isSaved: boolean; readonly events: readonly SyncEvent[] }> {
   const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
-  const told = isSaved ? events : events.filter(isDeed);
+  // To a state that could not be read everything is new.
+  const told = isSaved && before !== UNKNOWN_STATE ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);
-  return told;
+  return { isSaved, events: told };
 }
 
 /** A store that refuses writes would have every tick run in full: its ticks back off, 1, 2, 4 … 60 minutes. */
 async function saveQuietly(state: SyncState, { store, log, unsaved, now }: RecordOptions): Promise<boolean> {
   try {
     await store.save(state);
-    if (unsaved !== undefined) Object.assign(unsaved, NOTHING_UNSAVED);
+    if (unsaved !== undefined) Object.assign(unsaved, NO_TROUBLE);
     return true;
   } catch (error) {
     log.warn("state.save-failed", describeFault(error));
-    if (unsaved !== undefined) {
-      unsaved.times++;
-      unsaved.until = nextAttemptAfter(now?.() ?? 0, unsaved.times, null);
-    }
+    if (unsaved !== undefined) countTrouble(unsaved, now?.() ?? 0);
     return false;
   }
 }
 
-/** What an isolate knows of a store that refuses writes. */
-export interface Unsaved {
+/** What an isolate knows of a store that refuses something. */
+export interface StoreTrouble {
   times: number;
   /** Milliseconds since the epoch. */
   until: number | null;
 }
 
-export const NOTHING_UNSAVED: Readonly<Unsaved> = { times: 0, until: null };
+export const NO_TROUBLE: Readonly<StoreTrouble> = { times: 0, until: null };

@@ -2,7 +2,7 @@
  * What a look at GitHub adds to what is known. Pure.
  */
 import type { RepositoryReport } from "../contract/report.ts";
-import type { Sight } from "../sync/glimpse.ts";
+import { OBSTACLES, type Sight } from "../sync/glimpse.ts";
 import type { SyncState } from "./store.ts";
 
 /**
@@ -26,8 +26,14 @@ function pullWith({ pullRequest }: RepositoryReport, { standing }: Sight): Repos
   return { ...rest, ...standing, ...(isStill ? { checks } : {}) };
 }
 
-/** Whether people would read something else. */
+/** Whether people would read something else, so that it is worth a write. */
 export function hasNews(before: SyncState, after: SyncState): boolean {
-  const print = ({ repositories }: SyncState) => JSON.stringify(repositories.map(({ pullRequest }) => pullRequest));
+  const print = ({ repositories }: SyncState) => JSON.stringify(repositories.map(obstaclesOf));
   return before !== after && print(before) !== print(after);
+}
+
+function obstaclesOf({ pullRequest }: RepositoryReport) {
+  if (pullRequest === null) return null;
+  const { merging = "", checks, failedChecks } = pullRequest;
+  return [OBSTACLES.includes(merging) ? merging : null, checks, failedChecks];
 }

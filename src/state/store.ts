@@ -135,7 +135,7 @@ export interface StateStore {
   load(): Promise<SyncState>;
   save(state: SyncState): Promise<void>;
   recordRun(report: Report): Promise<void>;
-  /** Notes that a run begins, under a key of its own, because KV takes one write a second for each. @param at ISO 8601 */
+  /** Notes that a run begins, under a key of its own, because KV takes one write a second for each. @param at ISO 8601, or empty */
   mark(at: string): Promise<void>;
   /** When the last run began, if one ever did. */
   readMark(): Promise<string | null>;

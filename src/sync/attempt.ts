@@ -50,12 +50,18 @@ export interface RepositoryResult {
 
 const MAX_TRIES = 3;
 
+/** Of both repositories together: the Free plan of Workers ends an invocation after 50. The next tick tries again. */
+const MAX_REQUESTS = 45;
+
 /** Never throws: a fault becomes a report with outcome `failed`, and the memory stays but for when to try again. */
 export async function syncRepository(task: RepositoryTask): Promise<RepositoryResult> {
   const fresh = new Map<number, PullRequest>();
   let lost: { readonly why: string; readonly fault?: SyncError } = { why: "" };
+  let attempt = 0;
   try {
-    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    for (let before = task.requests(), cost = 0; attempt < MAX_TRIES; before += cost) {
+      if (before + cost > MAX_REQUESTS) break;
+      attempt++;
       const view = await look(task, fresh);
       const { decision } = view;
       task.log.info("sync.planned", {
@@ -75,9 +81,14 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
       task.log.warn("sync.lost", { why: applied.why, attempt });
       for (const pull of applied.seen) fresh.set(pull.number, pull);
       lost = applied;
+      cost = task.requests() - before;
     }
     if (lost.fault !== undefined && lost.fault.code !== "conflict") return fail(task, "failed", lost.fault);
-    return fail(task, "conflict", new SyncError("conflict", `Gave up after ${MAX_TRIES} tries: ${lost.why}`));
+    return fail(
+      task,
+      "conflict",
+      new SyncError("conflict", `Gave up after ${attempt} ${attempt === 1 ? "try" : "tries"}: ${lost.why}`),
+    );
   } catch (error) {
     const isFight = error instanceof SyncError && error.code === "conflict";
     return fail(task, isFight ? "conflict" : "failed", error);

@@ -27,8 +27,14 @@ export interface Sight {
   readonly standing: PullStanding | null;
 }
 
+/** GitHub's word for a pull request that conflicts with its base. */
+const CONFLICT = "dirty";
+
 /** GitHub's words for a pull request whose checks, or whose reviews, are not there yet. */
 const UNFINISHED = ["unstable", "blocked"];
+
+/** What stands in the way of a merge. */
+export const OBSTACLES: readonly string[] = [CONFLICT, ...UNFINISHED];
 
 /**
  * Two requests at most, but for a branch whose checks went away, once.
@@ -50,8 +56,10 @@ export async function lookAtBranch(
   ]);
   const merging = pull?.state === "open" ? pull.merging : undefined;
   const isKnown = merging !== undefined && merging !== "unknown";
+  // The base moved in our files: a run brings the branch up to date, where it is ours.
+  const isNewConflict = merging === CONFLICT && last?.merging !== CONFLICT;
   return {
-    hasChanged: toGlimpse(head, pull) !== glimpse,
+    hasChanged: isNewConflict || toGlimpse(head, pull) !== glimpse,
     standing: isKnown ? { merging, ...toStanding(merging, checks) } : null,
   };
 }

@@ -248,6 +248,7 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     memory: context.memory[repository] ?? EMPTY_MEMORY,
     now: startedAt,
     dueAt: request.dueAt ?? startedAt,
+    requests: () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0),
     log: context.log.with({ repository }),
   };
 }

@@ -32,6 +32,8 @@ export interface RepositoryTask {
   readonly now: number;
   /** From when the back-off of a category counts (ms since the epoch). */
   readonly dueAt: number;
+  /** How many requests the run has made so far, those of the other repository too. */
+  readonly requests: () => number;
   readonly log: Logger;
 }
 

@@ -24,7 +24,6 @@ describe("the arguments", () => {
       isForced: false,
       isJson: false,
       isQuiet: false,
-      outputDir: null,
       envFiles: [],
       warnings: [],
     });
@@ -41,6 +40,8 @@ describe("the arguments", () => {
     ["--no-watch", ["--no-watch"], { WATCH_MODE: "false" }],
     ["--watch-interval", ["--watch-interval", "300"], { WATCH_INTERVAL_SECONDS: "300" }],
     ["--watch-startup-sync", ["--watch-startup-sync"], { WATCH_ENABLE_STARTUP_SYNC: "true" }],
+    ["--no-pr", ["--no-pr"], { NO_PR: "true" }],
+    ["--output-dir", ["--output-dir", "out"], { OUTPUT_DIR: "out" }],
     ["--state-file", ["--state-file", "here.json"], { STATE_FILE: "here.json" }],
   ])("that stand for a setting become it: %s", (_what, argv, settings) => {
     const named = Object.entries(settings).map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]);
@@ -48,12 +49,11 @@ describe("the arguments", () => {
   });
 
   it("that stand for none are kept apart", () => {
-    const given = parse("--force", "--json", "--quiet", "--output-dir", "out", "--env-file", "a", "--env-file=b");
+    const given = parse("--force", "--json", "--quiet", "--env-file", "a", "--env-file=b");
     expect(given).toMatchObject({
       isForced: true,
       isJson: true,
       isQuiet: true,
-      outputDir: "out",
       envFiles: ["a", "b"],
     });
   });
@@ -80,8 +80,13 @@ describe("the arguments", () => {
     ["an unknown option that resembles none", ["--reverse-everything"], 'There is no option "--reverse-everything".'],
     ["an unknown short option", ["-x"], 'There is no option "-x".'],
     ["a name that every object has", ["--constructor"], 'There is no option "--constructor".'],
-    ["a word that stands alone", ["clip"], 'The only command is check; "clip" is none.'],
-    ["a word behind --", ["--", "--dry-run"], 'The only command is check; "--dry-run" is none.'],
+    ["a word that stands alone", ["clip"], 'The only commands are check and migrate; "clip" is none.'],
+    ["a word behind --", ["--", "--dry-run"], 'The only commands are check and migrate; "--dry-run" is none.'],
+    ["a word behind check", ["check", "clip"], 'The only commands are check and migrate; "clip" is none.'],
+    ["the opposite of a switch that says no", ["--no-no-pr"], 'There is no option "--no-no-pr".'],
+    ["migrate without a file", ["migrate"], "migrate needs the file of settings: migrate .env.sync."],
+    ["migrate with two", ["migrate", "a", "b"], 'migrate takes one file; "b" is one too many.'],
+    ["migrate with force", ["migrate", "a", "--force"], "--force does not go with migrate."],
     ["a missing value", ["--categories"], "--categories needs a value: --categories NAMES."],
     ["an option in place of a value", ["--env-file", "--dry-run"], "--env-file needs a value: --env-file FILE."],
     ["an empty value", ["--output-dir="], "--output-dir needs a value: --output-dir DIR."],
@@ -111,6 +116,15 @@ describe("the arguments", () => {
     expect(problems.join("\n")).toMatch(
       /Valid categories: image_generation, .*text_generation\. Did you mean esrgan\?/,
     );
+  });
+
+  it("name the file to migrate, and where to", () => {
+    const migration = { file: ".env.sync", outputDir: null };
+    expect(parseArguments(["migrate", ".env.sync"])).toEqual({ kind: "migration", migration });
+    expect(parseArguments(["--output-dir", "out", "migrate", ".env.sync"])).toEqual({
+      kind: "migration",
+      migration: { ...migration, outputDir: "out" },
+    });
   });
 
   it("ask for help before all else", () => {

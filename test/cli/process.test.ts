@@ -2,9 +2,11 @@
  * The built program as its own process: what a shell, a crontab and a pipeline see of it.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import manifest from "../../package.json" with { type: "json" };
 import type { Report } from "../../src/contract/report.ts";
 import { findOtherNode } from "./other-node.ts";
@@ -50,6 +52,16 @@ describe("the single runs that the Python service's users know", () => {
     expect(ended.stdout).toContain("=> Run again without --dry-run to publish.\n");
     expect(ended.stderr).toContain("A dry run reads without them, at 60 requests an hour.");
     expect(readdirSync(world.folder)).toEqual([]);
+  });
+
+  it("NO_PR and OUTPUT_DIR write the would-be files here, and nothing to GitHub", async () => {
+    const world = drifted();
+    const env = { [`${PREFIX}NO_PR`]: "true", [`${PREFIX}OUTPUT_DIR`]: "out", [`${PREFIX}GITHUB_TOKEN`]: null };
+    const ended = await world.run(["--force"], { env });
+    expect([ended.code, githubWrites(world)]).toEqual([0, 0]);
+    expect(ended.stdout).toMatch(/^dry run \S+: planned in /);
+    expect(readFileSync(join(world.folder, "out/changes.diff"), "utf8")).toContain('+    "First": {');
+    expect(existsSync(join(world.folder, "out", world.image, "stable_diffusion.json"))).toBe(true);
   });
 
   it("--categories image_generation,text_generation looks at no others", async () => {
@@ -167,7 +179,7 @@ describe("the exit code", () => {
       stdout: "",
       stderr:
         '--env-file "none" cannot be read: there is no such file or folder.\n' +
-        "HORDE_GITHUB_SYNC_PRIMARY_API_URL must be an http(s) URL without credentials, query or fragment.\n" +
+        "HORDE_GITHUB_SYNC_PRIMARY_API_URL is not set; use --primary-url URL.\n" +
         'HORDE_GITHUB_SYNC_PUBLISH must be "pull-request" or "commit".\n' +
         "Nothing was done. Try --help.\n",
     });
@@ -233,6 +245,31 @@ describe("the program", () => {
   });
 
   const other = findOtherNode();
+  const nodes = [process.execPath, ...(other === null ? [] : [other.path])];
+
+  it(`runs from a file without an extension, as in /usr/local/bin (also on ${other?.version ?? "no other Node"})`, () => {
+    const { folder } = createWorld();
+    const installed = join(folder, "model-reference-sync");
+    copyFileSync(PROGRAM, installed);
+    for (const node of nodes) {
+      const { status, stdout, stderr } = spawnSync(node, [installed, "--version"], { cwd: folder, encoding: "utf8" });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+    }
+  });
+
+  it("packs small, with nothing but what is built", () => {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const { stdout } = spawnSync("npm", args, {
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+      encoding: "utf8",
+    });
+    const [packed] = Packed.parse(JSON.parse(stdout));
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    expect(paths).toContain(manifest.bin["model-reference-sync"]);
+    expect(paths.filter((path) => !/^(dist\/.+|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(packed?.size).toBeLessThan(400_000);
+  });
+
   it.skipIf(other === null)(`works on another Node on the PATH too: ${other?.version ?? "there is none"}`, async () => {
     const world = drifted();
     world.sandbox.primary.putRecord("text_generation", "author/New-7B", { parameters: 7_000_000_000 });
@@ -241,3 +278,5 @@ describe("the program", () => {
     expect(world.sandbox.github.branches(world.text)).toHaveProperty([BRANCH]);
   });
 });
+
+const Packed = z.array(z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) }));

@@ -88,9 +88,11 @@ describe("the App's key in a file", () => {
     expect(ready({ argv: ["--env-file", "key.env"], env: app }).config.auth.kind).toBe("github-app");
   });
 
-  it("is left alone when the key itself is set", () => {
+  it("is left alone when the key itself is set, with a warning", () => {
     const env = { ...app, GITHUB_APP_PRIVATE_KEY: PEM, GITHUB_APP_PRIVATE_KEY_PATH: "none.pem" };
-    expect(ready({ env }).config.auth.kind).toBe("github-app");
+    const { config, warnings } = ready({ env });
+    expect(config.auth.kind).toBe("github-app");
+    expect(warnings).toEqual([expect.stringMatching(/^GITHUB_APP_PRIVATE_KEY_PATH is not used/)]);
   });
 
   it.each([
@@ -127,10 +129,54 @@ describe("problems", () => {
     expect(problemsOf({ argv })).toEqual([expect.stringMatching(problem)]);
   });
 
+  it("name the option that sets what is missing", () => {
+    const env = { GITHUB_TOKEN: "x" };
+    expect(problemsOf({ env })).toEqual(["HORDE_GITHUB_SYNC_PRIMARY_API_URL is not set; use --primary-url URL."]);
+  });
+
+  it("of the settings and contradictions are told together", () => {
+    const env = { ...least, HORDE_GITHUB_SYNC_PUBLISH: "x" };
+    expect(problemsOf({ env, argv: ["--force", "--watch"] })).toHaveLength(2);
+  });
+
   it("are not what DRY_RUN and WATCH_MODE make right", () => {
     const env = { ...least, HORDE_GITHUB_SYNC_DRY_RUN: "yes", HORDE_GITHUB_SYNC_WATCH_MODE: "yes" };
     expect(ready({ argv: ["--output-dir", "out", "--no-watch"], env }).outputDir).toBe(join(folder, "out"));
     expect(problemsOf({ argv: ["--force"], env })).toHaveLength(1);
+  });
+});
+
+describe("NO_PR and OUTPUT_DIR", () => {
+  const both = { ...least, HORDE_GITHUB_SYNC_NO_PR: "true", HORDE_GITHUB_SYNC_OUTPUT_DIR: "out" };
+
+  it.each<[string, string[], Record<string, string>]>([
+    ["from the environment", [], both],
+    ["in lower case", [], { ...least, horde_github_sync_no_pr: "true", horde_github_sync_output_dir: "out" }],
+    ["as options", ["--no-pr", "--output-dir", "out"], least],
+    ["whatever an option says of dry runs", ["--no-dry-run"], both],
+  ])("write files and nothing else: %s", (_how, argv, env) => {
+    const { config, outputDir, warnings } = ready({ argv, env });
+    expect({ noPr: config.noPr, dryRun: config.dryRun, outputDir, warnings }).toEqual({
+      noPr: true,
+      dryRun: true,
+      outputDir: join(folder, "out"),
+      warnings: [],
+    });
+  });
+
+  it("need no credentials", () => {
+    expect(ready({ env: { ...both, HORDE_GITHUB_SYNC_GITHUB_TOKEN: "" } }).config.auth.kind).toBe("none");
+  });
+
+  it.each<[string, string[], Record<string, string>]>([
+    ["a run that publishes", [], { ...least, HORDE_GITHUB_SYNC_OUTPUT_DIR: "out" }],
+    ["a watch", ["--watch"], both],
+  ])("a folder from the environment has no effect on %s, which is told", (_what, argv, env) => {
+    const { outputDir, warnings } = ready({ argv, env });
+    expect(outputDir).toBe(null);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^HORDE_GITHUB_SYNC_OUTPUT_DIR has no effect: it is for a single/),
+    ]);
   });
 });
 

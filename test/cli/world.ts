@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 
-export const PROGRAM = fileURLToPath(new URL("../../dist/cli/model-reference-sync.js", import.meta.url));
+export const PROGRAM = fileURLToPath(new URL("../../dist/cli/model-reference-sync.cjs", import.meta.url));
 export const TOKEN = "ghp_sandboxtoken0000000000000000000000";
 /** For a run that looks at everything. */
 export const ALL_CATEGORIES = { HORDE_GITHUB_SYNC_CATEGORIES_TO_SYNC: null };

@@ -73,7 +73,6 @@ describe("PRIMARY_API_URL", () => {
   });
 
   it.each([
-    ["missing", ""],
     ["no URL", "models.test"],
     ["another protocol", "ftp://models.test"],
     ["credentials", "https://user:pass@models.test"],
@@ -83,6 +82,14 @@ describe("PRIMARY_API_URL", () => {
     const { problems } = fail({ ...LEAST_ENV, [`${P}PRIMARY_API_URL`]: given });
     expect(problems).toEqual([`${P}PRIMARY_API_URL must be an http(s) URL without credentials, query or fragment.`]);
   });
+});
+
+it("PRIMARY_API_URL is the one setting that has to be there", () => {
+  for (const env of [{}, { [`${P}PRIMARY_API_URL`]: " " }]) {
+    expect(fail({ GITHUB_TOKEN: "x", ...env }).problems).toEqual([
+      `${P}PRIMARY_API_URL is not set; it must be an http(s) URL without credentials, query or fragment.`,
+    ]);
+  }
 });
 
 describe("booleans", () => {

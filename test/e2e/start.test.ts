@@ -24,7 +24,7 @@ afterAll(() => void started.kill("SIGTERM"));
 
 test("the printed commands show the drift, publish it, and show its pull request", async () => {
   const [, statusUrl = ""] = /curl (http:\S+)\n/.exec(printed) ?? [];
-  const [, token = "", syncUrl = ""] = /Bearer (\w+)".* (http:\S+\/sync)\n/.exec(printed) ?? [];
+  const [, token = "", syncUrl = ""] = /Bearer ([\w-]+)".* (http:\S+\/sync)\n/.exec(printed) ?? [];
   const [, controlUrl = ""] = /open {3}(http:\S+) {3}change PRIMARY/.exec(printed) ?? [];
   expect(await (await fetch(statusUrl)).text()).toContain("unknown");
 

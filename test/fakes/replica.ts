@@ -70,6 +70,7 @@ export function createFakeReplica(
       if (answer instanceof Error) throw answer;
       return answer;
     },
+    async refresh() {},
     async warm(heads) {
       warmedWith.push(heads);
     },

@@ -16,8 +16,11 @@ export const LEAST_ENV = {
   HORDE_GITHUB_SYNC_GITHUB_TOKEN: GITHUB_TOKEN,
 } as const;
 
-/** A configuration for the fakes: names without their prefix. */
-export function configWith(settings: Readonly<Record<string, string>> = {}): Config {
+/** A configuration for the fakes. @param settings names without their prefix @param whole names that have none */
+export function configWith(
+  settings: Readonly<Record<string, string>> = {},
+  whole: Readonly<Record<string, string>> = {},
+): Config {
   const own = Object.entries(settings).map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]);
   return parseConfig({
     ...LEAST_ENV,
@@ -27,5 +30,6 @@ export function configWith(settings: Readonly<Record<string, string>> = {}): Con
     HORDE_GITHUB_SYNC_TRIGGER_TOKEN: TRIGGER_TOKEN,
     HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL: WEBHOOK_URL,
     ...Object.fromEntries(own),
+    ...whole,
   });
 }

@@ -65,6 +65,7 @@ it("of a healthy deployment tries everything, finds nothing, and writes nothing"
       "state",
       "sync branch",
       "tick",
+      "webhook",
     ].sort(),
   );
   expect(world.calls().filter((call) => !call.startsWith("GET "))).toEqual([]);
@@ -198,6 +199,27 @@ describe("finds that", () => {
     const { items } = await world.check();
     const message = items.find(({ name, result }) => name === "branch" && result === "failed")?.message;
     expect(message).toBe("The repository is empty: make a first commit on main.");
+    await world.close();
+  });
+
+  it("what the Python service left: its branches, and what is open of them", async () => {
+    const world = await createWorld({ CATEGORIES_TO_SYNC: "clip" });
+    const told = async () => (await world.check()).items.find(({ name }) => name === "sync branch")?.message;
+    const leave = (branch: string) => world.github.commit({ repository: world.image, branch, files: { x: branch } });
+    leave("sync/clip/20260101-000000");
+    expect(await told()).toBe(
+      "The Python service left the branch sync/clip/20260101-000000. Stop it, and delete the branches.",
+    );
+    for (const day of [2, 3, 4, 5, 6]) leave(`sync/multi-category/2026010${day}-000000`);
+    const head = "sync/multi-category/20260102-000000";
+    const number = world.github.openPullRequest({ repository: world.image, head, title: "Sync" });
+    world.github.commit({ repository: world.image, branch: "mine", files: { x: "mine" } });
+    world.github.openPullRequest({ repository: world.image, head: "mine", title: "A person's" });
+    expect(await told()).toMatch(
+      new RegExp(
+        `left the 6 branches sync/clip/\\S+, .* and 1 more, and the open pull request #${number}\\. Stop it, close what is open`,
+      ),
+    );
     await world.close();
   });
 

@@ -6,9 +6,10 @@ import type { Access } from "../../src/config/access.ts";
 import type { PlannedFile, Report } from "../../src/contract/report.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { AppOptions } from "../../src/http/app-options.ts";
+import { createPace } from "../../src/http/pace.ts";
 import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
-import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
+import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
@@ -27,6 +28,7 @@ export interface AnswerAppOptions {
   /** With `problems`: who may see what. */
   readonly access?: Access;
   readonly state?: Partial<SyncState>;
+  readonly paused?: Pause;
   readonly runs?: readonly Report[];
   readonly result?: Report | Error;
   readonly planned?: readonly PlannedFile[];
@@ -41,6 +43,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     problems,
     access = OPEN,
     state = {},
+    paused,
     runs = [],
     result = report(),
     planned = [],
@@ -50,6 +53,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const kv = createFakeKv();
   const store = createStateStore(kv);
   await store.save({ ...EMPTY_STATE, ...state });
+  if (paused !== undefined) await store.setPause(paused);
   for (const run of runs) await store.recordRun(run);
   const { log, lines } = createFakeLog();
   const usable: Settings =
@@ -64,6 +68,9 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   };
   const app = createApp({
     check: async () => ({ result: "ok", items: [] }),
+    hear: () => {},
+    pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings: usable,
     store,

@@ -5,6 +5,7 @@ import { CATEGORY_NAMES } from "../../src/categories.ts";
 import type { Report } from "../../src/contract/report.ts";
 import { type ErrorCode, SyncError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/http/app.ts";
+import { createPace } from "../../src/http/pace.ts";
 import type { Settings } from "../../src/present/status.ts";
 import { createStateStore, EMPTY_STATE, type KeyValueStore, type SyncState } from "../../src/state/store.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
@@ -51,6 +52,9 @@ async function setUp({
       : { kind: "misconfigured", problems, warnings: ["A warning."], access: OPEN };
   const app = createApp({
     check: async () => ({ result: "ok", items: [] }),
+    hear: () => {},
+    pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings: usable,
     store,

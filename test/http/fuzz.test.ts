@@ -174,7 +174,7 @@ describe("whatever is asked", () => {
       }
       if (answer.status === 405) expect(answer.headers.get("allow")).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
       if (answer.status === 401) expect(answer.headers.get("www-authenticate")).toContain("Bearer realm=");
-      if (answer.status === 429) expect(answer.headers.get("retry-after")).toBe("60");
+      if (answer.status === 429) expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       const told = JSON.stringify([...answer.headers]) + text;
       for (const secret of SECRETS) expect(told).not.toContain(secret);

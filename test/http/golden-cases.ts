@@ -189,6 +189,28 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     { repositories: [repositoryReport(), text] },
     { settings: { ...settings, DRY_RUN: "true", WATCH_MODE: "false", TARGET_CLONE_DIR: "/tmp/x" } },
   ),
+  statusCase(
+    "status-paused",
+    {
+      repositories: [
+        repositoryReport({
+          outcome: "current",
+          categories: { clip },
+          since: ago(200),
+          seenAt: ago(2),
+          pullRequest: { ...pullRequest, merging: "unstable", checks: "failed", failedChecks: ["validate", "lint"] },
+        }),
+        repositoryReport({
+          repository: "haidra/text",
+          outcome: "current",
+          since: ago(200),
+          seenAt: ago(2),
+          pullRequest: { ...pullRequest, merging: "dirty" },
+        }),
+      ],
+    },
+    { paused: { since: ago(90), reason: `PRIMARY moves house ${HOSTILE}` } },
+  ),
   statusCase("status-replica-stale", { repositories: [repositoryReport(), text] }, { replica: staleReplica }),
   statusCase("status-replica-empty", { repositories: [repositoryReport(), text] }, { replica: emptyReplica }),
   { name: "run", path: `/runs/${run.id}`, app: { runs: [run] } },

@@ -354,6 +354,8 @@ describe("GET /openapi.json", () => {
       "Detail",
       "Error",
       "Health",
+      "Hook",
+      "Pause",
       "Report",
       "RunPage",
       "Status",

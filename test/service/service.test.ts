@@ -162,7 +162,7 @@ describe("the first tick ever", () => {
 
   it("only stores the timestamp when it shall not", async () => {
     const world = await setUp({ settings: { WATCH_ENABLE_STARTUP_SYNC: "false" } });
-    expect(await world.tick(0)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 2, writes: 1 });
+    expect(await world.tick(0)).toEqual({ report: null, requests: [LAST_UPDATED], reads: 3, writes: 1 });
     expect(await world.state()).toMatchObject({ lastUpdated: 100, lastSuccessAt: null, lastCheckedAt: iso(0) });
     expect((await world.tick(1)).report).toBe(null);
     world.server.stamp = 101;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Bucket, draw } from "../../src/state/bucket.ts";
+import { type Bucket, draw as drawFrom, SCHEDULED_RUNS } from "../../src/state/bucket.ts";
 
 const MINUTE = 60_000;
+const draw = (bucket: Bucket | null, now: number) => drawFrom(bucket, now, SCHEDULED_RUNS);
 const START = Date.UTC(2026, 10, 21);
 
 /** How many runs may begin, tick by tick. */

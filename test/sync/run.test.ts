@@ -23,12 +23,17 @@ async function setUp(settings: Record<string, string> = {}) {
   let latest: RunContext["latest"] = [];
   let memory: RunContext["memory"] = {};
   let time = 0;
+  let isAlone = true;
 
   return {
     image,
     text,
     primary,
     lines,
+    /** Several runs are at work, so that the calls are not those of one. */
+    shareCalls() {
+      isAlone = false;
+    },
     reconfigure(changes: Record<string, string>) {
       config = configWith({ CATEGORIES_TO_SYNC: "clip,blip", ...settings, ...changes });
     },
@@ -50,7 +55,10 @@ async function setUp(settings: Record<string, string> = {}) {
           memory,
           previous: 7,
           latest,
-          requests: () => ({ primary: primary.calls.length, github: image.calls.length + text.calls.length }),
+          requests: () =>
+            isAlone
+              ? { primary: primary.calls.length, github: image.calls.length + text.calls.length }
+              : { primary: 0, github: 0 },
           now: () => START + 1000 * time++,
           log,
         },
@@ -158,6 +166,7 @@ describe("a run that finds drift", () => {
 
   it("gives one branch, one commit and one pull request when ten run at once", async () => {
     const world = await setUp();
+    world.shareCalls();
     world.primary.bodies["clip"] = changed(CLIP);
     const results = await Promise.all(Array.from({ length: 10 }, () => world.runOnce()));
     expect(world.image.pulls).toHaveLength(1);
@@ -406,6 +415,7 @@ describe("faults", () => {
 describe("races", () => {
   it("with another run are adopted", async () => {
     const world = await setUp();
+    world.shareCalls();
     world.primary.bodies["clip"] = changed(CLIP);
     let isFirst = true;
     world.image.before = async (call) => {
@@ -415,6 +425,22 @@ describe("races", () => {
     };
     expect(outcomes(await world.run())).toEqual(["published", "current"]);
     expect(world.image.pulls).toHaveLength(1);
+  });
+
+  it("end when another try would be more than an invocation may ask", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    let tries = 0;
+    world.image.before = async (call) => {
+      if (!call.startsWith("moveBranch")) return;
+      tries++;
+      await world.image.push("main", { README: `${tries}` });
+      // As if the other repository had asked for much.
+      world.primary.calls.push(...Array.from({ length: 20 }, () => "category"));
+    };
+    const result = await world.run();
+    expect([tries, ...outcomes(result)]).toEqual([1, "failed", "conflict"]);
+    expect(result.report.repositories[0]?.error?.message).toContain("Gave up after 1 try");
   });
 
   it("with people who keep pushing end after three tries, to be tried again", async () => {

@@ -5,10 +5,18 @@ import { html } from "hono/html";
 import type { CategoryName } from "../../categories.ts";
 import type { RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
+import type { Pause } from "../../state/store.ts";
 import type { CategoryStanding, Status } from "../status.ts";
-import { describeNextAttempt, fromUnixSeconds } from "../time.ts";
-import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
-import { categoryWording, repositoryWording, SERVICE_STATES } from "../wording.ts";
+import { describeNextAttempt, formatAge, fromUnixSeconds } from "../time.ts";
+import {
+  describeCounts,
+  describeObstacles,
+  describeRateLimit,
+  groupByRepository,
+  type RepositoryView,
+  releaseOf,
+} from "../view.ts";
+import { categoryWording, PAUSED, repositoryWording, SERVICE_STATES } from "../wording.ts";
 import { renderDetails } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {
@@ -30,6 +38,7 @@ export function renderStatusPage(status: Status, now: number): Markup {
   const { label, tone, meaning, todo } = SERVICE_STATES[status.state];
   const body = html`<h1>${renderMark({ label, tone })}</h1>
 <p class="lead">${meaning}${todo === null ? NOTHING : html` ${todo}`}</p>
+${status.paused === null ? NOTHING : renderPause(status.paused, now)}
 ${status.problems.length === 0 ? NOTHING : renderNote("bad", html`<strong>Problems</strong>${renderList(status.problems)}`)}
 ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
@@ -39,6 +48,14 @@ ${renderRuns(status, now)}
 ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
   const footer = html`The same as <a href="/status">JSON</a>, or as text with <code>curl</code>. <a href="/metrics">Metrics</a>, <a href="/openapi.json">API description</a>.`;
   return renderLayout({ title: label, current: "/", version: status.version, body, footer });
+}
+
+function renderPause({ since, reason }: Pause, now: number): Markup {
+  const why = reason === "" ? NOTHING : html` ${toOneLine(reason, MAX_SENTENCE)}`;
+  return renderNote(
+    PAUSED.tone,
+    html`<strong class="bad">${PAUSED.label}</strong> ${PAUSED.meaning}${renderSince(since, now)}${why} ${PAUSED.todo ?? ""}`,
+  );
 }
 
 function renderOverview(status: Status, now: number): Markup {
@@ -80,11 +97,13 @@ ${inSync.length === 0 ? NOTHING : html`<p><span class="mark good">in sync</span>
 
 function renderLatest(latest: RepositoryReport, now: number): Markup {
   const { meaning, todo } = repositoryWording(latest);
-  const { since, pullRequest, commit, error } = latest;
-  return html`<p>${meaning}${renderSince(since, now)}</p>
+  const { since, seenAt, pullRequest, commit, error } = latest;
+  const obstacles = pullRequest === null ? [] : describeObstacles(pullRequest);
+  return html`<p>${meaning}${renderSince(since, now)}${seenAt === undefined ? NOTHING : html` <span class="soft">Seen ${formatAge(seenAt, now)}.</span>`}</p>
 ${todo === null ? NOTHING : html`<p><strong>To do:</strong> ${todo}</p>`}
 ${error === undefined ? NOTHING : renderError(error)}
 ${pullRequest === null ? NOTHING : renderPullRequest(pullRequest, now)}
+${obstacles.map(({ tone, text }) => renderNote(tone, text))}
 ${pullRequest !== null || commit === null ? NOTHING : html`<p>Commit <code>${commit}</code></p>`}`;
 }
 

@@ -4,10 +4,18 @@
 import type { CategoryName } from "../../categories.ts";
 import type { RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
+import type { Pause } from "../../state/store.ts";
 import type { CategoryStanding, Status } from "../status.ts";
 import { describeNextAttempt, formatAge, formatTime, fromUnixSeconds } from "../time.ts";
-import { describeCounts, describeRateLimit, groupByRepository, type RepositoryView, releaseOf } from "../view.ts";
-import { categoryWording, repositoryWording, SERVICE_STATES } from "../wording.ts";
+import {
+  describeCounts,
+  describeObstacles,
+  describeRateLimit,
+  groupByRepository,
+  type RepositoryView,
+  releaseOf,
+} from "../view.ts";
+import { categoryWording, PAUSED, repositoryWording, SERVICE_STATES } from "../wording.ts";
 import { renderReplica } from "./replica-text.ts";
 import { MAX_SENTENCE, renderDetails } from "./report-text.ts";
 import { renderRunLine } from "./runs-text.ts";
@@ -17,6 +25,7 @@ export function renderStatus(status: Status, now: number): string {
   const { label, meaning, todo } = SERVICE_STATES[status.state];
   const lines = [`${status.service} ${status.version}: ${label}`, ...wrap(meaning)];
   if (todo !== null) lines.push(...wrap(todo, "=> ", 3));
+  if (status.paused !== null) lines.push("", ...pauseLines(status.paused, now));
   lines.push("", ...factLines(status, now));
   for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
   for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
@@ -24,6 +33,15 @@ export function renderStatus(status: Status, now: number): string {
   if (status.replica !== null) lines.push("", ...renderReplica(status.replica, now));
   lines.push("", ...runLines(status));
   return `${lines.join("\n")}\n`;
+}
+
+function pauseLines({ since, reason }: Pause, now: number): string[] {
+  const when = `Since ${formatTime(since)} (${formatAge(since, now)}).`;
+  const why = reason === "" ? "" : ` ${toOneLine(reason, MAX_SENTENCE)}`;
+  return [
+    ...wrap(`${PAUSED.meaning} ${when}${why}`, "PAUSED        "),
+    ...(PAUSED.todo === null ? [] : wrap(PAUSED.todo, "=> ", 3)),
+  ];
 }
 
 function factLines(status: Status, now: number): string[] {
@@ -62,9 +80,9 @@ function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: Repo
 
 function latestLines(latest: RepositoryReport, now: number): string[] {
   const { meaning, todo } = repositoryWording(latest);
-  const { since, pullRequest, commit, error } = latest;
+  const { since, seenAt, pullRequest, commit, error } = latest;
   const lines = wrap(
-    `${meaning}${since === undefined ? "" : ` Since ${formatTime(since)} (${formatAge(since, now)}).`}`,
+    `${meaning}${since === undefined ? "" : ` Since ${formatTime(since)} (${formatAge(since, now)}).`}${seenAt === undefined ? "" : ` Seen ${formatAge(seenAt, now)}.`}`,
     "  ",
   );
   if (todo !== null) lines.push(...wrap(todo, "  => ", 5));
@@ -72,6 +90,8 @@ function latestLines(latest: RepositoryReport, now: number): string[] {
   if (pullRequest !== null) {
     const age = pullRequest.openedAt === undefined ? "" : ` (opened ${formatAge(pullRequest.openedAt, now)})`;
     lines.push(...wrap(`${toOneLine(pullRequest.url, 300)}${age}`, "  "));
+    for (const { tone, text } of describeObstacles(pullRequest))
+      lines.push(...wrap(text, tone === "bad" ? "  ! " : "  - ", 4));
   } else if (commit !== null) lines.push(`  commit ${commit}`);
   return lines;
 }

@@ -46,6 +46,22 @@ export async function warmCategories(seen: readonly BaseHead[], context: Replica
   }
 }
 
+/** Asks GitHub where a repository is now, and fetches what is new. Never rejects. */
+export async function refreshRepository(repository: string, context: ReplicaContext): Promise<void> {
+  const { places, heads, options } = context;
+  try {
+    for (const target of places.targets.filter((one) => repositoryName(one) === repository)) {
+      await heads.update(target, true);
+      await fetchNew(
+        places.all.filter((place) => isSameTarget(place.target, target)),
+        context,
+      );
+    }
+  } catch (error) {
+    options.log.error("replica.refresh-failed", describeFault(error));
+  }
+}
+
 /** An isolate that has done nothing of it cannot know what others left, and a quiet tick should read next to nothing. */
 function isLookMinute(now: number): boolean {
   return Math.floor(now / 60_000) % LOOK_MINUTES === 0;

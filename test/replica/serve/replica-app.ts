@@ -4,6 +4,7 @@
 import { expect } from "vitest";
 import { createApp } from "../../../src/http/app.ts";
 import type { AppOptions } from "../../../src/http/app-options.ts";
+import { createPace } from "../../../src/http/pace.ts";
 import type { Settings } from "../../../src/present/status.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../../src/state/store.ts";
 import { START } from "../../fakes/clock.ts";
@@ -59,6 +60,9 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
   };
   const app = createApp({
     check: async () => ({ result: "ok", items: [] }),
+    hear: () => {},
+    pace: createPace(),
+    recentRuns: { value: null, lists: null },
     version: "1.2.3",
     settings,
     store: { ...createStateStore(createFakeKv()), load: () => loadState(state) },

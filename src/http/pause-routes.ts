@@ -1,0 +1,56 @@
+/**
+ * `POST /pause` and `POST /resume`: the schedule stands still without a deploy. Runs by hand go on.
+ */
+import type { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { SyncError } from "../core/errors.ts";
+import { parseJsonOrNull } from "../core/parse-json.ts";
+import { answerError } from "./answers.ts";
+import type { AppOptions } from "./app-options.ts";
+import { requireToken } from "./token.ts";
+
+const MAX_BODY_BYTES = 4096;
+const MAX_REASON = 200;
+
+export function addPauseRoutes(app: Hono, options: AppOptions): void {
+  const { settings, store, now } = options;
+  const guard = requireToken({
+    settings,
+    countFailure: options.countFailure ?? (async () => true),
+    allowsBasic: false,
+  });
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => answerError({ code: "too-large", message: "A reason takes at most 4 KiB.", status: 413 }),
+  });
+
+  app.post("/pause", guard, limit, async (c) => {
+    const reason = readReason(await c.req.text());
+    const pause = { since: new Date(now()).toISOString(), reason };
+    await store.setPause(pause);
+    return c.json({ paused: pause });
+  });
+
+  app.post("/resume", guard, async (c) => {
+    await store.setPause(null);
+    return c.json({ paused: null });
+  });
+}
+
+/** JSON `{"reason": "…"}`, the form field `reason`, or nothing. */
+function readReason(body: string): string {
+  const text = body.trim();
+  if (text === "") return "";
+  const given = text.startsWith("{") ? reasonIn(parseJsonOrNull(text)) : new URLSearchParams(text).get("reason");
+  if (typeof given !== "string")
+    throw new SyncError("bad-request", 'The body may be empty, {"reason": "…"}, or a form with the field reason.');
+  if (given.length > MAX_REASON)
+    throw new SyncError("bad-request", `The reason may have at most ${MAX_REASON} characters.`);
+  return given.trim();
+}
+
+function reasonIn(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return null;
+  const names = Object.keys(value);
+  return names.length === 0 ? "" : names.length === 1 && "reason" in value ? value.reason : null;
+}
