@@ -9,12 +9,13 @@ import { USER_AGENT, VERSION } from "../../src/core/version.ts";
 import type { TokenCache } from "../../src/github/credentials.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { RecentRuns } from "../../src/http/app-options.ts";
+import { createPace } from "../../src/http/pace.ts";
 import type { Clock, Fetch } from "../../src/net/transport.ts";
 import { createNotifier } from "../../src/notify/webhook.ts";
 import { createReplica, createReplicaMemory } from "../../src/replica/replica.ts";
 import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
 import { createSyncService, type SyncService } from "../../src/service/service.ts";
-import { NOTHING_UNSAVED, type Unsaved } from "../../src/state/record.ts";
+import { NO_TROUBLE, type StoreTrouble } from "../../src/state/record.ts";
 import { createStateStore, type KeyValueStore } from "../../src/state/store.ts";
 
 export interface Surroundings {
@@ -49,8 +50,10 @@ const MOST_REQUESTS = 48;
 export function createIsolate(): Isolate {
   const tokens: TokenCache = new Map();
   const memory = createReplicaMemory();
-  const unsaved: Unsaved = { ...NOTHING_UNSAVED };
-  const recentRuns: RecentRuns = { value: null };
+  const unsaved: StoreTrouble = { ...NO_TROUBLE };
+  const unread: StoreTrouble = { ...NO_TROUBLE };
+  const recentRuns: RecentRuns = { value: null, lists: null };
+  const pace = createPace();
   return {
     invoke({ env, clock, log, deployedAt }, { fetch: ask, kv }) {
       const works: Promise<unknown>[] = [];
@@ -70,7 +73,7 @@ export function createIsolate(): Isolate {
         requestsLeft: () => MOST_REQUESTS - requests,
       });
       const service = createSyncService({
-        ...{ config, store, fetch, clock, tokens, log, unsaved, now: clock.now },
+        ...{ config, store, fetch, clock, tokens, log, unsaved, unread, now: clock.now },
         keepsDryRuns: config.noPr,
         notify: (events) => waitUntil(tell(events)),
         onMoved: (heads) => waitUntil(replica.warm(heads)),
@@ -80,6 +83,8 @@ export function createIsolate(): Isolate {
         ...{ deployedAt, isUnsaved: () => unsaved.times > 0, now: clock.now, log },
         sync: service.sync,
         preview: service.preview,
+        hear: (deed) => waitUntil(service.hear(deed)),
+        pace,
         check: () => service.check({ hasState: true }),
       });
       return {

@@ -4,6 +4,7 @@
  * seed.
  */
 import type { Report } from "../../src/contract/report.ts";
+import type { Deed } from "../../src/service/watch.ts";
 import { type KeptCommits, keepCommits } from "../faults/kept-commits.ts";
 import { chooseWeighted, PERSON_DEEDS, type Place } from "../faults/person-deeds.ts";
 import { openPulls } from "../faults/truth.ts";
@@ -179,6 +180,7 @@ async function disturb(month: Month): Promise<void> {
     const deed = chooseWeighted(PERSON_DEEDS, random);
     if (place !== undefined)
       attempt(month, deed.name, () => month.kept.get(place.repository)?.during(deed.leaves, () => deed.act(place)));
+    if (random.chance(30)) await hear(month, random.pick(["image", "text"]), random.pick(["base", "branch"]));
   }
   if (random.below(25) === 0) {
     const deed = chooseWeighted(PRIMARY_DEEDS, random);
@@ -203,6 +205,13 @@ async function disturb(month: Month): Promise<void> {
     noteReport(month, "by hand", await world.invoke(({ service }) => service.sync(request)));
     month.isFailing = null;
   }
+}
+
+/** GitHub's webhook, of what was done or of something else, as it comes. */
+async function hear(month: Month, role: Deed["role"], where: Deed["where"]): Promise<void> {
+  count(month.tally.deeds, "GitHub tells of a deed");
+  noteReport(month, "as told", await month.world.invoke(({ service }) => service.hear({ role, where })));
+  month.isFailing = null;
 }
 
 function attempt(month: Month, name: string, act: () => unknown): void {
