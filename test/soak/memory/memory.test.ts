@@ -72,6 +72,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a name of 20 MB at PRIMARY",
+    isQuick: true,
     primary: [atPrimary("esrgan", longName(20_000_000))],
     failed: { esrgan: TOO_LARGE },
   },
@@ -82,7 +83,6 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a name of 15 MB at GitHub",
-    isQuick: true,
     commit: { "clip.json": longName(15_000_000) },
     failed: { clip: NAME },
   },
