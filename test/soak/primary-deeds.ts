@@ -26,7 +26,9 @@ export const PRIMARY_DEEDS: readonly PrimaryDeed[] = [
     name: "PRIMARY removes most records",
     act: (world) => {
       const category = anyCategory(world);
-      for (const name of modelsOf(world, category).slice(0, 9)) world.primary.removeRecord(category, name);
+      const names = modelsOf(world, category);
+      if (names.length < 15) throw new Error("there would be too few left");
+      for (const name of names.slice(0, 9)) world.primary.removeRecord(category, name);
     },
   },
   {
