@@ -285,12 +285,13 @@ async function beQuiet(month: Month): Promise<void> {
   month.isFailing = null;
   month.log.push(`${stamp(month)} all is quiet`);
   const until = month.minute + QUIET_MINUTES;
-  while (month.minute < until - 30) await passMinute(month, false);
-  const writesBefore = world.traffic.writes;
+  while (month.minute < until - 60) await passMinute(month, false);
+  await reconcileEarly(month);
+  const { writes } = world.traffic;
   const day = Math.floor(month.minute / DAY_MINUTES);
   while (month.minute < until) await passMinute(month, false);
   const isSameDay = day === Math.floor((month.minute - 1) / DAY_MINUTES);
-  if (isSameDay && world.traffic.writes > writesBefore) throw new Error("It does not come to rest.");
+  if (isSameDay && world.traffic.writes > writes) throw new Error("It does not come to rest.");
   const rests = await expectRest(world);
   for (const [repository, commits] of kept) {
     const lost = commits.lost();
@@ -305,6 +306,14 @@ async function beQuiet(month: Month): Promise<void> {
   tally.quietPeriods++;
   tally.checks += 12;
   if (world.random.chance(60)) await tidyUp(month);
+}
+
+/** What only a reconcile sees, such as an old pull request that was opened again, need not wait for its six hours. */
+async function reconcileEarly(month: Month): Promise<void> {
+  const { world, tally } = month;
+  const { writes } = world.traffic;
+  await follow(month, "", { cron: RECONCILE });
+  if (world.traffic.writes > writes) count(tally.rests, "seen by the reconcile only");
 }
 
 /** Somebody looks after what waits for a person. */
