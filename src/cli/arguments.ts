@@ -48,8 +48,7 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   if (given.has("version")) return { kind: "version" };
   const [command = "sync", ...operands] = alone;
   if (command === "migrate") return parseMigration(operands, words, problems);
-  for (const word of command === "check" ? operands : alone)
-    problems.push(`The only commands are check and migrate; ${quote(word)} is none.`);
+  for (const word of command === "check" ? operands : alone) problems.push(describeWord(word));
   const { settings, doubtful } = readSettingOptions(words, problems);
   const parsed: Arguments = {
     command: command === "check" ? "check" : "sync",
@@ -63,6 +62,14 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   };
   if (problems.length > 0) return { kind: "problems", problems, arguments: parsed, doubtful };
   return { kind: "arguments", arguments: parsed };
+}
+
+const COMMANDS = ["check", "migrate"];
+
+function describeWord(word: string): string {
+  const nearest = nearestName(word, COMMANDS);
+  const hint = nearest === null || nearest === word ? "" : ` Did you mean ${nearest}?`;
+  return `The only commands are ${COMMANDS.join(" and ")}; ${quote(word)} is none.${hint}`;
 }
 
 const OF_MIGRATE: readonly OptionName[] = ["output-dir"];

@@ -22,6 +22,8 @@ const LINES: readonly (readonly [RegExp, Colour])[] = [
   [/^ {4}\+ /, "green"],
   [/^ {4}- /, "red"],
   [/^ {4}~ /, "yellow"],
+  [/^ {10}\+ /, "green"],
+  [/^ {10}- /, "red"],
   [/^ *error \(/, "red"],
   [/^ *(warning|held): /, "yellow"],
   [/^ {2}=> /, "yellow"],

@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { LASTING_CHANGES, type Migration } from "../config/migration.ts";
+import { toOneLine } from "../core/inert.ts";
 
 /** TOML, whose basic strings are JSON's. */
 export function renderVars({ vars }: Migration): string {
@@ -36,7 +37,7 @@ export function renderSecrets({ secrets }: Migration, folder: string | null): st
 /** Not wrapped, so that the commands among them can be copied. */
 export function renderChanges({ notes }: Pick<Migration, "notes">, file: string): string {
   const asItIs = `The same file works on the command line as it is: model-reference-sync --env-file ${file}`;
-  const lines = [...LASTING_CHANGES, asItIs, ...notes].map((note) => `- ${note}`);
+  const lines = [...LASTING_CHANGES, asItIs, ...notes].map((note) => `- ${toOneLine(note, 1000)}`);
   return ["", "What changes:", ...lines, ""].join("\n");
 }
 

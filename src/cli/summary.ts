@@ -7,6 +7,7 @@ import { breakCommands } from "../core/inert.ts";
 import { renderReport, type Todos } from "../present/text/report-text.ts";
 import { choosePaint, paintReport } from "./colours.ts";
 import { EXIT, type Host } from "./host.ts";
+import type { Setup } from "./setup.ts";
 
 /** A run that is held or rejected did its work; only one that failed, or a part of it, is a failure. */
 export function exitCodeFor({ outcome }: Report): number {
@@ -16,13 +17,16 @@ export function exitCodeFor({ outcome }: Report): number {
 /** One line of JSON, or a summary for people; a quiet summary needs something to tell. */
 export async function showReport(
   report: Report,
-  { isJson, isQuiet }: { readonly isJson: boolean; readonly isQuiet: boolean },
+  { isJson, isQuiet, config }: Pick<Setup, "isJson" | "isQuiet" | "config">,
   { stdout, env }: Pick<Host, "stdout" | "env">,
 ): Promise<void> {
   if (isQuiet && !isJson && report.outcome === "in-sync" && report.warnings.length === 0) return;
   const text = isJson
     ? `${JSON.stringify(report).replaceAll("##[", "#\\u0023[")}\n`
-    : paintReport(breakCommands(renderReport(report, TODOS)), choosePaint(stdout, env));
+    : paintReport(
+        breakCommands(renderReport(report, { todos: config.noPr ? TODOS_OF_NO_PR : TODOS, hasValues: report.dryRun })),
+        choosePaint(stdout, env),
+      );
   await stdout.write(text);
 }
 
@@ -34,3 +38,5 @@ const TODOS: Todos = {
   conflict: "Nothing yet: the next run tries again.",
   failed: "Mend what the error names, if it is ours; the next run tries again.",
 };
+
+const TODOS_OF_NO_PR: Todos = { ...TODOS, planned: "Run again without NO_PR and --no-pr to publish." };

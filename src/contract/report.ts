@@ -146,14 +146,17 @@ export function isSettled(outcome: RepositoryOutcome): boolean {
   return outcome !== "failed" && outcome !== "conflict" && outcome !== "planned";
 }
 
-/** The outcome of a run from those of its repositories; the worst news that needs a person wins. */
-export function summarize(repositories: readonly Pick<RepositoryReport, "outcome" | "categories">[]): RunOutcome {
+/** The outcome of a run from those of its repositories; the worst news that needs a person wins. A dry run published nothing. */
+export function summarize(
+  repositories: readonly Pick<RepositoryReport, "outcome" | "categories">[],
+  isDryRun = false,
+): RunOutcome {
   const outcomes = repositories.map(({ outcome }) => outcome);
   const failures = outcomes.filter((outcome) => outcome === "failed" || outcome === "conflict").length;
   if (failures > 0) return failures === outcomes.length ? "failed" : "partial";
   if (repositories.some(hasFailedCategory)) return "partial";
   const has = (...wanted: RepositoryOutcome[]) => outcomes.some((outcome) => wanted.includes(outcome));
   if (has("planned")) return "planned";
-  if (has("created", "updated", "closed", "committed", "current")) return "published";
+  if (has("created", "updated", "closed", "committed", "current")) return isDryRun ? "planned" : "published";
   return has("held", "edited", "rejected", "below-threshold") ? "held" : "in-sync";
 }

@@ -9,13 +9,14 @@ import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
-import { requireToken } from "./token.ts";
+import { type CountFailure, requireToken } from "./token.ts";
 
 /** Adds nothing where the status is public. Anything that is not named here is closed, whoever adds it. */
 export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "countFailure" | "version">): void {
-  const access = accessOf(options.settings);
+  const { settings, countFailure = async () => true } = options;
+  const access = settings.kind === "configured" ? settings.config : settings.access;
   if (access.public.status) return;
-  const ask = askForToken(access.triggerToken, options.countFailure ?? (async () => true));
+  const ask = access.triggerToken === null ? refuseAll(settings) : askForToken(access.triggerToken, countFailure);
   app.use(async (c, next) => {
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
     if (!isRead || OWN_RULES.has(c.req.path)) return next();
@@ -30,23 +31,16 @@ export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "c
 /** The icon is the same for everybody; the others ask for the token themselves. */
 const OWN_RULES: ReadonlySet<string> = new Set(["/favicon.svg", "/favicon.ico", "/preview", "/check"]);
 
-function accessOf(settings: Settings) {
-  return settings.kind === "configured" ? settings.config : settings.access;
+/** Whatever else is wrong with the settings, who has the token may see it. */
+function askForToken(triggerToken: string, countFailure: CountFailure): MiddlewareHandler {
+  const settings = { kind: "configured" as const, config: { triggerToken } };
+  return requireToken({ settings, countFailure, allowsBasic: false });
 }
 
-function askForToken(
-  triggerToken: string | null,
-  countFailure: NonNullable<AppOptions["countFailure"]>,
-): MiddlewareHandler {
-  // Whatever else is wrong with the settings, who has the token may see it.
-  if (triggerToken !== null)
-    return requireToken({
-      settings: { kind: "configured", config: { triggerToken } },
-      countFailure,
-      allowsBasic: false,
-    });
-  const message =
-    "The status is not public, and nobody can read it: the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN is not set.";
+function refuseAll({ kind }: Settings): MiddlewareHandler {
+  const wrong =
+    kind === "misconfigured" ? " Other settings cannot be used either; the log of a tick lists them all." : "";
+  const message = `The status is not public, and nobody can read it: the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN is not set.${wrong}`;
   return async () => answerError({ code: "no-trigger-token", message, status: 503 });
 }
 

@@ -20,10 +20,10 @@ export interface DueRun {
   readonly from: number | null;
 }
 
-export async function runAndRecord(
-  { request, state, mark, ports, from }: DueRun,
-  options: ServiceOptions,
-): Promise<Report> {
+export async function runAndRecord(due: DueRun, options: ServiceOptions): Promise<Report> {
+  const { state, mark, ports, from } = due;
+  // A setting that says not to write holds whoever asks.
+  const request = { ...due.request, isDryRun: due.request.isDryRun || options.config.dryRun };
   if (!request.isDryRun) await markBeginning(mark, state, options);
   const result = await runOnly(request, state, ports, options);
   const { trigger } = request;

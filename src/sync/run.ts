@@ -95,7 +95,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     durationMs: finishedAt - startedAt,
     dryRun: request.isDryRun,
     forced: request.isForced,
-    outcome: done.error === undefined ? summarize(done.repositories) : "failed",
+    outcome: done.error === undefined ? summarize(done.repositories, request.isDryRun) : "failed",
     primary: { url: config.primaryUrl, lastUpdated: done.lastUpdated, previous: context.previous },
     repositories: done.repositories,
     warnings: done.warnings,

@@ -82,6 +82,7 @@ describe("the arguments", () => {
     ["a name that every object has", ["--constructor"], 'There is no option "--constructor".'],
     ["a word that stands alone", ["clip"], 'The only commands are check and migrate; "clip" is none.'],
     ["a word behind --", ["--", "--dry-run"], 'The only commands are check and migrate; "--dry-run" is none.'],
+    ["a mistyped command", ["chek"], '"chek" is none. Did you mean check?'],
     ["a word behind check", ["check", "clip"], 'The only commands are check and migrate; "clip" is none.'],
     ["the opposite of a switch that says no", ["--no-no-pr"], 'There is no option "--no-no-pr".'],
     ["migrate without a file", ["migrate"], "migrate needs the file of settings: migrate .env.sync."],

@@ -54,12 +54,27 @@ describe("the single runs that the Python service's users know", () => {
     expect(readdirSync(world.folder)).toEqual([]);
   });
 
+  it("--dry-run shows what each field says and will say, and never calls it published", async () => {
+    const world = drifted();
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
+    await world.run([]);
+    const planned = await world.run(["--dry-run"]);
+    expect(planned.stdout).toMatch(/^dry run \S+: planned in /);
+    expect(planned.stdout).not.toContain("published");
+    const [name = ""] = Object.keys(JSON.parse(world.sandbox.primary.category("esrgan") ?? "{}"));
+    const record = JSON.parse(world.sandbox.primary.category("esrgan") ?? "{}")[name];
+    world.sandbox.primary.putRecord("esrgan", name, { ...record, version: "99.9" });
+    const changed = await world.run(["--dry-run", "--categories", "esrgan"]);
+    expect(changed.stdout).toMatch(/ {4}~ .*\n {8}version: .* → "99\.9"\n/);
+  });
+
   it("NO_PR and OUTPUT_DIR write the would-be files here, and nothing to GitHub", async () => {
     const world = drifted();
     const env = { [`${PREFIX}NO_PR`]: "true", [`${PREFIX}OUTPUT_DIR`]: "out", [`${PREFIX}GITHUB_TOKEN`]: null };
     const ended = await world.run(["--force"], { env });
     expect([ended.code, githubWrites(world)]).toEqual([0, 0]);
     expect(ended.stdout).toMatch(/^dry run \S+: planned in /);
+    expect(ended.stdout).toContain("=> Run again without NO_PR and --no-pr to publish.\n");
     expect(readFileSync(join(world.folder, "out/changes.diff"), "utf8")).toContain('+    "First": {');
     expect(existsSync(join(world.folder, "out", world.image, "stable_diffusion.json"))).toBe(true);
   });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { readSettings } from "../../src/config/settings.ts";
+import { SECRETS } from "../../src/config/migration.ts";
+import { PREFIX, PREFIXED, readSettings } from "../../src/config/settings.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 
 describe("reading settings", () => {
@@ -36,6 +37,13 @@ describe("wrangler.toml", () => {
     expect(pairs.length).toBeGreaterThan(15);
     expect(config.warnings).toEqual([]);
     expect(config.watch).toEqual({ enabled: true, intervalSeconds: 60, startupSync: true, githubCheckSeconds: 300 });
+  });
+
+  it("sets all of them, but for secrets", () => {
+    const names = PREFIXED.map((name) => PREFIX + name).filter((name) => !SECRETS.includes(name));
+    const set = pairs.map(([name]) => name);
+    expect(names.filter((name) => !set.includes(name))).toEqual([]);
+    expect(set.filter((name) => SECRETS.includes(name ?? ""))).toEqual([]);
   });
 
   it("repeats the code's own defaults, but for the watch", () => {

@@ -33,6 +33,21 @@ describe("the outcome of a run", () => {
     expect(summarize(repositories.toReversed())).toBe(expected);
   });
 
+  it.each<[readonly RepositoryOutcome[], RunOutcome]>([
+    [["in-sync", "current"], "planned"],
+    [["planned", "current"], "planned"],
+    [["in-sync", "in-sync"], "in-sync"],
+    [["held"], "held"],
+    [["failed", "current"], "partial"],
+  ])("of a dry run of %j is %s, as it published nothing", (outcomes, expected) => {
+    expect(
+      summarize(
+        outcomes.map((outcome) => ({ outcome, categories: {} })),
+        true,
+      ),
+    ).toBe(expected);
+  });
+
   it.each<RepositoryOutcome>(["in-sync", "created", "held"])(
     "of %s and a category that failed is partial",
     (outcome) => {

@@ -61,7 +61,10 @@ describe("a status that is not public", () => {
     const { request } = await closed({ settings: { PUBLIC: "none", TRIGGER_TOKEN: "" } });
     const answer = await request("/status", { headers: BEARER });
     expect(answer.status).toBe(503);
-    expect(await answer.text()).toMatch(/nobody can read it.*TRIGGER_TOKEN is not set/);
+    expect(await answer.text()).toMatch(/nobody can read it.*TRIGGER_TOKEN is not set\."/);
+    const wrong = await createAnswerApp({ problems: ["Something."], access: { ...CLOSED, triggerToken: null } });
+    const both = await wrong.request("/status");
+    expect([both.status, await both.text()]).toEqual([503, expect.stringMatching(/the log of a tick lists them all/)]);
   });
 
   it("stays closed to strangers while the settings cannot be used, and open to who mends them", async () => {
