@@ -17,5 +17,6 @@ it.each([1, 2])("days of troubles end as they must, again and again: seed %i", {
     await world.close();
   }
   console.log(`Soak: seed ${seed}, ${DAYS} days: ${printTally(tally)}`);
+  expect(tally.overBudget).toEqual([]);
   expect(tally.quietPeriods).toBeGreaterThan(1);
 });

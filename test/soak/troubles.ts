@@ -20,6 +20,8 @@ export interface Trouble {
 }
 
 const HOUR = 60;
+/** Where a pause is stored. */
+export const PAUSE_KEY = "paused";
 const ALWAYS = Number.POSITIVE_INFINITY;
 
 const refusal = (status: number, message: string, headers: Record<string, string> = {}): FaultAction => ({
@@ -151,6 +153,15 @@ export const TROUBLES: readonly Trouble[] = [
   { ...trouble(1, "KV refuses lists", [2, 6 * HOUR]), begin: refusing("lists") },
   { ...trouble(1, "KV is gone", [2, 2 * HOUR]), begin: refusing("reads", "writes", "lists") },
   { ...trouble(1, "it only tries", [HOUR, 24 * HOUR]), begin: set("DRY_RUN", "true") },
+  {
+    ...trouble(1, "somebody pauses it", [5, 8 * HOUR]),
+    begin({ kv, clock }) {
+      kv.values.set(PAUSE_KEY, {
+        value: JSON.stringify({ since: new Date(clock.now()).toISOString(), reason: "Not now." }),
+      });
+      return () => void kv.values.delete(PAUSE_KEY);
+    },
+  },
   { ...trouble(1, "the watch is off", [HOUR, 8 * HOUR]), begin: set("WATCH_MODE", "false") },
   {
     ...trouble(1, "the clock is 20 hours ahead", [1, 30]),
