@@ -38,6 +38,14 @@ export interface ModifiedRecord {
   readonly changes?: readonly FieldChange[];
 }
 
+/** The fields of a record of which no values are told. */
+export function fieldsWithoutValues({ fields, changes = [] }: ModifiedRecord): string[] {
+  const isIn = (path: string, field: string) => path === field || /^[.[]/.test(path.slice(field.length));
+  return fields.filter(
+    (field) => !changes.some((change) => change.field.startsWith(field) && isIn(change.field, field)),
+  );
+}
+
 /** A record whose name changed, told once and not as one that went and one that came. */
 export interface RenamedRecord {
   readonly from: string;

@@ -228,6 +228,7 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
   return {
     repository,
     repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
+    statusUrl: config.statusUrl,
     categories: known.filter(({ name }) => config.categories.includes(name)),
     known,
     requested,

@@ -14,6 +14,8 @@ export interface RepositoryTask {
   readonly repository: string;
   /** For people: `https://github.com/owner/name`. */
   readonly repositoryUrl: string;
+  /** Of the service's own page, for links. */
+  readonly statusUrl: string | null;
   readonly baseBranch: string;
   /** All configured categories of this repository. */
   readonly categories: readonly Category[];

@@ -2,7 +2,12 @@
  * What changed in a category: names, and where they are known, the fields' values, old and new. Pure.
  */
 import { html } from "hono/html";
-import type { CategoryReport, ModifiedRecord, RenamedRecord } from "../../contract/report.ts";
+import {
+  type CategoryReport,
+  fieldsWithoutValues,
+  type ModifiedRecord,
+  type RenamedRecord,
+} from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
 import type { Markup } from "./layout.ts";
@@ -70,7 +75,7 @@ ${rows}</table>${moreOf(modified.length).map((more) => html`<p>${more}</p>`)}`;
 }
 
 function renderRecord({ name, fields, changes = [] }: ModifiedRecord): Markup {
-  const rest = fields.slice(changes.length);
+  const rest = fieldsWithoutValues({ name, fields, changes });
   return html`<tbody><tr><th scope="rowgroup" colspan="3">${toOneLine(name, MAX_NAME)}</th></tr>
 ${changes.map(({ field, before, after }) => html`<tr><td>${toOneLine(field, MAX_NAME)}</td><td data-of="old">${renderValue(before)}</td><td data-of="new">${renderValue(after)}</td></tr>\n`)}
 ${rest.length === 0 ? NOTHING : html`<tr><td colspan="3">${changes.length === 0 ? "" : "and "}${toOneLine(rest.join(", "), 400)}</td></tr>\n`}</tbody>\n`;

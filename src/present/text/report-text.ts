@@ -2,12 +2,13 @@
  * A Report as plain text, within 80 columns where names and URLs allow. Pure.
  */
 
-import type {
-  CategoryReport,
-  ModifiedRecord,
-  Report,
-  RepositoryOutcome,
-  RepositoryReport,
+import {
+  type CategoryReport,
+  fieldsWithoutValues,
+  type ModifiedRecord,
+  type Report,
+  type RepositoryOutcome,
+  type RepositoryReport,
 } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
@@ -100,7 +101,7 @@ function recordsWithValues(report: CategoryReport): string[][] {
 const VALUE_WIDTH = 64;
 
 function renderModified({ name, fields, changes = [] }: ModifiedRecord): string[] {
-  const rest = fields.slice(changes.length);
+  const rest = fieldsWithoutValues({ name, fields, changes });
   return [
     ...wrap(`~ ${toOneLine(name, 70)}`, "    ", 6),
     ...changes.flatMap(renderChange),
