@@ -60,7 +60,11 @@ function createWorker() {
       requests += 1;
       return fetch(url, init);
     };
-    const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
+    const tell = createNotifier({
+      url: config?.notifyWebhookUrl ?? null,
+      statusUrl: config?.statusUrl ?? null,
+      ...{ fetch: send, userAgent: USER_AGENT, log },
+    });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(() => {
       const config = replicaConfigOf(env);

@@ -65,7 +65,7 @@ export function createIsolate(): Isolate {
       };
       const config = parseConfig(env);
       const store = createStateStore(kv);
-      const tell = createNotifier({ url: config.notifyWebhookUrl, fetch, userAgent: USER_AGENT, log });
+      const tell = createNotifier({ url: config.notifyWebhookUrl, statusUrl: null, fetch, userAgent: USER_AGENT, log });
       const replicaConfig = parseReplicaConfig(env);
       const replica = createReplica({
         ...{ config: replicaConfig, categories: CATEGORIES, memory, kv, edge: null, fetch, clock, tokens, log },
