@@ -5,7 +5,7 @@
 import { expect, it } from "vitest";
 import type { FaultAction } from "../../sandbox/faults.ts";
 import { openPulls } from "../faults/truth.ts";
-import { type Leash, leashAfter } from "./leash.ts";
+import { type Leash, leashAfter, leashHeldAt } from "./leash.ts";
 import { editRecord } from "./primary-deeds.ts";
 import { START } from "./soak-clock.ts";
 import { readHealth, readStatus } from "./views.ts";
@@ -112,6 +112,10 @@ const JUMPS: readonly Jump[] = [
     after: () => {},
     isDone: esrganPull,
   },
+  underWay("a run that fails, and began before it was set right, keeps nobody waiting", {
+    // It ends with the time of now, and with times to wait for that count from when it began.
+    fails: "a run that is under way when the clock jumps",
+  }),
   {
     name: "a cron that stops is missed",
     after: () => {},
@@ -140,6 +144,33 @@ const JUMPS: readonly Jump[] = [
     isDone: async (world) => (await readReplica(world)).includes("By hand"),
   },
 ];
+
+/** A run that stands still while the clock is set right. */
+function underWay(name: string, rest: Pick<Jump, "fails">): Jump {
+  let letGo = () => {};
+  let end: Promise<unknown> = Promise.resolve();
+  return {
+    name,
+    ...rest,
+    before: edit,
+    ahead(world, minute) {
+      if (minute === 10) world.github.faults.add({ times: ALWAYS, action: BAD_GATEWAY });
+      if (minute !== AHEAD_MINUTES - 1) return;
+      const gate = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      world.kv.values.clear();
+      end = world.tick({ cron: WATCH, leash: leashHeldAt(6, gate) });
+    },
+    async after(world) {
+      letGo();
+      await end;
+      mend(world);
+      editRecord(world, "clip", 2);
+    },
+    isDone: (world) => openPulls(world, world.image).some(({ body }) => body.includes("### clip")),
+  };
+}
 
 const readReplica = (world: SoakWorld) =>
   world.invoke(async ({ app }) => (await app.request("/model_references/v1/clip")).text());
