@@ -76,6 +76,7 @@ function createWorker() {
         : createSyncService({
             ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
             keepsDryRuns: config.noPr,
+            maxRequests: MOST_REQUESTS,
           });
     return { settings, log, store, service, replica };
   }

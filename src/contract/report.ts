@@ -1,5 +1,5 @@
 /**
- * What a run tells: the public shapes of DESIGN.md section 8, and how the parts add up. Pure.
+ * What a run tells: the public shapes, and how the parts add up. Pure.
  */
 import type { CategoryName } from "../categories.ts";
 import type { ErrorCode } from "../core/errors.ts";

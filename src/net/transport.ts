@@ -1,6 +1,6 @@
 /**
  * One HTTP policy for PRIMARY and GitHub: time-outs, retries, rate limits, a size limit and the request count
- * (DESIGN.md section 4). It stands below the clients and knows nothing of what they ask.
+ *. It stands below the clients and knows nothing of what they ask.
  *
  * - GETs are tried up to three times on network faults, time-outs, 429 and 5xx.
  * - Other methods are repeated only when the answer says that nothing was done (a rate limit). After a network fault

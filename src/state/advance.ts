@@ -19,7 +19,7 @@ export interface FinishedRun {
   readonly from: number;
 }
 
-/** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
+/** The timestamp moves only when all is settled; scheduled failures back off. */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
   const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt, isStampOpen } = result;
   const repositories = mergeLatest(state.repositories, report, isComplete);

@@ -40,12 +40,14 @@ function readRecords(world: Places, repository: string, ref: string, path: strin
 export function recordsTold(body: string): Named {
   const told: Record<string, string[]> = {};
   let category = "";
+  let kind = "";
   for (const line of body.split("\n")) {
     category = /^### (\w+)(?:: the rest is held)?$/.exec(line)?.[1] ?? (line.startsWith("### ") ? "" : category);
-    const names = /^- (?:added|removed|modified|renamed): (.*)$/.exec(line)?.[1];
+    kind = /^(?:\*\*|<details><summary>)\d+ (\w+)/.exec(line)?.[1] ?? kind;
+    const names = /^(?:\| |- )(`.*)$/.exec(line)?.[1];
     if (names === undefined || category === "") continue;
     told[category] ??= [];
-    const isRename = line.startsWith("- renamed: ");
+    const isRename = kind === "renamed";
     const spans = [...names.matchAll(/(?<!`)(`+) ?(.*?) ?\1(?!`)/g)].map(([, , text = ""]) => text);
     told[category]?.push(...spans.slice(0, isRename ? 2 : 1));
   }

@@ -75,6 +75,7 @@ export function createIsolate(): Isolate {
       const service = createSyncService({
         ...{ config, store, fetch, clock, tokens, log, unsaved, unread, now: clock.now },
         keepsDryRuns: config.noPr,
+        maxRequests: MOST_REQUESTS,
         notify: (events) => waitUntil(tell(events)),
         onMoved: (heads) => waitUntil(replica.warm(heads)),
       });
