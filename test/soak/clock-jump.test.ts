@@ -29,8 +29,6 @@ interface Jump {
   readonly isStopped?: boolean;
   /** What holds the ticks after it. */
   readonly leash?: () => Leash;
-  /** Why it waits for longer yet. */
-  readonly fails?: string;
 }
 
 const BAD_GATEWAY: FaultAction = { type: "status", status: 502 };
@@ -88,8 +86,6 @@ const JUMPS: readonly Jump[] = [
       edit(world);
     },
     isDone: esrganPull,
-    // The isolate waits until a time of its own, which nothing corrects.
-    fails: "what an isolate knows of a store that refuses writes",
   },
   {
     name: "runs that are killed, each and every one, are told",
@@ -99,9 +95,6 @@ const JUMPS: readonly Jump[] = [
     after: (world) => editRecord(world, "clip", 2),
     leash: () => leashAfter(12),
     isDone: async (world) => (await readHealth(world)).includes("run-killed"),
-    // What is corrected is not stored before a run ends, so that the next tick corrects it again, and takes the mark of
-    // the run that was killed for one that is accounted for.
-    fails: "a killed run is counted from a state that was stored",
   },
   {
     name: "a run that was killed meanwhile is missed, or done again",
@@ -112,10 +105,7 @@ const JUMPS: readonly Jump[] = [
     after: () => {},
     isDone: esrganPull,
   },
-  underWay("a run that fails, and began before it was set right, keeps nobody waiting", {
-    // It ends with the time of now, and with times to wait for that count from when it began.
-    fails: "a run that is under way when the clock jumps",
-  }),
+  underWay("a run that fails, and began before it was set right, keeps nobody waiting"),
   {
     name: "a cron that stops is missed",
     after: () => {},
@@ -146,12 +136,11 @@ const JUMPS: readonly Jump[] = [
 ];
 
 /** A run that stands still while the clock is set right. */
-function underWay(name: string, rest: Pick<Jump, "fails">): Jump {
+function underWay(name: string): Jump {
   let letGo = () => {};
   let end: Promise<unknown> = Promise.resolve();
   return {
     name,
-    ...rest,
     before: edit,
     ahead(world, minute) {
       if (minute === 10) world.github.faults.add({ times: ALWAYS, action: BAD_GATEWAY });
@@ -202,6 +191,4 @@ async function liveThrough({ before, ahead, after, isDone, isStopped = false, le
   expect(minute - began).toBeLessThanOrEqual(60);
 }
 
-const isSoon = ({ fails }: Jump) => fails === undefined;
-it.each(JUMPS.filter(isSoon))("within an hour $name", liveThrough);
-it.fails.each(JUMPS.filter((jump) => !isSoon(jump)))("within an hour $name ($fails)", liveThrough);
+it.each(JUMPS)("within an hour $name", liveThrough);
