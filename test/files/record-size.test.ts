@@ -12,11 +12,11 @@ const SMALL = '{\n    "A": {\n        "type": "x"\n    }\n}\n';
 const largest = (characters: number) => `{"type": "${"x".repeat(characters - 12)}"}`;
 const RECORD = `{"Wide": ${largest(2 ** 18)}}`;
 const TOO_LARGE = `{"Wide": ${largest(2 ** 18 + 1)}}`;
-const NAME = `{"${"n".repeat(1000)}": {"type": "x"}}`;
-const TOO_LONG = `{"${"n".repeat(1001)}": {"type": "x"}}`;
+const NAME = `{"${"n".repeat(16384)}": {"type": "x"}}`;
+const TOO_LONG = `{"${"n".repeat(16385)}": {"type": "x"}}`;
 
 const RECORD_SENTENCE = 'a record of 262145 characters ("Wide"), and at most 262144 are taken.';
-const NAME_SENTENCE = `a record's name of 1001 characters ("${"n".repeat(80)}…"), and at most 1000 are taken.`;
+const NAME_SENTENCE = `a record's name of 16385 characters ("${"n".repeat(80)}…"), and at most 16384 are taken.`;
 
 describe("a JSON category", () => {
   const codec = codecOf("esrgan");

@@ -11,6 +11,7 @@ export function endDay(month: Month): void {
     "KV reads": kv.counts.reads,
     "KV lists": kv.counts.lists,
     "KV deletes": kv.counts.deletes,
+    "refused by KV": kv.refused,
     "GitHub calls": traffic.github,
     "GitHub writes": traffic.writes,
     "PRIMARY calls": traffic.primary,

@@ -31,12 +31,12 @@ export function leashAfter(steps: number): Leash {
   };
 }
 
-/** Stands still before a step until it is let go, as a run does that waits long for an answer. */
+/** Stands still before a step, and with all that follow, until it is let go, as a run does that waits long for answers. */
 export function leashHeldAt(step: number, letGo: Promise<void>): Leash {
   let done = 0;
   return {
     async step(act) {
-      if (done++ === step) await letGo;
+      if (done++ >= step) await letGo;
       return act();
     },
     follow: (work) => work,

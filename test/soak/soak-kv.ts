@@ -17,8 +17,9 @@ export interface SoakKv extends Omit<FakeKv, "reads" | "writes"> {
   readonly refuses: Set<keyof DayCounts>;
   /** Reads may show what was there up to a minute ago. */
   isStale: boolean;
-  /** Since `startDay`. What was refused counts as well. */
+  /** Of the plan's, since `startDay`; what is refused is none of them. */
   readonly counts: DayCounts;
+  refused: number;
   startDay(): void;
 }
 
@@ -30,9 +31,12 @@ export function createSoakKv({ now, random }: { now: () => number; random: Rando
   const former = new Map<string, { readonly value: string | null; readonly until: number }[]>();
   const counts = { reads: 0, writes: 0, lists: 0, deletes: 0 };
 
-  function count(what: keyof DayCounts, times = 1): void {
-    counts[what] += times;
-    if (fake.refuses.has(what)) throw new Error(`KV: 503 Service Unavailable (${what})`);
+  function count(what: keyof DayCounts): void {
+    if (fake.refuses.has(what)) {
+      fake.refused++;
+      throw new Error(`KV: 503 Service Unavailable (${what})`);
+    }
+    counts[what]++;
   }
 
   function keep(key: string): void {
@@ -46,7 +50,11 @@ export function createSoakKv({ now, random }: { now: () => number; random: Rando
     refuses: new Set(),
     isStale: false,
     counts,
-    startDay: () => Object.assign(counts, { reads: 0, writes: 0, lists: 0, deletes: 0 }),
+    refused: 0,
+    startDay() {
+      Object.assign(counts, { reads: 0, writes: 0, lists: 0, deletes: 0 });
+      fake.refused = 0;
+    },
     async get(key) {
       count("reads");
       const value = await kv.get(key);

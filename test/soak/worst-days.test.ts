@@ -117,7 +117,8 @@ it.each(DAYS)("is carried: $name", { timeout: 120_000 }, async (day) => {
   const { reads, writes, lists } = kv.counts;
   const costs = { reads, writes, lists, requests: world.mostRequests, githubAnHour: mostAnHour };
   const { github, primary, messages } = traffic;
-  told.push(`- ${day.name}: ${JSON.stringify({ ...costs, github, primary, messages })}`);
+  const { refused } = kv;
+  told.push(`- ${day.name}: ${JSON.stringify({ ...costs, github, primary, messages, refused })}`);
   const health = await readHealth(world);
   await world.close();
   const over = LIMITS.filter((what) => costs[what] > FREE[what]);

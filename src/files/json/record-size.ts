@@ -6,7 +6,7 @@ import { quoteRaw } from "./strings.ts";
  * megabytes takes two hundred to compare, and a name is told in every report and parsed with the state by every tick.
  */
 const MOST_OF_A_RECORD = 2 ** 18;
-const MOST_OF_A_NAME = 1000;
+const MOST_OF_A_NAME = 2 ** 14;
 
 /** How much of a name stands in the sentence. */
 const SHOWN_CHARACTERS = 80;

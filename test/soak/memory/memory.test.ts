@@ -37,7 +37,7 @@ interface Case {
 
 const TOO_LARGE = /\((\w+)\): the answer is larger than 16 MiB/;
 const RECORD = /holds a record of \d{7} characters \("Wide"\), and at most 262144 are taken/;
-const NAME = /holds a record's name of 15000000 characters \("n{80}…"\), and at most 1000 are taken/;
+const NAME = /holds a record's name of 15000000 characters \("n{80}…"\), and at most 16384 are taken/;
 const BLOB = /GitHub did not answer GET .*\/git\/blobs\/[0-9a-f]{40}: the answer is larger than 16 MiB/;
 const ANYTHING = /GitHub did not answer GET .*: the answer is larger than 16 MiB/;
 const FOURTEEN_MIB = manyRecords(14 * MIB);
