@@ -126,7 +126,10 @@ interface Connected {
 function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remembersDryRuns = false): Connected {
   const { config, fetch = (url, init) => globalThis.fetch(url, init) } = options;
   const log = createLogger({ verbose: config.verbose, write: options.log ?? (() => {}) });
-  const tell = createNotifier({ url: config.notifyWebhookUrl, fetch, userAgent: USER_AGENT, log });
+  const tell = createNotifier({
+    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl },
+    ...{ fetch, userAgent: USER_AGENT, log },
+  });
   const told: Promise<void>[] = [];
   const store = createStateStore(kv);
   const service = createSyncService({

@@ -8,7 +8,7 @@
  * - Every answer is read to its end here, because an unread body holds one of the Worker's six connections.
  */
 
-import { BodyTooLargeError, readBody } from "./read-body.ts";
+import { type BodyRoom, BodyTooLargeError, readBody } from "./read-body.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -32,7 +32,7 @@ export interface TransportOptions {
   /** Of one answer, decoded. */
   readonly maxBodyBytes: number;
   /** Of all answers of all transports that share it. */
-  readonly budget?: { leftBytes: number };
+  readonly room?: BodyRoom;
   /** How far ahead the other side may put off another attempt. */
   readonly maxRetryAfterMs?: number;
   /** Called once per attempt. */
@@ -87,9 +87,7 @@ async function attemptOnce(
   try {
     const answer = await follow(url, { ...init, signal: timeout }, options);
     options.onAnswer?.(answer);
-    const { budget } = options;
-    const body = await readBody(answer, Math.min(options.maxBodyBytes, budget?.leftBytes ?? options.maxBodyBytes));
-    if (budget !== undefined) budget.leftBytes -= body.byteLength;
+    const body = await readBody(answer, options.maxBodyBytes, options.room);
     const { status, statusText, headers } = answer;
     return new Response(isNullBodyStatus(status) ? null : body, {
       status,

@@ -36,6 +36,8 @@ export interface RepositoryTask {
   readonly dueAt: number;
   /** How many requests the run has made so far, those of the other repository too. */
   readonly requests: () => number;
+  /** How many it may make: another try that would be more is left to the next run. */
+  readonly maxRequests: number;
   readonly log: Logger;
 }
 

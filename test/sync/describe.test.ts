@@ -225,7 +225,7 @@ describe("the pull request's text", () => {
         "",
         "| added | baseline | size | nsfw | homepage |",
         "| --- | --- | --- | --- | --- |",
-        "| `New` | `sdxl` | 2.1 GB | yes | `https://x` |",
+        "| `New` | `sdxl` | 2.1\u00a0GB | yes | `https://x` |",
         "",
         "**1 modified**",
         "",

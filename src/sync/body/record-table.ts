@@ -44,10 +44,10 @@ function spanOf(fields: Fields, name: string, limit: number): string | null {
 
 function sizeOf(fields: Fields): string | null {
   const bytes = fields.get("size_on_disk_bytes");
-  if (typeof bytes === "number" && bytes > 0) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (typeof bytes === "number" && bytes > 0) return `${(bytes / 1e9).toFixed(1)}\u00a0GB`;
   const parameters = fields.get("parameters");
   if (typeof parameters !== "number" || parameters <= 0) return null;
-  return `${Number((parameters / 1e9).toPrecision(3))}B parameters`;
+  return `${Number((parameters / 1e9).toPrecision(3))}B`;
 }
 
 /**
