@@ -9,6 +9,7 @@ export const HTTP_ERROR_CODES = [
   "method-not-allowed",
   "too-large",
   "unauthorized",
+  "cross-site",
   "too-many-requests",
   "no-trigger-token",
 ] as const;

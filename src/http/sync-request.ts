@@ -33,7 +33,12 @@ export const SyncRequestSchema = z.strictObject({
  *
  * @throws SyncError `bad-request` with a sentence that says what is valid
  */
-export function parseSyncRequest(body: string, query: URLSearchParams, config: Config): Omit<RunRequest, "id"> {
+export function parseSyncRequest(
+  body: string,
+  query: URLSearchParams,
+  config: Config,
+  use: "sync" | "preview" = "sync",
+): Omit<RunRequest, "id"> {
   const fields = new Map<string, unknown>();
   for (const [name, value] of [...readBody(body), ...query]) {
     if (!Object.hasOwn(SyncRequestSchema.shape, name))
@@ -41,6 +46,8 @@ export function parseSyncRequest(body: string, query: URLSearchParams, config: C
     if (fields.has(name)) throw invalid(`${name} is given more than once.`);
     fields.set(name, value);
   }
+  if (use === "preview" && fields.has("dryRun"))
+    throw new SyncError("bad-request", "A preview is always a dry run. Valid here: categories and force.");
   const read = (name: "dryRun" | "force") => {
     const parsed = SyncRequestSchema.shape[name].safeParse(fields.get(name));
     if (!parsed.success) throw invalid(`${name} is not a boolean.`);

@@ -4,7 +4,7 @@
 import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Access } from "../config/access.ts";
 import type { Config } from "../config/config.ts";
-import type { Auth } from "../config/github-settings.ts";
+import { type Auth, webUrlOf } from "../config/github-settings.ts";
 import type {
   CategoryReport,
   RateLimit,
@@ -37,6 +37,12 @@ export interface Status {
     readonly primaryUrl: string | null;
     readonly publish: Config["publish"] | null;
     readonly dryRun: boolean | null;
+    /** `NO_PR`: a dry run that is kept. */
+    readonly noPr: boolean | null;
+    /** Where people see the repositories, such as `https://github.com`. */
+    readonly webUrl: string | null;
+    /** Whether a trigger token is set, without which nothing can be started by hand. */
+    readonly hasTrigger: boolean;
     readonly auth: Auth["kind"];
     readonly categories: readonly CategoryName[];
     readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
@@ -107,6 +113,9 @@ export function buildStatus({ version, settings, state, paused = null, runs, rep
       primaryUrl: config?.primaryUrl ?? null,
       publish: config?.publish ?? null,
       dryRun: config?.dryRun ?? null,
+      noPr: config?.noPr ?? null,
+      webUrl: config === null ? null : webUrlOf(config.githubApiUrl),
+      hasTrigger: config !== null && config.triggerToken !== null,
       auth: config?.auth.kind ?? "none",
       categories: config?.categories ?? [],
       watch:

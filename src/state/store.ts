@@ -231,6 +231,12 @@ export function createRunId(startedAt: number, random: () => number): string {
   return `${startedAt.toString(36).padStart(9, "0")}-${chance.toString(36).padStart(6, "0")}`;
 }
 
+/** When the run of an id began (ms since the epoch); `null` where it is no id of a run. */
+export function runStartedAt(id: string): number | null {
+  const time = RUN_ID.exec(id)?.[1];
+  return time === undefined ? null : Number.parseInt(time, 36);
+}
+
 /** KV lists keys in ascending order, so the newest run needs the smallest key. */
 function runKey(id: string): string {
   const startedAt = Number.parseInt(RUN_ID.exec(id)?.[1] ?? "0", 36);

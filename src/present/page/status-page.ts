@@ -17,6 +17,7 @@ import {
   releaseOf,
 } from "../view.ts";
 import { categoryWording, PAUSED, repositoryWording, SERVICE_STATES } from "../wording.ts";
+import { renderActions } from "./actions.ts";
 import { renderDetails } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {
@@ -43,6 +44,7 @@ ${status.problems.length === 0 ? NOTHING : renderNote("bad", html`<strong>Proble
 ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
 ${groupByRepository(status).map((view) => renderRepository(view, now))}
+${renderActions(status)}
 ${status.replica === null ? NOTHING : renderReplica(status.replica, now)}
 ${renderRuns(status, now)}
 ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
