@@ -54,6 +54,13 @@ export interface CategoryReport {
   readonly renamed?: readonly RenamedRecord[];
   /** Why the category's changes are not published. */
   readonly held?: string;
+  /** Why they would be held without force. */
+  readonly overrides?: string;
+  /**
+   * SHA-256 (hex) of what PRIMARY's changes to the base mean, for `expected` of `POST /sync`. In the answer to a preview
+   * or a run with `expected` only.
+   */
+  readonly digest?: string;
   /** Why the category could not be compared. */
   readonly failed?: ReportedError;
   readonly warnings: readonly string[];

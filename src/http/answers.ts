@@ -10,6 +10,7 @@ export const HTTP_ERROR_CODES = [
   "too-large",
   "unauthorized",
   "cross-site",
+  "not-as-shown",
   "too-many-requests",
   "no-trigger-token",
 ] as const;

@@ -82,6 +82,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   "401": "The trigger token is missing or wrong",
   "403": "The form is on another site's page",
   "404": "There is no such thing",
+  "409": "What would be forced is not what was shown; it is held, and a form is shown the preview again",
   "413": "The body is too large",
   "429": "Too many wrong tokens, or questions that cost much; see Retry-After",
   "503": "Misconfigured, the trigger is closed, or the store does not answer",
@@ -153,7 +154,7 @@ const HOOK_HEADERS = ["X-GitHub-Event", "X-Hub-Signature-256"].map((name) => {
 const FORM_HINT =
   "A form of a page (application/x-www-form-urlencoded, without Authorization) has the trigger token in its field token, and is answered with pages.";
 const SEE_OTHER: JsonObject = { description: "To a form: the page to go to" };
-const PREVIEW_PARAMETERS = SYNC_PARAMETERS.filter(({ name }) => name !== "dryRun");
+const PREVIEW_PARAMETERS = SYNC_PARAMETERS.filter(({ name }) => name !== "dryRun" && name !== "expected");
 
 function previewed(...statuses: readonly string[]): JsonObject {
   return {
@@ -177,7 +178,7 @@ function triggerPaths(): JsonObject {
         responses: {
           "200": answer("The Report", "Report", REPORT_FORMS),
           "303": SEE_OTHER,
-          ...errors("400", "401", "403", "413", "429", "503"),
+          ...errors("400", "401", "403", "409", "413", "429", "503"),
           "502": failed,
         },
       },

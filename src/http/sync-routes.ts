@@ -4,11 +4,14 @@
 import type { Context, Hono } from "hono";
 import type { PlannedFile, Report } from "../contract/report.ts";
 import { SyncError } from "../core/errors.ts";
-import { diffFile, formatDiffs } from "../files/unified-diff.ts";
-import { type RepositoryDiff, renderPreviewPage } from "../present/page/preview-page.ts";
+import { diffFile } from "../files/unified-diff.ts";
+import { renderPreviewPage } from "../present/page/preview-page.ts";
 import { renderRunPage } from "../present/page/run-page.ts";
+import type { RepositoryDiff } from "../present/preview.ts";
 import type { Settings } from "../present/status.ts";
+import { renderPreview } from "../present/text/preview-text.ts";
 import { renderReport } from "../present/text/report-text.ts";
+import type { Preview } from "../service/service.ts";
 import type { RunRequest } from "../sync/run.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
@@ -39,6 +42,7 @@ export function addSyncRoutes(app: Hono, options: AppOptions): void {
   app.post("/sync", forms, guard(false), limit, async (c) => {
     const request = readRequest(await readBody(c), c.req.url, settings);
     const report = await options.sync(request);
+    if (isOther(report, request)) return isPageForm(c) ? showAgain(c, request) : notAsShown(report);
     const status = report.outcome === "failed" ? 502 : 200;
     if (isPageForm(c)) return isKept(report, settings) ? c.redirect(`/runs/${report.id}`, 303) : showRun(c, report);
     return chooseForm(c, ["json", "text"]) === "text" ? c.text(renderReport(report), status) : c.json(report, status);
@@ -48,18 +52,44 @@ export function addSyncRoutes(app: Hono, options: AppOptions): void {
   const showRun = (c: Context, report: Report) =>
     c.html(renderRunPage({ report, version: options.version, now: options.now() }));
 
+  const mayPublish = settings.kind === "configured" && !settings.config.dryRun;
+
+  /** Once more, because it is something else now. */
+  const showAgain = async (c: Context, { expected: _shown, ...request }: Omit<RunRequest, "id">) =>
+    c.html(renderPreviewPage(toPage(await options.preview({ ...request, isDryRun: true }), OTHER), mayPublish), 409);
+
   const preview = async (c: Context, body: string) => {
     const request = readRequest(body, c.req.url, settings, "preview");
-    const { report, planned } = await options.preview({ ...request, isDryRun: true });
+    const preview = await options.preview({ ...request, isDryRun: true });
+    const { report } = preview;
     const status = report.outcome === "failed" ? 502 : 200;
     const form = chooseForm(c, ["text", "html", "json"]);
     if (form === "json") return c.json(report, status);
-    const diffs = planned.map(toDiff);
-    if (form === "text") return c.text(report.outcome === "failed" ? renderReport(report) : formatAll(diffs), status);
-    return c.html(renderPreviewPage({ report, diffs, version: options.version, now: options.now() }), status);
+    if (form === "html") return c.html(renderPreviewPage(toPage(preview, null), mayPublish), status);
+    return c.text(report.outcome === "failed" ? renderReport(report) : renderPreview(toPage(preview, null)), status);
+  };
+  const toPage = ({ report, planned, found }: Preview, notice: string | null) => {
+    const { version, now } = options;
+    return { report, diffs: planned.map(toDiff), found, notice, version, now: now() };
   };
   app.get("/preview", guard(true), (c) => preview(c, ""));
   app.post("/preview", forms, guard(false), limit, async (c) => preview(c, await readBody(c)));
+}
+
+const OTHER =
+  "PRIMARY or GitHub changed since it was shown, so that nothing was published by force. This is what it would be now.";
+
+/** Whether the changes are others than those that the force was for; none at all is nothing to force. */
+function isOther({ repositories }: Report, { expected, categories }: Omit<RunRequest, "id">): boolean {
+  const [name] = categories ?? [];
+  if (expected === undefined || expected === null || name === undefined) return false;
+  const digests = repositories.flatMap((repository) => repository.categories[name]?.digest ?? []);
+  return digests.some((digest) => digest !== expected);
+}
+
+function notAsShown({ id }: Report): Response {
+  const message = `PRIMARY or GitHub changed since it was shown, so that nothing was forced (run ${id}). Look at a preview again, and give its digest.`;
+  return answerError({ code: "not-as-shown", message, status: 409 });
 }
 
 /** A dry run leaves no trace, but where the settings make every run one. */
@@ -79,8 +109,4 @@ function readRequest(
 
 function toDiff({ repository, ...file }: PlannedFile): RepositoryDiff {
   return { repository, diff: diffFile(file, DIFF_LIMITS) };
-}
-
-function formatAll(diffs: readonly RepositoryDiff[]): string {
-  return formatDiffs(diffs.map(({ diff }) => diff));
 }

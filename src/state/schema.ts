@@ -34,6 +34,8 @@ const StoredCategory: z.ZodMiniType<CategoryReport> = z.object({
   ),
   renamed: z.exactOptional(z.array(z.object({ from: z.string(), to: z.string(), fields: texts }))),
   held: z.exactOptional(z.string()),
+  overrides: z.exactOptional(z.string()),
+  digest: z.exactOptional(z.string()),
   failed: z.exactOptional(StoredError),
   warnings: texts,
 });

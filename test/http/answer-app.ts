@@ -10,6 +10,7 @@ import { createPace } from "../../src/http/pace.ts";
 import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
+import type { FoundCategory } from "../../src/sync/found.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
@@ -32,6 +33,7 @@ export interface AnswerAppOptions {
   readonly runs?: readonly Report[];
   readonly result?: Report | Error;
   readonly planned?: readonly PlannedFile[];
+  readonly found?: readonly FoundCategory[];
   /** Instead of one that nobody has used; `null`: its settings cannot be used. */
   readonly replica?: Replica | null;
   readonly countFailure?: AppOptions["countFailure"];
@@ -47,6 +49,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     runs = [],
     result = report(),
     planned = [],
+    found = [],
     countFailure,
     replica = createFakeReplica(),
   } = options;
@@ -79,7 +82,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     replica,
     replicaConfig: replica === null ? null : { cacheTtlSeconds: 60, ...OPEN },
     sync: run,
-    preview: async (request) => ({ report: await run(request), planned }),
+    preview: async (request) => ({ report: await run(request), planned, found }),
     ...(countFailure === undefined ? {} : { countFailure }),
   });
   const request = async (path: string, init: RequestInit = {}) => app.request(`https://sync.test${path}`, init);

@@ -5,7 +5,7 @@ import { html } from "hono/html";
 import type { Report, RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { formatDuration, fromUnixSeconds } from "../time.ts";
-import { RUN_OUTCOMES, repositoryWording } from "../wording.ts";
+import { repositoryWording, runWording } from "../wording.ts";
 import { renderChanges } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {
@@ -26,7 +26,7 @@ export interface RunPageInput {
 }
 
 export function renderRunPage({ report, version, now }: RunPageInput): Markup {
-  const { label, tone, meaning } = RUN_OUTCOMES[report.outcome];
+  const { label, tone, meaning } = runWording(report);
   const body = html`<h1>Run ${report.id}</h1>
 <p class="lead">${renderMark({ label, tone })}. ${meaning}</p>
 ${renderReportBody(report, now)}`;
