@@ -104,6 +104,8 @@ export interface RepositoryReport {
   readonly since?: string;
   /** When GitHub was looked at last (ISO 8601, UTC); known in the status only. */
   readonly seenAt?: string;
+  /** The run that published what is published; known in the status only. Its Report is kept for 30 days. */
+  readonly run?: string;
   readonly error?: ReportedError;
 }
 
@@ -142,6 +144,16 @@ export interface Report {
   readonly rateLimit?: RateLimit;
   /** Why a run failed before any repository was looked at. */
   readonly error?: ReportedError;
+}
+
+/** Something was written to GitHub. */
+export function isDeed(outcome: RepositoryOutcome): boolean {
+  return outcome === "created" || outcome === "updated" || outcome === "closed" || outcome === "committed";
+}
+
+/** Records, and files without a changed record. */
+export function countReported({ added, removed, modified, renamed = [] }: CategoryReport): number {
+  return added.length + removed.length + modified.length + renamed.length;
 }
 
 function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">): boolean {

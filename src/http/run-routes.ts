@@ -6,6 +6,7 @@ import { etag } from "hono/etag";
 import { renderRunPage } from "../present/page/run-page.ts";
 import { renderRunsPage } from "../present/page/runs-page.ts";
 import { renderUnknownRunPage } from "../present/page/unknown-run-page.ts";
+import { webUrlIn } from "../present/status.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import { renderRuns } from "../present/text/runs-text.ts";
 import { type Allowance, draw } from "../state/bucket.ts";
@@ -18,7 +19,7 @@ import { nextRunsPath, parseRunsQuery } from "./runs-request.ts";
 /** KV takes a thousand lists a day on Workers Free, and a cursor that it does not know costs two. */
 const LISTS: Allowance = { atOnce: 50, everyMs: 5 * 60_000 };
 
-export function addRunRoutes(app: Hono, { store, version, now, recentRuns }: AppOptions): void {
+export function addRunRoutes(app: Hono, { store, settings, version, now, recentRuns }: AppOptions): void {
   app.get("/runs", etag(), async (c) => {
     const query = parseRunsQuery(new URL(c.req.url).searchParams);
     const drawn = draw(recentRuns.lists, now(), LISTS);
@@ -48,7 +49,9 @@ export function addRunRoutes(app: Hono, { store, version, now, recentRuns }: App
     }
     c.header("cache-control", "no-cache");
     if (form === "json") return c.json(report);
-    return form === "text" ? c.text(renderReport(report)) : c.html(renderRunPage({ report, version, now: now() }));
+    return form === "text"
+      ? c.text(renderReport(report))
+      : c.html(renderRunPage({ report, webUrl: webUrlIn(settings), version, now: now() }));
   });
 }
 

@@ -87,6 +87,7 @@ export const StatusSchema: z.ZodMiniType<Status> = z.object({
   }),
   paused: z.nullable(StoredPause),
   problems: texts,
+  given: texts,
   warnings: texts,
   primary: z.object({ lastUpdated: z.nullable(z.number()) }),
   lastCheckedAt: time,

@@ -9,6 +9,7 @@ import { renderPreviewPage } from "../present/page/preview-page.ts";
 import { renderRunPage } from "../present/page/run-page.ts";
 import type { RepositoryDiff } from "../present/preview.ts";
 import type { Settings } from "../present/status.ts";
+import { webUrlIn } from "../present/status.ts";
 import { renderPreview } from "../present/text/preview-text.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import type { Preview } from "../service/service.ts";
@@ -50,8 +51,9 @@ export function addSyncRoutes(app: Hono, options: AppOptions): void {
 
   /** What is not in the list of runs is shown at once. */
   const showRun = (c: Context, report: Report) =>
-    c.html(renderRunPage({ report, version: options.version, now: options.now() }));
+    c.html(renderRunPage({ report, webUrl, version: options.version, now: options.now() }));
 
+  const webUrl = webUrlIn(settings);
   const mayPublish = settings.kind === "configured" && !settings.config.dryRun;
 
   /** Once more, because it is something else now. */
@@ -70,7 +72,7 @@ export function addSyncRoutes(app: Hono, options: AppOptions): void {
   };
   const toPage = ({ report, planned, found }: Preview, notice: string | null) => {
     const { version, now } = options;
-    return { report, diffs: planned.map(toDiff), found, notice, version, now: now() };
+    return { report, diffs: planned.map(toDiff), found, notice, webUrl, version, now: now() };
   };
   app.get("/preview", guard(true), (c) => preview(c, ""));
   app.post("/preview", forms, guard(false), limit, async (c) => preview(c, await readBody(c)));

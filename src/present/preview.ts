@@ -18,6 +18,8 @@ export interface PreviewView {
   readonly found: readonly FoundCategory[];
   /** Why it is shown though nobody asked for a preview. */
   readonly notice: string | null;
+  /** Where people see the repositories; `null`: not known. */
+  readonly webUrl: string | null;
   readonly version: string;
   readonly now: number;
 }

@@ -2,7 +2,14 @@
  * The words for every state: one table for the page, the plain text, the notifications of a terminal and the README.
  * Pure.
  */
-import type { Report, RepositoryOutcome, RepositoryReport, RunOutcome } from "../contract/report.ts";
+import {
+  isDeed,
+  type Report,
+  type RepositoryOutcome,
+  type RepositoryReport,
+  type RunOutcome,
+} from "../contract/report.ts";
+import type { RunSummary } from "../state/store.ts";
 
 export type ServiceState = "in-sync" | "pending" | "failing" | "degraded" | "misconfigured" | "unknown";
 
@@ -57,6 +64,41 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
   },
 };
 
+/** What matters of a status here. */
+interface ServiceTold {
+  readonly state: ServiceState;
+  readonly config: {
+    readonly dryRun: boolean | null;
+    readonly noPr: boolean | null;
+    readonly watch: { readonly enabled: boolean } | null;
+  };
+  readonly paused: object | null;
+}
+
+/** The words for the service, as far as they are true with its settings. */
+export function serviceWording({ state, config, paused }: ServiceTold): Wording {
+  const wording = SERVICE_STATES[state];
+  if (state !== "unknown") return wording;
+  if (config.dryRun === true && config.noPr !== true)
+    return {
+      ...wording,
+      meaning: "No run has been recorded, because dry runs are not.",
+      todo: "See a preview instead.",
+    };
+  const awaitsTick = config.watch?.enabled === true && paused === null;
+  return awaitsTick ? wording : { ...wording, todo: "Start a run with POST /sync." };
+}
+
+/** At the top, where nothing is written to GitHub whatever the rest says; `null` where it is. */
+export function dryRunNotice({ dryRun, noPr }: ServiceTold["config"]): string | null {
+  if (dryRun !== true) return null;
+  const name = noPr === true ? "NO_PR" : "DRY_RUN";
+  return `Nothing is written to GitHub, whoever asks: HORDE_GITHUB_SYNC_${name} is set.`;
+}
+
+/** How changes get to GitHub, or would. */
+export const PUBLISHES = { "pull-request": "pull request", commit: "commit to the base branch" } as const;
+
 /** Beside the service's state, which goes on being told. */
 export const PAUSED: Wording = {
   label: "paused",
@@ -81,7 +123,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   updated: {
     label: "pull request updated",
     tone: "wait",
-    meaning: "PRIMARY changed again, and the open pull request was brought up to date.",
+    meaning: "The open pull request was brought up to date with PRIMARY and the base branch.",
     todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
   },
   current: {
@@ -106,7 +148,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
     label: "planned",
     tone: "wait",
     meaning: "A dry run: the changes would be published, and nothing was written.",
-    todo: "Run again without dryRun to publish.",
+    todo: "Run without the dry run to publish.",
   },
   "below-threshold": {
     label: "below threshold",
@@ -169,18 +211,22 @@ export function runWording(report: Pick<Report, "outcome" | "dryRun" | "reposito
   if (outcome === "held") return dryRun ? { ...wording, meaning: HELD_DRY } : wording;
   const deeds = repositories.map((entry) => entry.outcome);
   const meaning = dryRun ? plannedMeaning(deeds) : publishedMeaning(deeds);
-  const label = outcome === "published" && !deeds.some(isWritten) ? "nothing new" : wording.label;
+  const { label } = summaryWording({ outcome, hasWritten: deeds.some(isDeed) });
   return { ...wording, label, meaning: withoutHeld(meaning, repositories) };
+}
+
+/** In a list, where no more is known. A run that found its pull request as it should be published nothing. */
+export function summaryWording({
+  outcome,
+  hasWritten,
+}: Pick<RunSummary, "outcome" | "hasWritten">): Omit<Wording, "todo"> {
+  const wording = RUN_OUTCOMES[outcome];
+  return outcome === "published" && hasWritten === false ? { ...wording, label: "nothing new" } : wording;
 }
 
 const DRY = "It was a dry run: nothing was written.";
 const HELD_DRY =
   "A dry run: what differs is held, rejected, edited or below the threshold, and nothing would be published.";
-
-/** Something was written to GitHub. */
-function isWritten(outcome: RepositoryOutcome): boolean {
-  return outcome === "created" || outcome === "updated" || outcome === "closed" || outcome === "committed";
-}
 
 function plannedMeaning(deeds: readonly RepositoryOutcome[]): string {
   if (deeds.includes("planned")) return "A dry run: something would be published, and nothing was written.";
@@ -188,7 +234,7 @@ function plannedMeaning(deeds: readonly RepositoryOutcome[]): string {
 }
 
 function publishedMeaning(deeds: readonly RepositoryOutcome[]): string {
-  if (!deeds.some(isWritten)) return "The open pull request holds the changes already; nothing was written.";
+  if (!deeds.some(isDeed)) return "The open pull request holds the changes already; nothing was written.";
   const how = [
     ...(deeds.includes("created") || deeds.includes("updated") ? ["in a pull request"] : []),
     ...(deeds.includes("committed") ? ["on the base branch"] : []),

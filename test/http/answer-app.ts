@@ -26,6 +26,8 @@ export interface AnswerAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Instead of usable settings. */
   readonly problems?: readonly string[];
+  /** With `problems`: the names of what is set. */
+  readonly given?: readonly string[];
   /** With `problems`: who may see what. */
   readonly access?: Access;
   readonly state?: Partial<SyncState>;
@@ -43,6 +45,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const {
     settings = {},
     problems,
+    given = [],
     access = OPEN,
     state = {},
     paused,
@@ -62,7 +65,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const usable: Settings =
     problems === undefined
       ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
-      : { kind: "misconfigured", problems, warnings: [], access };
+      : { kind: "misconfigured", problems, warnings: [], given, access };
   const asked: Omit<RunRequest, "id">[] = [];
   const run = async (request: Omit<RunRequest, "id">) => {
     asked.push(request);

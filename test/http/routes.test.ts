@@ -170,7 +170,7 @@ describe("GET /runs", () => {
     const text = await (await request("/runs?limit=5", { headers: { accept: "text/plain" } })).text();
     expect(text.split("\n")).toHaveLength(7);
     expect(text).toMatch(
-      /^2026-11-21 12:00 UTC {2}tick {7}in sync {8}1\.5 s {2}\S+\n[\s\S]*\nolder: \/runs\?limit=5&cursor=/,
+      /^2026-11-21 12:00 UTC {2}tick {7}in sync {10}1\.5 s {2}\S+\n[\s\S]*\nolder: \/runs\?limit=5&cursor=/,
     );
   });
 

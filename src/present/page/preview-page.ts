@@ -7,6 +7,7 @@ import { toOneLine } from "../../core/inert.ts";
 import type { FileDiff } from "../../files/unified-diff.ts";
 import { describeCounts } from "../../sync/delta.ts";
 import type { FoundCategory } from "../../sync/found.ts";
+import { createLinks } from "../links.ts";
 import { holdOf, type PreviewView, type RepositoryDiff, reportOf } from "../preview.ts";
 import { viewChange } from "../records.ts";
 import { describeNoFile, OUTCOMES, runWording } from "../wording.ts";
@@ -26,7 +27,7 @@ ${notice === null ? NOTHING : renderNote("bad", html`<span role="alert">${notice
 <p>This is a dry run against the base branches: nothing was written.</p>
 ${found.map((category) => renderFound(category, report, mayPublish))}
 ${diffs.length === 0 ? html`<p>${describeNoFile(report)}</p>` : diffs.map(renderDiff)}
-${renderReportBody(report, now)}`;
+${renderReportBody(report, createLinks(view.webUrl), now)}`;
   const footer = html`As a patch with <code>Accept: text/plain</code>, the Report as JSON.`;
   return renderLayout({ title: "Preview", current: "/preview", version, body, footer });
 }
