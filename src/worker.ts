@@ -212,8 +212,8 @@ function readSettings(env: Env): Settings {
     return { kind: "configured", config: parseConfig(env) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { problems, warnings, access } = error;
-    return { kind: "misconfigured", problems, warnings, access };
+    const { problems, warnings, given, access } = error;
+    return { kind: "misconfigured", problems, warnings, given, access };
   }
 }
 

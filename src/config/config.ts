@@ -65,16 +65,16 @@ export interface Config extends ReplicaConfig {
 export class ConfigError extends SyncError {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
+  /** Names of the settings that have a value. */
+  readonly given: readonly string[];
   /** Settings that cannot be used open nothing. */
   readonly access: Access;
 
-  constructor(
-    { problems, warnings }: { readonly problems: readonly string[]; readonly warnings: readonly string[] },
-    access: Access,
-  ) {
+  constructor({ settings, problems, warnings }: Omit<SettingsReader, "read">, access: Access) {
     super("misconfigured", problems.join(" "));
     this.problems = problems;
     this.warnings = warnings;
+    this.given = [...settings.keys()].sort();
     this.access = access;
   }
 }

@@ -62,6 +62,13 @@ export interface CategoryReport {
   readonly renamed?: readonly RenamedRecord[];
   /** Why the category's changes are not published. */
   readonly held?: string;
+  /** Why they would be held without force. */
+  readonly overrides?: string;
+  /**
+   * SHA-256 (hex) of what PRIMARY's changes to the base mean, for `expected` of `POST /sync`. In the answer to a preview
+   * or a run with `expected` only.
+   */
+  readonly digest?: string;
   /** Why the category could not be compared. */
   readonly failed?: ReportedError;
   readonly warnings: readonly string[];
@@ -105,6 +112,8 @@ export interface RepositoryReport {
   readonly since?: string;
   /** When GitHub was looked at last (ISO 8601, UTC); known in the status only. */
   readonly seenAt?: string;
+  /** The run that published what is published; known in the status only. Its Report is kept for 30 days. */
+  readonly run?: string;
   readonly error?: ReportedError;
 }
 
@@ -143,6 +152,16 @@ export interface Report {
   readonly rateLimit?: RateLimit;
   /** Why a run failed before any repository was looked at. */
   readonly error?: ReportedError;
+}
+
+/** Something was written to GitHub. */
+export function isDeed(outcome: RepositoryOutcome): boolean {
+  return outcome === "created" || outcome === "updated" || outcome === "closed" || outcome === "committed";
+}
+
+/** Records, and files without a changed record. */
+export function countReported({ added, removed, modified, renamed = [] }: CategoryReport): number {
+  return added.length + removed.length + modified.length + renamed.length;
 }
 
 function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">): boolean {

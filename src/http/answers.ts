@@ -9,6 +9,8 @@ export const HTTP_ERROR_CODES = [
   "method-not-allowed",
   "too-large",
   "unauthorized",
+  "cross-site",
+  "not-as-shown",
   "too-many-requests",
   "no-trigger-token",
 ] as const;

@@ -7,10 +7,10 @@ import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
 import type { Settings } from "../present/status.ts";
 import type { Replica } from "../replica/replica.ts";
-import type { Deed } from "../service/service.ts";
+import type { Deed, Preview } from "../service/service.ts";
 import type { Bucket } from "../state/bucket.ts";
 import type { RunSummary, StateStore } from "../state/store.ts";
-import type { RunRequest, RunResult } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run.ts";
 import type { Pace } from "./pace.ts";
 import type { CountFailure } from "./token.ts";
 
@@ -27,7 +27,7 @@ export interface AppOptions {
   /** Starts a run and keeps it alive when the client goes away. */
   readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;
   /** A dry run. */
-  readonly preview: (request: Omit<RunRequest, "id">) => Promise<Pick<RunResult, "report" | "planned">>;
+  readonly preview: (request: Omit<RunRequest, "id">) => Promise<Preview>;
   /** Tries what a deployment needs. */
   readonly check: () => Promise<CheckReport>;
   /** Looks at what GitHub's webhook told of, after so many milliseconds; must not throw, and is not waited for. */

@@ -1,5 +1,5 @@
 import type { Status } from "../present/status.ts";
-import { PAUSED, SERVICE_STATES } from "../present/wording.ts";
+import { isDone, PAUSED, SERVICE_STATES } from "../present/wording.ts";
 
 /** @see https://shields.io/badges/endpoint-badge */
 export interface Badge {
@@ -37,7 +37,7 @@ export function buildBadge(status: Status): Badge {
 
 function describeWaiting({ repositories, categories }: Status): string {
   const pulls = repositories.filter(
-    ({ pullRequest, outcome }) => pullRequest !== null && outcome !== "rejected",
+    ({ pullRequest, outcome }) => pullRequest !== null && outcome !== "rejected" && !isDone(outcome),
   ).length;
   const held = categories.filter(({ state }) => state === "held").length;
   const parts = [

@@ -80,7 +80,9 @@ const ERRORS: Readonly<Record<string, string>> = {
   "304": "Not changed since the ETag of If-None-Match",
   "400": "Something in the request is invalid; the message says what would be valid",
   "401": "The trigger token is missing or wrong",
+  "403": "The form is on another site's page",
   "404": "There is no such thing",
+  "409": "What would be forced is not what was shown; it is held, and a form is shown the preview again",
   "413": "The body is too large",
   "429": "Too many wrong tokens, or questions that cost much; see Retry-After",
   "503": "Misconfigured, the trigger is closed, or the store does not answer",
@@ -149,6 +151,19 @@ const HOOK_HEADERS = ["X-GitHub-Event", "X-Hub-Signature-256"].map((name) => {
   return { name, in: "header", required: true, schema: { type: "string" } };
 });
 
+const FORM_HINT =
+  "A form of a page (application/x-www-form-urlencoded, without Authorization) has the trigger token in its field token, and is answered with pages.";
+const SEE_OTHER: JsonObject = { description: "To a form: the page to go to" };
+const PREVIEW_PARAMETERS = SYNC_PARAMETERS.filter(({ name }) => name !== "dryRun" && name !== "expected");
+
+function previewed(...statuses: readonly string[]): JsonObject {
+  return {
+    "200": answer("The diff, or the Report", "Report", REPORT_FORMS),
+    ...errors(...statuses),
+    "502": answer("The run failed; the Report says why", "Report", REPORT_FORMS),
+  };
+}
+
 function triggerPaths(): JsonObject {
   const failed = answer("The run failed; the Report says why", "Report", REPORT_FORMS);
   const body = { content: { "application/json": { schema: reference("SyncRequest") } } };
@@ -156,12 +171,14 @@ function triggerPaths(): JsonObject {
     "/sync": {
       post: {
         summary: "A run now",
+        description: FORM_HINT,
         security: [{ bearer: [] }],
         parameters: SYNC_PARAMETERS,
         requestBody: body,
         responses: {
-          "200": answer("The Report", "Report", ["application/json", "text/plain"]),
-          ...errors("400", "401", "413", "429", "503"),
+          "200": answer("The Report", "Report", REPORT_FORMS),
+          "303": SEE_OTHER,
+          ...errors("400", "401", "403", "409", "413", "429", "503"),
           "502": failed,
         },
       },
@@ -170,12 +187,16 @@ function triggerPaths(): JsonObject {
       get: {
         summary: "A dry run with the would-be unified diff (text/plain, text/html), or its Report",
         security: [{ bearer: [] }, { basic: [] }],
-        parameters: SYNC_PARAMETERS.filter(({ name }) => name !== "dryRun"),
-        responses: {
-          "200": answer("The diff, or the Report", "Report", REPORT_FORMS),
-          ...errors("400", "401", "429", "503"),
-          "502": failed,
-        },
+        parameters: PREVIEW_PARAMETERS,
+        responses: previewed("400", "401", "429", "503"),
+      },
+      post: {
+        summary: "The same, for forms",
+        description: FORM_HINT,
+        security: [{ bearer: [] }],
+        parameters: PREVIEW_PARAMETERS,
+        requestBody: body,
+        responses: previewed("400", "401", "403", "413", "429", "503"),
       },
     },
     "/pause": {
@@ -189,14 +210,22 @@ function triggerPaths(): JsonObject {
             },
           },
         },
-        responses: { "200": answer("Since when", "Pause"), ...errors("400", "401", "413", "429", "503") },
+        responses: {
+          "200": answer("Since when", "Pause"),
+          "303": SEE_OTHER,
+          ...errors("400", "401", "403", "413", "429", "503"),
+        },
       },
     },
     "/resume": {
       post: {
         summary: "The schedule goes on",
         security: [{ bearer: [] }],
-        responses: { "200": answer("Nothing is paused", "Pause"), ...errors("401", "429", "503") },
+        responses: {
+          "200": answer("Nothing is paused", "Pause"),
+          "303": SEE_OTHER,
+          ...errors("401", "403", "413", "429", "503"),
+        },
       },
     },
     "/github": {

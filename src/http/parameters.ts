@@ -28,6 +28,12 @@ export const SYNC_PARAMETERS: readonly Parameter[] = [
     description: "Override removals that are held, rejections and the threshold",
     schema: flag,
   },
+  {
+    name: "expected",
+    in: "query",
+    description: "With force and one category: the digest that its preview told. Other changes are not forced (409)",
+    schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
+  },
 ];
 
 export function runsParameters(): Parameter[] {

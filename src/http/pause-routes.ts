@@ -2,15 +2,15 @@
  * `POST /pause` and `POST /resume`: the schedule stands still without a deploy. Runs by hand go on.
  */
 import type { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { SyncError } from "../core/errors.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
+import { MAX_REASON } from "../present/page/actions.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
+import { isPageForm, limitPrograms, readBody, servePageForms } from "./page-form.ts";
 import { requireToken } from "./token.ts";
 
 const MAX_BODY_BYTES = 4096;
-const MAX_REASON = 200;
 
 export function addPauseRoutes(app: Hono, options: AppOptions): void {
   const { settings, store, now } = options;
@@ -18,22 +18,24 @@ export function addPauseRoutes(app: Hono, options: AppOptions): void {
     settings,
     countFailure: options.countFailure ?? (async () => true),
     allowsBasic: false,
+    allowsForm: true,
   });
-  const limit = bodyLimit({
+  const forms = servePageForms(options.version);
+  const limit = limitPrograms({
     maxSize: MAX_BODY_BYTES,
     onError: () => answerError({ code: "too-large", message: "A reason takes at most 4 KiB.", status: 413 }),
   });
 
-  app.post("/pause", guard, limit, async (c) => {
-    const reason = readReason(await c.req.text());
+  app.post("/pause", forms, guard, limit, async (c) => {
+    const reason = readReason(await readBody(c));
     const pause = { since: new Date(now()).toISOString(), reason };
     await store.setPause(pause);
-    return c.json({ paused: pause });
+    return isPageForm(c) ? c.redirect("/", 303) : c.json({ paused: pause });
   });
 
-  app.post("/resume", guard, async (c) => {
+  app.post("/resume", forms, guard, async (c) => {
     await store.setPause(null);
-    return c.json({ paused: null });
+    return isPageForm(c) ? c.redirect("/", 303) : c.json({ paused: null });
   });
 }
 

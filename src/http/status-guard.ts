@@ -9,6 +9,7 @@ import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
+import { isPageForm, readFormToken, servePageForms } from "./page-form.ts";
 import { type CountFailure, requireToken } from "./token.ts";
 
 /** Adds nothing where the status is public. Anything that is not named here is closed, whoever adds it. */
@@ -17,8 +18,17 @@ export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "c
   const access = settings.kind === "configured" ? settings.config : settings.access;
   if (access.public.status) return;
   const ask = access.triggerToken === null ? refuseAll(settings) : askForToken(access.triggerToken, countFailure);
+  const forms = servePageForms(options.version);
   app.use(async (c, next) => {
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    if (isPageForm(c) && !WRITES.has(c.req.path)) {
+      return forms(c, async () => {
+        const refused = await ask(c, async () => {
+          c.res = await readAs(c, app);
+        });
+        if (refused instanceof Response) c.res = await showRefusal(c, refused, options.version);
+      });
+    }
     if (!isRead || OWN_RULES.has(c.req.path)) return next();
     if (c.req.path === "/healthz") return narrowHealth(c, next);
     const refused = await ask(c, next);
@@ -31,10 +41,19 @@ export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "c
 /** The icon is the same for everybody; the others ask for the token themselves. */
 const OWN_RULES: ReadonlySet<string> = new Set(["/favicon.svg", "/favicon.ico", "/preview", "/check"]);
 
+/** Their forms ask for the token as well, and do something. */
+const WRITES: ReadonlySet<string> = new Set(["/sync", "/preview", "/pause", "/resume", "/github"]);
+
 /** Whatever else is wrong with the settings, who has the token may see it. */
 function askForToken(triggerToken: string, countFailure: CountFailure): MiddlewareHandler {
   const settings = { kind: "configured" as const, config: { triggerToken } };
-  return requireToken({ settings, countFailure, allowsBasic: false });
+  return requireToken({ settings, countFailure, allowsBasic: false, allowsForm: true });
+}
+
+/** What a browser cannot ask for by itself: the page under this address, with the token that stood in the form. */
+async function readAs(c: Context, app: Hono): Promise<Response> {
+  const headers = { accept: c.req.header("accept") ?? "*/*", authorization: `Bearer ${await readFormToken(c)}` };
+  return app.fetch(new Request(c.req.url, { headers }));
 }
 
 function refuseAll({ kind }: Settings): MiddlewareHandler {
@@ -65,6 +84,8 @@ async function showRefusal(c: Context, refused: Response, version: string): Prom
   if (chooseForm(c, ["json", "html"]) === "json") return new Response(refused.body, { status, headers });
   const { error } = Refusal.parse(await refused.json());
   headers.set("content-type", "text/html; charset=UTF-8");
-  const page = await renderRefusalPage({ message: error.message, version });
+  const { pathname, search } = new URL(c.req.url);
+  const path = status === 503 ? null : `${pathname}${search}`;
+  const page = await renderRefusalPage({ message: error.message, path, version });
   return new Response(String(page), { status, headers });
 }

@@ -16,6 +16,8 @@ import { chooseForm } from "./negotiate.ts";
 import { PROMETHEUS_TYPE, renderMetrics } from "./prometheus.ts";
 
 const RECENT_RUNS = 10;
+/** As many as one list of KV holds: the page draws them all. */
+const MOST_RUNS = 1000;
 
 export function addStatusRoutes(app: Hono, options: AppOptions): void {
   app.get("/", etag(), async (c) => {
@@ -23,7 +25,7 @@ export function addStatusRoutes(app: Hono, options: AppOptions): void {
     c.header("cache-control", "no-cache");
     const form = chooseForm(c, ["text", "html", "json"]);
     if (form === "json") return c.json(status);
-    if (form === "html") return c.html(renderStatusPage(status, options.now()));
+    if (form === "html") return c.html(renderStatusPage(status, options.recentRuns.value?.runs ?? [], options.now()));
     return c.text(renderStatus(status, options.now()));
   });
 
@@ -63,7 +65,7 @@ async function readStatus(options: AppOptions): Promise<Status> {
   const { version, settings, store } = options;
   const [state, replica, paused] = await Promise.all([store.load(), readReplica(options), store.readPause()]);
   const runs = await readRuns(state, options);
-  return buildStatus({ version, settings, state, paused, runs, replica });
+  return buildStatus({ version, settings, state, paused, runs: runs.slice(0, RECENT_RUNS), replica });
 }
 
 /** KV takes a thousand lists a day: one is kept until another run is known, or a while. */
@@ -76,7 +78,7 @@ async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<re
   if (known !== null && known.lastRun === (lastRun?.id ?? null) && Math.abs(now() - known.at) < RUNS_KEPT_MS)
     return known.runs;
   try {
-    const runs = await store.listRuns(RECENT_RUNS);
+    const runs = await store.listRuns(MOST_RUNS);
     recentRuns.value = { at: now(), lastRun: lastRun?.id ?? null, runs };
     return runs;
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The body and query of `POST /sync`: `categories`, `dryRun` and `force`, each at most once. Pure.
+ * The body and query of `POST /sync`: `categories`, `dryRun`, `force` and `expected`, each at most once. Pure.
  */
 import * as z from "zod/mini";
 import { type CategoryName, selectCategories } from "../categories.ts";
@@ -10,7 +10,7 @@ import type { RunRequest } from "../sync/run.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
-const VALID = `Valid fields: categories (a list, or names separated by commas), dryRun and force (true or false).`;
+const VALID = `Valid fields: categories (a list, or names separated by commas), dryRun and force (true or false), and expected (the digest of a preview, with force and one category).`;
 
 const flag = z.union([z.boolean(), z.stringbool(BOOLEAN_WORDS)]);
 const names = z.union([
@@ -26,6 +26,7 @@ export const SyncRequestSchema = z.strictObject({
   categories: z.optional(names),
   dryRun: z.optional(flag),
   force: z.optional(flag),
+  expected: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
 });
 
 /**
@@ -33,7 +34,12 @@ export const SyncRequestSchema = z.strictObject({
  *
  * @throws SyncError `bad-request` with a sentence that says what is valid
  */
-export function parseSyncRequest(body: string, query: URLSearchParams, config: Config): Omit<RunRequest, "id"> {
+export function parseSyncRequest(
+  body: string,
+  query: URLSearchParams,
+  config: Config,
+  use: "sync" | "preview" = "sync",
+): Omit<RunRequest, "id"> {
   const fields = new Map<string, unknown>();
   for (const [name, value] of [...readBody(body), ...query]) {
     if (!Object.hasOwn(SyncRequestSchema.shape, name))
@@ -41,17 +47,26 @@ export function parseSyncRequest(body: string, query: URLSearchParams, config: C
     if (fields.has(name)) throw invalid(`${name} is given more than once.`);
     fields.set(name, value);
   }
+  if (use === "preview" && (fields.has("dryRun") || fields.has("expected")))
+    throw new SyncError("bad-request", "A preview is always a dry run. Valid here: categories and force.");
   const read = (name: "dryRun" | "force") => {
     const parsed = SyncRequestSchema.shape[name].safeParse(fields.get(name));
     if (!parsed.success) throw invalid(`${name} is not a boolean.`);
     return parsed.data ?? false;
   };
-  return {
-    trigger: "manual",
-    categories: readCategories(fields.get("categories"), config),
-    isDryRun: read("dryRun") || config.dryRun,
-    isForced: read("force"),
-  };
+  const categories = readCategories(fields.get("categories"), config);
+  const isForced = read("force");
+  const expected = readExpected(fields.get("expected"));
+  if (expected !== null && (!isForced || categories?.length !== 1))
+    throw new SyncError("bad-request", "expected is for a force of one category: give force and categories, too.");
+  const isDryRun = read("dryRun") || config.dryRun;
+  return { trigger: "manual", categories, isDryRun, isForced, ...(expected === null ? {} : { expected }) };
+}
+
+function readExpected(value: unknown): string | null {
+  const parsed = SyncRequestSchema.shape.expected.safeParse(value ?? undefined);
+  if (!parsed.success) throw invalid("expected is not the digest of a category: 64 hexadecimal digits, small letters.");
+  return parsed.data ?? null;
 }
 
 function readBody(body: string): Iterable<[string, unknown]> {

@@ -10,6 +10,7 @@ import { timingSafeEqual } from "hono/utils/buffer";
 import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
 import { toClientKey } from "./client-address.ts";
+import { readFormToken } from "./page-form.ts";
 
 /** Counts a failure of `key`. @returns whether it is still within the limit */
 export type CountFailure = (key: string) => Promise<boolean>;
@@ -27,6 +28,8 @@ export interface TokenOptions {
    * a browser sends a password it knows also when another site's page makes the request.
    */
   readonly allowsBasic: boolean;
+  /** Whether the token may be the field `token` of a form; see `page-form.ts`, which must come first. */
+  readonly allowsForm?: boolean;
 }
 
 const REALM = 'realm="horde-model-reference-sync"';
@@ -37,7 +40,8 @@ const RETRY_AFTER_SECONDS = 60;
  * 503 without a configured token, 401 without the right one, 429 after too many wrong ones; never cached. The
  * comparison takes constant time.
  */
-export function requireToken({ settings, countFailure, allowsBasic }: TokenOptions): MiddlewareHandler {
+export function requireToken(options: TokenOptions): MiddlewareHandler {
+  const { settings, countFailure, allowsBasic, allowsForm = false } = options;
   const closed = closedBecause(settings);
   if (closed !== null) return async () => closed();
   const token = settings.kind === "configured" ? (settings.config.triggerToken ?? "") : "";
@@ -46,8 +50,10 @@ export function requireToken({ settings, countFailure, allowsBasic }: TokenOptio
   return async (c, next) => {
     c.header("cache-control", "no-store");
     if ((await isAccepted(bearer, c)) || (allowsBasic && (await isAccepted(basic, c)))) return next();
-    const isGuess = c.req.header("authorization") !== undefined;
-    return (isGuess ? await refuseGuess(c, countFailure) : null) ?? unauthorized(allowsBasic);
+    const typed = allowsForm ? await readFormToken(c) : null;
+    if (typed !== null && typed !== "" && (await timingSafeEqual(typed, token))) return next();
+    const isGuess = c.req.header("authorization") !== undefined || (typed ?? "") !== "";
+    return (isGuess ? await refuseGuess(c, countFailure) : null) ?? unauthorized(allowsBasic, typed);
   };
 }
 
@@ -70,11 +76,16 @@ async function isAccepted(guard: MiddlewareHandler, c: Context): Promise<boolean
   return isRight;
 }
 
-function unauthorized(allowsBasic: boolean): Response {
+/** @param typed what stood in the form; `null` where there was none */
+function unauthorized(allowsBasic: boolean, typed: string | null): Response {
   const hint = allowsBasic ? ", or the token as the password of HTTP Basic with any name" : "";
+  const sent = typed === "" ? "The trigger token is missing." : "That is not the trigger token.";
   return answerError({
     code: "unauthorized",
-    message: `Send the trigger token: Authorization: Bearer <TRIGGER_TOKEN>${hint}.`,
+    message:
+      typed === null
+        ? `Send the trigger token: Authorization: Bearer <TRIGGER_TOKEN>${hint}.`
+        : `${sent} It is what HORDE_GITHUB_SYNC_TRIGGER_TOKEN is set to.`,
     status: 401,
     // Chromium knows only the first scheme of a line.
     headers: { "www-authenticate": `${allowsBasic ? `Basic ${REALM}, charset="UTF-8", ` : ""}Bearer ${REALM}` },

@@ -4,13 +4,13 @@
 import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Access } from "../config/access.ts";
 import type { Config } from "../config/config.ts";
-import type { Auth } from "../config/github-settings.ts";
-import type {
-  CategoryReport,
-  RateLimit,
-  ReportedError,
-  RepositoryOutcome,
-  RepositoryReport,
+import { type Auth, webUrlOf } from "../config/github-settings.ts";
+import {
+  countReported,
+  type RateLimit,
+  type ReportedError,
+  type RepositoryOutcome,
+  type RepositoryReport,
 } from "../contract/report.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
@@ -26,6 +26,8 @@ export type Settings =
       readonly kind: "misconfigured";
       readonly problems: readonly string[];
       readonly warnings: readonly string[];
+      /** Names of the settings that have a value. */
+      readonly given?: readonly string[];
       readonly access: Access;
     };
 
@@ -37,6 +39,12 @@ export interface Status {
     readonly primaryUrl: string | null;
     readonly publish: Config["publish"] | null;
     readonly dryRun: boolean | null;
+    /** `NO_PR`: a dry run that is kept. */
+    readonly noPr: boolean | null;
+    /** Where people see the repositories, such as `https://github.com`. */
+    readonly webUrl: string | null;
+    /** Whether a trigger token is set, without which nothing can be started by hand. */
+    readonly hasTrigger: boolean;
     readonly auth: Auth["kind"];
     readonly categories: readonly CategoryName[];
     readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
@@ -44,6 +52,8 @@ export interface Status {
   /** The schedule stands still because somebody said so. */
   readonly paused: Pause | null;
   readonly problems: readonly string[];
+  /** While misconfigured: the names of the settings that have a value, which is never told. */
+  readonly given: readonly string[];
   readonly warnings: readonly string[];
   readonly primary: { readonly lastUpdated: number | null };
   readonly lastCheckedAt: string | null;
@@ -107,6 +117,9 @@ export function buildStatus({ version, settings, state, paused = null, runs, rep
       primaryUrl: config?.primaryUrl ?? null,
       publish: config?.publish ?? null,
       dryRun: config?.dryRun ?? null,
+      noPr: config?.noPr ?? null,
+      webUrl: webUrlIn(settings),
+      hasTrigger: config !== null && config.triggerToken !== null,
       auth: config?.auth.kind ?? "none",
       categories: config?.categories ?? [],
       watch:
@@ -116,6 +129,7 @@ export function buildStatus({ version, settings, state, paused = null, runs, rep
     },
     paused,
     problems: settings.kind === "misconfigured" ? settings.problems : [],
+    given: settings.kind === "misconfigured" ? (settings.given ?? []) : [],
     warnings: [
       ...(settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings),
       ...(isKnown ? [] : [NO_REPLICA[replica]]),
@@ -134,6 +148,11 @@ export function buildStatus({ version, settings, state, paused = null, runs, rep
     runs,
     replica: isKnown ? replica : null,
   };
+}
+
+/** Where people see the repositories; `null` while that is not known. */
+export function webUrlIn(settings: Settings): string | null {
+  return settings.kind === "configured" ? webUrlOf(settings.config.githubApiUrl) : null;
 }
 
 /** Without those that the settings no longer name. */
@@ -175,13 +194,9 @@ function categoryState(name: CategoryName, latest: RepositoryReport | undefined)
   const report = latest.categories[name];
   if (report?.failed !== undefined) return "failed";
   if (report?.held !== undefined) return "held";
-  const changes = report === undefined ? 0 : countChanges(report);
+  const changes = report === undefined ? 0 : countReported(report);
   if (changes > 0) return latest.outcome;
   const isUnknown = latest.outcome === "failed" || latest.outcome === "conflict";
   const isNew = latest.checked !== undefined && !latest.checked.includes(name);
   return isUnknown || isNew ? "unchecked" : "in-sync";
-}
-
-function countChanges({ added, removed, modified, renamed = [] }: CategoryReport): number {
-  return added.length + removed.length + modified.length + renamed.length;
 }

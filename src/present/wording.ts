@@ -2,7 +2,14 @@
  * The words for every state: one table for the page, the plain text, the notifications of a terminal and the README.
  * Pure.
  */
-import type { RepositoryOutcome, RepositoryReport, RunOutcome } from "../contract/report.ts";
+import {
+  isDeed,
+  type Report,
+  type RepositoryOutcome,
+  type RepositoryReport,
+  type RunOutcome,
+} from "../contract/report.ts";
+import type { RunSummary } from "../state/store.ts";
 
 export type ServiceState = "in-sync" | "pending" | "failing" | "degraded" | "misconfigured" | "unknown";
 
@@ -57,6 +64,41 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
   },
 };
 
+/** What matters of a status here. */
+interface ServiceTold {
+  readonly state: ServiceState;
+  readonly config: {
+    readonly dryRun: boolean | null;
+    readonly noPr: boolean | null;
+    readonly watch: { readonly enabled: boolean } | null;
+  };
+  readonly paused: object | null;
+}
+
+/** The words for the service, as far as they are true with its settings. */
+export function serviceWording({ state, config, paused }: ServiceTold): Wording {
+  const wording = SERVICE_STATES[state];
+  if (state !== "unknown") return wording;
+  if (config.dryRun === true && config.noPr !== true)
+    return {
+      ...wording,
+      meaning: "No run has been recorded, because dry runs are not.",
+      todo: "See a preview instead.",
+    };
+  const awaitsTick = config.watch?.enabled === true && paused === null;
+  return awaitsTick ? wording : { ...wording, todo: "Start a run with POST /sync." };
+}
+
+/** At the top, where nothing is written to GitHub whatever the rest says; `null` where it is. */
+export function dryRunNotice({ dryRun, noPr }: ServiceTold["config"]): string | null {
+  if (dryRun !== true) return null;
+  const name = noPr === true ? "NO_PR" : "DRY_RUN";
+  return `Nothing is written to GitHub, whoever asks: HORDE_GITHUB_SYNC_${name} is set.`;
+}
+
+/** How changes get to GitHub, or would. */
+export const PUBLISHES = { "pull-request": "pull request", commit: "commit to the base branch" } as const;
+
 /** Beside the service's state, which goes on being told. */
 export const PAUSED: Wording = {
   label: "paused",
@@ -81,7 +123,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   updated: {
     label: "pull request updated",
     tone: "wait",
-    meaning: "PRIMARY changed again, and the open pull request was brought up to date.",
+    meaning: "The open pull request was brought up to date with PRIMARY and the base branch.",
     todo: "Review and merge the pull request; close it unmerged to reject just these changes.",
   },
   current: {
@@ -106,7 +148,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
     label: "planned",
     tone: "wait",
     meaning: "A dry run: the changes would be published, and nothing was written.",
-    todo: "Run again without dryRun to publish.",
+    todo: "Run without the dry run to publish.",
   },
   "below-threshold": {
     label: "below threshold",
@@ -148,20 +190,85 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
 
 export const RUN_OUTCOMES: Readonly<Record<RunOutcome, Omit<Wording, "todo">>> = {
   "in-sync": { label: "in sync", tone: "good", meaning: "There was nothing to publish." },
-  published: {
-    label: "published",
-    tone: "good",
-    meaning: "Every change is in a pull request or a commit.",
-  },
-  planned: { label: "planned", tone: "wait", meaning: "A dry run that would have published something." },
+  published: { label: "published", tone: "good", meaning: "Changes were published." },
+  planned: { label: "planned", tone: "wait", meaning: "A dry run: nothing was written." },
   held: {
     label: "held",
     tone: "wait",
-    meaning: "Every change was kept back: held, rejected, edited or below the threshold.",
+    meaning: "Nothing was published: what differs is held, rejected, edited or below the threshold.",
   },
   partial: { label: "partial", tone: "bad", meaning: "A repository or a category failed; the others did not." },
   failed: { label: "failed", tone: "bad", meaning: "Nothing could be brought up to date." },
 };
+
+/** The words for a run: those of its outcome, as far as they are the whole truth of what it did. */
+export function runWording(report: Pick<Report, "outcome" | "dryRun" | "repositories">): Omit<Wording, "todo"> {
+  const { outcome, dryRun, repositories } = report;
+  const wording = RUN_OUTCOMES[outcome];
+  if (outcome === "failed") return wording;
+  if (outcome === "partial") return dryRun ? { ...wording, meaning: `${wording.meaning} ${DRY}` } : wording;
+  if (outcome === "in-sync") return dryRun ? { ...wording, meaning: "There is nothing to publish." } : wording;
+  if (outcome === "held") return dryRun ? { ...wording, meaning: HELD_DRY } : wording;
+  const deeds = repositories.map((entry) => entry.outcome);
+  const meaning = dryRun ? plannedMeaning(deeds) : publishedMeaning(deeds);
+  const { label } = summaryWording({ outcome, hasWritten: deeds.some(isDeed) });
+  return { ...wording, label, meaning: withoutHeld(meaning, repositories) };
+}
+
+/** In a list, where no more is known. A run that found its pull request as it should be published nothing. */
+export function summaryWording({
+  outcome,
+  hasWritten,
+}: Pick<RunSummary, "outcome" | "hasWritten">): Omit<Wording, "todo"> {
+  const wording = RUN_OUTCOMES[outcome];
+  return outcome === "published" && hasWritten === false ? { ...wording, label: "nothing new" } : wording;
+}
+
+const DRY = "It was a dry run: nothing was written.";
+const HELD_DRY =
+  "A dry run: what differs is held, rejected, edited or below the threshold, and nothing would be published.";
+
+function plannedMeaning(deeds: readonly RepositoryOutcome[]): string {
+  if (deeds.includes("planned")) return "A dry run: something would be published, and nothing was written.";
+  return "A dry run: the open pull request holds the changes already, and nothing was written.";
+}
+
+function publishedMeaning(deeds: readonly RepositoryOutcome[]): string {
+  if (!deeds.some(isDeed)) return "The open pull request holds the changes already; nothing was written.";
+  const how = [
+    ...(deeds.includes("created") || deeds.includes("updated") ? ["in a pull request"] : []),
+    ...(deeds.includes("committed") ? ["on the base branch"] : []),
+  ];
+  if (how.length === 0) return "Nothing was left to merge, so the pull request was closed.";
+  return `The changes are ${how.join(" or ")}.`;
+}
+
+function withoutHeld(meaning: string, repositories: readonly Told[]): string {
+  const waiting = repositories.filter(({ outcome }) => WAITING.includes(outcome)).length;
+  const held = repositories
+    .filter(({ outcome }) => !WAITING.includes(outcome))
+    .flatMap(({ categories }) => Object.values(categories))
+    .filter((category) => category?.held !== undefined).length;
+  const rest = [
+    ...(held > 0 ? [`${nounFor(held)} ${held === 1 ? "is" : "are"} held`] : []),
+    ...(waiting > 0 ? [`${waiting === 1 ? "one repository waits" : `${waiting} repositories wait`} for a person`] : []),
+  ];
+  return rest.length === 0 ? meaning : `${meaning} But ${rest.join(", and ")}.`;
+}
+
+/** What differs in these is published by none but a person. */
+const WAITING: readonly RepositoryOutcome[] = ["held", "edited", "rejected", "below-threshold"];
+
+/** Of a preview without any file that would change. */
+export function describeNoFile({ outcome, repositories }: Pick<Report, "outcome" | "repositories">): string {
+  if (outcome === "failed") return "What would change is not known, because the dry run failed.";
+  if (outcome === "partial") return "No file would change of what could be read.";
+  const isHeld = repositories.some(
+    ({ outcome, categories }) =>
+      WAITING.includes(outcome) || Object.values(categories).some(({ held }) => held !== undefined),
+  );
+  return isHeld ? "No file would change, because what differs is kept back." : "No file would change.";
+}
 
 /** A category has the words of its repository's outcome, or these. */
 export const UNCHECKED: Wording = {

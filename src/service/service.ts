@@ -20,6 +20,9 @@ import { type Deed, hear, reconcile, watch } from "./watch.ts";
 export type { ServiceOptions } from "./options.ts";
 export type { Deed } from "./watch.ts";
 
+/** A dry run, and what it would write. */
+export type Preview = Pick<RunResult, "report" | "planned" | "found">;
+
 export interface Tick {
   readonly cron: string;
   /** Milliseconds since the epoch. */
@@ -39,7 +42,7 @@ export interface SyncService {
   /** A run now, whatever the schedule says. */
   sync(request: Omit<RunRequest, "id">): Promise<Report>;
   /** A dry run, with what it would write. */
-  preview(request: Omit<RunRequest, "id">): Promise<Pick<RunResult, "report" | "planned">>;
+  preview(request: Omit<RunRequest, "id">): Promise<Preview>;
   /** Everything that a deployment needs, tried one by one; reads only. @param of `hasState`: whether state is kept here */
   check(of: { readonly hasState: boolean }): Promise<CheckReport>;
 }
@@ -70,8 +73,9 @@ export function createSyncService(given: ServiceOptions): SyncService {
     },
     async preview(request) {
       const state = await loadState(options);
-      const { report, planned } = await runOnly({ ...request, isDryRun: true }, state, connect(options), options);
-      return { report, planned };
+      const result = await runOnly({ ...request, isDryRun: true }, state, connect(options), options);
+      const { report, planned, found } = result;
+      return { report, planned, found };
     },
     async check({ hasState }) {
       // With a token of its own: what an old one may do is not what the App may do now.

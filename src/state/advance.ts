@@ -3,7 +3,14 @@
  * Pure.
  */
 
-import type { ModifiedRecord, Report, ReportedError, RepositoryOutcome, RepositoryReport } from "../contract/report.ts";
+import {
+  isDeed,
+  type ModifiedRecord,
+  type Report,
+  type ReportedError,
+  type RepositoryOutcome,
+  type RepositoryReport,
+} from "../contract/report.ts";
 import { nextAttemptAfter } from "../core/back-off.ts";
 import { type ErrorCode, isLasting } from "../core/errors.ts";
 import type { RunResult } from "../sync/run.ts";
@@ -157,7 +164,10 @@ export function mergeLatest(
   const latest = new Map(before.filter((entry) => !isAll || isNamed(entry)).map((entry) => [entry.repository, entry]));
   for (const entry of report.repositories) {
     const known = latest.get(entry.repository);
-    latest.set(entry.repository, mergeRepository({ before: known, now: entry, isAll, at: report.finishedAt }));
+    latest.set(
+      entry.repository,
+      mergeRepository({ before: known, now: entry, isAll, at: report.finishedAt, run: report.id }),
+    );
   }
   return [...latest.values()];
 }
@@ -167,12 +177,14 @@ interface Merge {
   readonly now: RepositoryReport;
   readonly isAll: boolean;
   readonly at: string;
+  /** Its id. */
+  readonly run: string;
 }
 
 /** Drift that waits where nothing is open on GitHub; a run over other categories does not see it. */
 const UNSEEN: readonly RepositoryOutcome[] = ["rejected", "below-threshold"];
 
-function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
+function mergeRepository({ before, now, isAll, at, run }: Merge): RepositoryReport {
   if (!isAll && now.outcome === "in-sync" && before !== undefined && UNSEEN.includes(before.outcome)) return before;
   const isFailure = now.outcome === "failed" || now.outcome === "conflict";
   const { checked } = now;
@@ -187,9 +199,11 @@ function mergeRepository({ before, now, isAll, at }: Merge): RepositoryReport {
     before !== undefined &&
     standingOf(before.outcome) === standingOf(now.outcome) &&
     before.pullRequest?.number === pullRequest?.number;
+  const publisher = isDeed(now.outcome) ? run : isSame ? before.run : undefined;
   return {
     ...now,
     pullRequest,
+    ...(publisher === undefined ? {} : { run: publisher }),
     ...(checked === undefined ? {} : { checked: isAll ? checked : union(before?.checked, checked) }),
     categories: { ...Object.fromEntries(kept), ...withoutValues(now.categories) },
     since: (isSame ? before.since : undefined) ?? at,

@@ -34,6 +34,8 @@ const StoredCategory: z.ZodMiniType<CategoryReport> = z.object({
   ),
   renamed: z.exactOptional(z.array(z.object({ from: z.string(), to: z.string(), fields: texts }))),
   held: z.exactOptional(z.string()),
+  overrides: z.exactOptional(z.string()),
+  digest: z.exactOptional(z.string()),
   failed: z.exactOptional(StoredError),
   warnings: texts,
 });
@@ -58,6 +60,7 @@ export const StoredRepository: z.ZodMiniType<RepositoryReport> = z.object({
   checked: z.exactOptional(z.array(z.enum(CATEGORY_NAMES))),
   since: z.exactOptional(z.string()),
   seenAt: z.exactOptional(z.string()),
+  run: z.exactOptional(z.string()),
   error: z.exactOptional(StoredError),
 });
 
@@ -94,6 +97,8 @@ export const StoredSummary = z.object({
   startedAt: z.string(),
   outcome: z.enum(RUN_OUTCOMES),
   durationMs: z.number(),
+  changes: z.exactOptional(z.number()),
+  hasWritten: z.exactOptional(z.boolean()),
 });
 
 const textsByKey = z.record(z.string(), z.string());

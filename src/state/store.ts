@@ -4,7 +4,14 @@
  * KV is a cache. A value that is missing, old or damaged reads as the empty state, and costs requests only.
  */
 
-import type { RateLimit, Report, ReportedError, RepositoryReport } from "../contract/report.ts";
+import {
+  countReported,
+  isDeed,
+  type RateLimit,
+  type Report,
+  type ReportedError,
+  type RepositoryReport,
+} from "../contract/report.ts";
 import { SyncError } from "../core/errors.ts";
 import { once } from "../core/once.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
@@ -112,7 +119,12 @@ const RUN_PREFIX = "run:";
 const RUN_TTL_SECONDS = 30 * 24 * 60 * 60;
 
 /** A run in a list, without its details. */
-export type RunSummary = Pick<Report, "id" | "trigger" | "startedAt" | "outcome" | "durationMs">;
+export interface RunSummary extends Pick<Report, "id" | "trigger" | "startedAt" | "outcome" | "durationMs"> {
+  /** Records that it published, or would in a dry run; runs of earlier versions did not say. */
+  readonly changes?: number;
+  /** Whether it wrote anything to GitHub. */
+  readonly hasWritten?: boolean;
+}
 
 /** One page of a list, newest first. */
 export interface RunPage {
@@ -188,8 +200,12 @@ export function createStateStore(kv: KeyValueStore): StateStore {
   };
 }
 
-export function summarizeRun({ id, trigger, startedAt, outcome, durationMs }: Report): RunSummary {
-  return { id, trigger, startedAt, outcome, durationMs };
+export function summarizeRun({ id, trigger, startedAt, outcome, durationMs, repositories }: Report): RunSummary {
+  const done = repositories.filter((entry) => isDeed(entry.outcome) || entry.outcome === "planned");
+  const categories = done.flatMap((entry) => Object.values(entry.categories)).filter(({ held }) => held === undefined);
+  const changes = categories.reduce((sum, category) => sum + countReported(category), 0);
+  const hasWritten = repositories.some((entry) => isDeed(entry.outcome));
+  return { id, trigger, startedAt, outcome, durationMs, changes, hasWritten };
 }
 
 type KeyList = Awaited<ReturnType<KeyValueStore["list"]>>;
@@ -219,6 +235,12 @@ const RUN_ID = /^([0-9a-z]{9})-[0-9a-z]{6}$/;
 export function createRunId(startedAt: number, random: () => number): string {
   const chance = Math.floor(random() * 36 ** 6);
   return `${startedAt.toString(36).padStart(9, "0")}-${chance.toString(36).padStart(6, "0")}`;
+}
+
+/** When the run of an id began (ms since the epoch); `null` where it is no id of a run. */
+export function runStartedAt(id: string): number | null {
+  const time = RUN_ID.exec(id)?.[1];
+  return time === undefined ? null : Number.parseInt(time, 36);
 }
 
 /** KV lists keys in ascending order, so the newest run needs the smallest key. */

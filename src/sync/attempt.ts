@@ -11,6 +11,7 @@ import { type Tree, toShas } from "../files/git-tree.ts";
 import { type Applied, apply } from "./apply.ts";
 import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
 import { countChanges } from "./delta.ts";
+import { type FoundCategory, findChanges } from "./found.ts";
 import { toGlimpse } from "./glimpse.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PullRequest } from "./ports.ts";
@@ -37,6 +38,8 @@ export interface RepositoryResult {
   readonly warnings: readonly string[];
   /** What a dry run would write. */
   readonly planned: readonly PlannedFile[];
+  /** What a dry run found, what is held too. */
+  readonly found: readonly FoundCategory[];
   /** The base, if its tree is another one than an earlier run remembers: somebody merged, or pushed. */
   readonly moved: BaseHead | null;
   /**
@@ -67,7 +70,10 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
         actions: decision.actions.map(({ kind }) => kind),
         attempt,
       });
-      if (task.isDryRun) return { ...conclude(task, view, null), planned: await planFiles(task, view) };
+      if (task.isDryRun) {
+        const found = findChanges(task.repository, view.proposal);
+        return { ...conclude(task, view, null), planned: await planFiles(task, view), found };
+      }
       const { primary, ports } = task;
       const applied = await apply(decision.actions, {
         ports,
@@ -100,7 +106,8 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
   const pull = applied?.pull ?? decision.pull;
   const commit = applied?.commit ?? null;
   const { judged } = proposal;
-  const report = tellRepository({ repository, branch: task.baseBranch, judged, delta, outcome, pull, commit });
+  const isShown = task.isDryRun || task.expected !== null;
+  const report = tellRepository({ repository, branch: task.baseBranch, judged, delta, outcome, pull, commit, isShown });
   log.info("sync.concluded", { outcome: report.outcome, pullRequest: report.pullRequest?.number, commit });
   const decorated = applied?.decorated ?? NOT_DECORATED;
   const awaitsPrimary = judged.some(({ standing }) => standing.kind === "held" && standing.awaitsPrimary);
@@ -130,6 +137,7 @@ function conclude(task: RepositoryTask, view: View, applied: Applied | null): Re
       ...(pull === null ? [] : decorationWarnings(decorated, pull.number)),
     ],
     planned: [],
+    found: [],
     moved: toMoved(task, snapshot),
     againAt,
     retryAt: null,
@@ -219,5 +227,14 @@ function fail(task: RepositoryTask, outcome: "failed" | "conflict", error: unkno
   const retryAt = error instanceof SyncError ? error.retryAt : null;
   const times = (memory.retry?.times ?? 0) + 1;
   const retry = { times, nextAttemptAt: dueAt + backOffMs(times) };
-  return { report, memory: { ...memory, retry }, warnings: [], planned: [], moved: null, againAt: null, retryAt };
+  return {
+    report,
+    memory: { ...memory, retry },
+    warnings: [],
+    planned: [],
+    found: [],
+    moved: null,
+    againAt: null,
+    retryAt,
+  };
 }

@@ -116,6 +116,7 @@ async function isSaidBy(files: Snapshot["base"]["files"], category: Category, qu
     readBlob: reads.blob,
     maxRemovalPercent: 100,
     isForced: true,
+    expected: null,
   });
   return standing.kind === "in-sync";
 }

@@ -34,6 +34,8 @@ export interface DesireQuery {
   readonly memory: RepositoryMemory;
   readonly maxRemovalPercent: number;
   readonly isForced: boolean;
+  /** See `StandingQuery`. */
+  readonly expected: string | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly log: Logger;
@@ -163,6 +165,7 @@ async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
     readBlob: reads.blob,
     maxRemovalPercent,
     isForced,
+    expected: query.expected,
   };
   const standing = await judgeCategory(question).catch((error: unknown) => failed(error));
   const changes = "changes" in standing ? standing.changes : [];

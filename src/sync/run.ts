@@ -20,6 +20,7 @@ import { once } from "../core/once.ts";
 import { sha256 } from "../files/blob.ts";
 import { type BaseHead, type RepositoryResult, syncRepository } from "./attempt.ts";
 import { carryForward } from "./carry.ts";
+import type { FoundCategory } from "./found.ts";
 import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
 import { closeStamps, isOpenStamp, type Stamps } from "./stamps.ts";
@@ -32,6 +33,11 @@ export interface RunRequest {
   readonly categories: readonly CategoryName[] | null;
   readonly isDryRun: boolean;
   readonly isForced: boolean;
+  /**
+   * The digest of the changes that the force is for (see `digestOf`), where one category was asked for: if they are
+   * others now, it is held.
+   */
+  readonly expected?: string | null;
   /** When a tick was due (ms since the epoch), from which back-offs count. Default: now. */
   readonly dueAt?: number;
   /** The run before did not settle everything, so that nothing is taken on trust; it may have been a reconcile. */
@@ -60,6 +66,8 @@ export interface RunResult {
   readonly report: Report;
   /** What a dry run would write; empty otherwise. */
   readonly planned: readonly PlannedFile[];
+  /** What a dry run found, record by record, what is held too; empty otherwise. */
+  readonly found: readonly FoundCategory[];
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   /** Bases that are not what an earlier run remembers. */
   readonly moved: readonly BaseHead[];
@@ -109,7 +117,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
     request.categories === null || config.categories.every((name) => request.categories?.includes(name));
   const unsettled = done.repositories.filter(({ outcome }) => !isSettled(outcome));
   log.info("run.finished", { outcome: report.outcome, durationMs: report.durationMs, requests: report.requests });
-  const { memory, moved, planned, retryAt, isStampOpen } = done;
+  const { memory, moved, planned, found, retryAt, isStampOpen } = done;
   // What all of them meet is GitHub's or the credentials' fault, and the whole watch backs off.
   const isAlone = unsettled.length < done.repositories.length && retryAt === null && !request.isDryRun;
   const isWhole = done.error === undefined && everything && (unsettled.length === 0 || isAlone);
@@ -117,7 +125,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const isSettledFully = isWhole && unsettled.length === 0 && againAt === null;
   const hasFailedAnew = done.error !== undefined || countFailures(memory) > countFailures(context.memory);
   const flags = { isComplete: everything, isSettled: isSettledFully, hasFailedAnew };
-  return { report, memory, moved, planned, ...flags, againAt, retryAt, isStampOpen };
+  return { report, memory, moved, planned, found, ...flags, againAt, retryAt, isStampOpen };
 }
 
 /** Attempts in a row that failed, of all repositories and categories. */
@@ -148,6 +156,7 @@ interface Done {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
   readonly warnings: readonly string[];
   readonly planned: readonly PlannedFile[];
+  readonly found: readonly FoundCategory[];
   readonly moved: readonly BaseHead[];
   readonly againAt: number | null;
   readonly retryAt: number | null;
@@ -195,6 +204,7 @@ function merge(
     },
     warnings: results.flatMap(({ warnings }) => warnings ?? []),
     planned: results.flatMap(({ planned }) => planned ?? []),
+    found: results.flatMap(({ found }) => found ?? []),
     moved: results.flatMap(({ moved }) => moved ?? []),
     againAt: firstOf(results.map(({ againAt }) => againAt ?? null)),
     retryAt: limits.length === 0 ? null : Math.max(...limits),
@@ -245,6 +255,7 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     },
     baseBranch: branch,
     policy: { publish, minChanges, maxRemovalPercent, isForced: request.isForced },
+    expected: request.expected ?? null,
     wishes: config.pullRequest,
     ignoredAuthors: config.ignoredAuthors,
     isDryRun: request.isDryRun,

@@ -2,14 +2,14 @@
  * How one category stands: what PRIMARY says against what the base holds, downloading as little as can be. Does I/O
  * through ports.
  */
-import type { Category } from "../categories.ts";
+import type { Category, CategoryName } from "../categories.ts";
 import type { ReportedError } from "../contract/report.ts";
 import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
 import type { Codec, CodecInput, CodecResult, FileTexts, RecordChange } from "../files/codec.ts";
 import { irregularKind, type Tree, toShas } from "../files/git-tree.ts";
 import { decodeReference, explainReference } from "../primary/reference.ts";
-import { countKind, goneNames } from "./delta.ts";
+import { countKind, fingerprintOf, goneNames } from "./delta.ts";
 import { filesKey, type Sameness } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 
@@ -28,6 +28,8 @@ export type Standing =
       readonly files: ReadonlyMap<string, WantedText>;
       /** The base's texts that it was compared with. */
       readonly before: FileTexts;
+      /** Why it would be held without force. */
+      readonly overrides?: string;
       readonly warnings: readonly string[];
     }
   | {
@@ -36,8 +38,10 @@ export type Standing =
       /** What would change. */
       readonly changes: readonly RecordChange[];
       readonly warnings: readonly string[];
-      /** PRIMARY has nothing to say, which may pass: it is asked again soon. */
+      /** PRIMARY has nothing to say, or something else than what a force was for: it is asked again soon. */
       readonly awaitsPrimary: boolean;
+      /** A force was for other changes than these. */
+      readonly isUnexpected?: boolean;
     }
   | { readonly kind: "failed"; readonly error: ReportedError; readonly retryAt: number | null }
   /** The sync branch has what PRIMARY says, as memory vouches. */
@@ -57,6 +61,8 @@ export interface StandingQuery {
   readonly readBlob: (sha: string) => Promise<Uint8Array>;
   readonly maxRemovalPercent: number;
   readonly isForced: boolean;
+  /** The digest of the changes that a force is for; `null`: whatever there is. */
+  readonly expected: string | null;
 }
 
 const EMPTY_OBJECT = /^\s*\{\s*\}\s*$/;
@@ -77,9 +83,25 @@ export async function judgeCategory(query: StandingQuery): Promise<Standing> {
   const wanted = withoutEqual(result.files, base);
   if (wanted.size === 0) return { kind: "in-sync", warnings };
   const held = EMPTY_OBJECT.test(text) && currentRecords > 0 ? heldEmpty(currentRecords) : heldRemovals(query, result);
-  const isHeld = held !== null && !query.isForced && !(await isPublished(query, changes, files));
-  if (isHeld) return { kind: "held", ...held, changes, warnings };
-  return { kind: "drift", changes, files: wanted, before: files, warnings };
+  const drift = { kind: "drift", changes, files: wanted, before: files, warnings } as const;
+  if (query.isForced) {
+    if (query.expected !== null && digestOf(category.name, drift) !== query.expected)
+      return { kind: "held", why: UNEXPECTED, changes, warnings, awaitsPrimary: true, isUnexpected: true };
+    return held === null ? drift : { ...drift, overrides: held.why };
+  }
+  if (held === null || (await isPublished(query, changes, files))) return drift;
+  return { kind: "held", ...held, changes, warnings };
+}
+
+const UNEXPECTED =
+  "PRIMARY or GitHub changed since it was shown, so that nothing was forced. Look at the preview again.";
+
+/** By which changes that were shown are told from others, as `fingerprintOf` tells a drift's meaning. */
+export function digestOf(
+  category: CategoryName,
+  { changes, files }: { readonly changes: readonly RecordChange[]; readonly files?: ReadonlyMap<string, unknown> },
+): string {
+  return fingerprintOf([{ category, changes, files: [...(files?.keys() ?? [])], warnings: [] }]);
 }
 
 /** A codec may give back a text that it did not have to change. */

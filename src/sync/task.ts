@@ -26,6 +26,8 @@ export interface RepositoryTask {
   readonly ports: RepositoryPorts;
   readonly primary: PrimarySide;
   readonly policy: Policy & { readonly maxRemovalPercent: number };
+  /** The digest that a force is for; `null`: whatever there is. */
+  readonly expected: string | null;
   readonly wishes: Wishes;
   readonly ignoredAuthors: readonly string[];
   readonly isDryRun: boolean;

@@ -9,6 +9,7 @@ import { leafChanges } from "../files/leaf-changes.ts";
 import type { CategoryDelta, Delta } from "./delta.ts";
 import type { Judged } from "./desire.ts";
 import type { PullRequest } from "./ports.ts";
+import { digestOf, type Standing } from "./standing.ts";
 
 export interface TellInput {
   readonly repository: string;
@@ -18,6 +19,8 @@ export interface TellInput {
   readonly outcome: RepositoryOutcome;
   readonly pull: PullRequest | null;
   readonly commit: string | null;
+  /** Whether digests are told: of what is shown, and may be forced as it was shown. */
+  readonly isShown: boolean;
 }
 
 export function tellRepository(input: TellInput): RepositoryReport {
@@ -29,6 +32,7 @@ export function tellRepository(input: TellInput): RepositoryReport {
   const told = checked.flatMap((entry) => {
     const report = tellCategory(
       entry,
+      input.isShown,
       delta.find(({ category }) => category === entry.category.name),
     );
     return report === null ? [] : [[entry.category.name, report] as const];
@@ -47,7 +51,11 @@ export function tellRepository(input: TellInput): RepositoryReport {
 }
 
 /** @returns `null` for a category in sync that has nothing to say */
-function tellCategory({ standing }: Judged, entry: CategoryDelta | undefined): CategoryReport | null {
+function tellCategory(
+  { category, standing }: Judged,
+  isShown: boolean,
+  entry: CategoryDelta | undefined,
+): CategoryReport | null {
   const changes = entry?.changes ?? ("changes" in standing ? standing.changes : []);
   const warnings = [...new Set([...(entry?.warnings ?? []), ...("warnings" in standing ? standing.warnings : [])])];
   const isQuiet = standing.kind === "in-sync" || standing.kind === "on-branch";
@@ -63,9 +71,15 @@ function tellCategory({ standing }: Judged, entry: CategoryDelta | undefined): C
     modified: toModified(changes),
     ...(renamed.length === 0 ? {} : { renamed }),
     ...(standing.kind === "held" ? { held: standing.why } : {}),
+    ...(standing.kind === "drift" && standing.overrides !== undefined ? { overrides: standing.overrides } : {}),
+    ...(isShown && isForceable(standing) ? { digest: digestOf(category.name, standing) } : {}),
     ...(standing.kind === "failed" ? { failed: standing.error } : {}),
     warnings,
   };
+}
+
+function isForceable(standing: Standing): standing is Extract<Standing, { kind: "drift" | "held" }> {
+  return standing.kind === "drift" || (standing.kind === "held" && standing.changes.length > 0);
 }
 
 function namesOf(changes: readonly RecordChange[], kind: RecordChange["kind"]): string[] {

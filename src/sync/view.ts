@@ -59,17 +59,18 @@ async function decide(
   reads: Reads,
   fresh: ReadonlyMap<number, PullRequest>,
 ): Promise<Omit<View, "blobs">> {
-  const { categories, memory, ports, primary, policy, requested, ignoredAuthors, now, dueAt, log } = task;
+  const { categories, memory, ports, primary, requested, ignoredAuthors, expected, now, dueAt, log } = task;
   const paths = task.known.flatMap(({ codec }) => codec.writes);
   const { trustStamps } = primary;
-  const { maxRemovalPercent, isForced } = policy;
-  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, isForced, now: dueAt, log };
+  const { maxRemovalPercent } = task.policy;
+  const force = { isForced: task.policy.isForced, expected };
+  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, ...force, now: dueAt, log };
   const told = primary.readStamps();
   const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
   const snapshot = await reads.track(
     observe({
       ...{ repository: task.repository, baseBranch: task.baseBranch, ports, paths, memory, ignoredAuthors, fresh },
-      usesPullRequests: policy.publish === "pull-request",
+      usesPullRequests: task.policy.publish === "pull-request",
       onBase: (files) => void reads.track(ahead(files)),
     }),
   );
@@ -78,6 +79,9 @@ async function decide(
   const { base } = snapshot;
   const branch = openPull(snapshot) !== null && snapshot.branch?.owner === "ours" ? snapshot.branch : null;
   const judged = await judgeCategories({ ...wish, known: task.known, stamps, base: base.files, branch });
+  // A force that is for something else is none for the pull request either.
+  const isMeant = !judged.some(({ standing }) => standing.kind === "held" && standing.isUnexpected === true);
+  const policy = { ...task.policy, isForced: task.policy.isForced && isMeant };
   const proposal = await propose({ judged, base: base.files, branch, readBlob: reads.blob });
   const { delta, known: origins } = await findOrigins({
     delta: proposal.delta,
@@ -87,7 +91,7 @@ async function decide(
     read: ports.read,
   });
   const query = { snapshot, proposal, ports, reads, memory, ignoredAuthors, source: primary.source, now };
-  const verdict = isForced || policy.publish === "commit" ? null : await judgeClosing(query);
+  const verdict = policy.isForced || policy.publish === "commit" ? null : await judgeClosing(query);
   const ornaments = toOrnaments(task.wishes);
   const open = openPull(snapshot);
   const found =

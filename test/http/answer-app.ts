@@ -10,6 +10,7 @@ import { createPace } from "../../src/http/pace.ts";
 import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
+import type { FoundCategory } from "../../src/sync/found.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
@@ -25,6 +26,8 @@ export interface AnswerAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Instead of usable settings. */
   readonly problems?: readonly string[];
+  /** With `problems`: the names of what is set. */
+  readonly given?: readonly string[];
   /** With `problems`: who may see what. */
   readonly access?: Access;
   readonly state?: Partial<SyncState>;
@@ -32,6 +35,7 @@ export interface AnswerAppOptions {
   readonly runs?: readonly Report[];
   readonly result?: Report | Error;
   readonly planned?: readonly PlannedFile[];
+  readonly found?: readonly FoundCategory[];
   /** Instead of one that nobody has used; `null`: its settings cannot be used. */
   readonly replica?: Replica | null;
   readonly countFailure?: AppOptions["countFailure"];
@@ -41,12 +45,14 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const {
     settings = {},
     problems,
+    given = [],
     access = OPEN,
     state = {},
     paused,
     runs = [],
     result = report(),
     planned = [],
+    found = [],
     countFailure,
     replica = createFakeReplica(),
   } = options;
@@ -59,7 +65,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   const usable: Settings =
     problems === undefined
       ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
-      : { kind: "misconfigured", problems, warnings: [], access };
+      : { kind: "misconfigured", problems, warnings: [], given, access };
   const asked: Omit<RunRequest, "id">[] = [];
   const run = async (request: Omit<RunRequest, "id">) => {
     asked.push(request);
@@ -79,7 +85,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
     replica,
     replicaConfig: replica === null ? null : { cacheTtlSeconds: 60, ...OPEN },
     sync: run,
-    preview: async (request) => ({ report: await run(request), planned }),
+    preview: async (request) => ({ report: await run(request), planned, found }),
     ...(countFailure === undefined ? {} : { countFailure }),
   });
   const request = async (path: string, init: RequestInit = {}) => app.request(`https://sync.test${path}`, init);

@@ -65,7 +65,7 @@ async function setUp({
     isUnsaved: () => isUnsaved,
     replica: createFakeReplica(),
     replicaConfig: { cacheTtlSeconds: 60, ...OPEN },
-    preview: async () => ({ report: report({ dryRun: true }), planned: [] }),
+    preview: async () => ({ report: report({ dryRun: true }), planned: [], found: [] }),
     sync: async (request) => {
       asked.push(request);
       if (result instanceof Error) throw result;

@@ -99,6 +99,7 @@ const headers = fc.record(
       fc.constantFrom("application/json", "application/x-www-form-urlencoded", "multipart/form-data"),
       latin,
     ),
+    "sec-fetch-site": fc.constantFrom("same-origin", "cross-site", "none"),
     "if-none-match": fc.oneof(fc.constantFrom("*", '"x"', "W/"), latin),
     "content-length": fc.constantFrom("0", "5", "-1", "999999999", "x"),
     "cf-connecting-ip": fc.oneof(fc.constantFrom("192.0.2.1", "2001:db8::1", ":::::"), latin),
@@ -115,6 +116,7 @@ const body = fc.oneof(
   query,
   fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.toWellFormed()),
   fc.constant("x".repeat(70_000)),
+  fc.constantFrom(`token=${TRIGGER_TOKEN}`, `token=${TRIGGER_TOKEN}&categories=clip`, "token=wrong"),
 );
 const method = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom("GET", "POST", "HEAD") },
@@ -137,7 +139,9 @@ const WORLDS: readonly AnswerAppOptions[] = [
   { settings: { TRIGGER_TOKEN: "" } },
 ];
 
-const STATUSES = [200, 304, 400, 401, 404, 405, 413, 429, 502, 503];
+const STATUSES = [200, 303, 304, 400, 401, 403, 404, 405, 413, 429, 502, 503];
+/** Of forms with everything right, or from elsewhere: too rare to be met for sure. */
+const RARE = [303, 403];
 const FailedReport = z.object({ outcome: z.literal("failed") });
 const Refusal = z.union([ErrorSchema, HealthSchema, FailedReport]);
 
@@ -166,9 +170,12 @@ describe("whatever is asked", () => {
       seen.add(answer.status);
       expect(STATUSES).toContain(answer.status);
       if (answer.status >= 400 && method !== "HEAD") {
-        // A failed run may be asked for as text or as a page.
-        const isJson = answer.headers.get("content-type")?.startsWith("application/json") ?? false;
-        expect(isJson || answer.status === 502).toBe(true);
+        // A failed run may be asked for as text or as a page; forms and runs that are not there yet have pages.
+        const type = answer.headers.get("content-type") ?? "";
+        const isJson = type.startsWith("application/json");
+        const isForm = method === "POST" && (headers["content-type"] ?? "").toLowerCase().includes("form-urlencoded");
+        const mayBePage = isForm || (answer.status === 404 && path.startsWith("/runs/"));
+        expect(isJson || answer.status === 502 || (mayBePage && type.startsWith("text/html"))).toBe(true);
         if (isJson) Refusal.parse(JSON.parse(text));
         expect(answer.headers.get("cache-control")).toBe("no-store");
       }
@@ -181,7 +188,8 @@ describe("whatever is asked", () => {
       expect(told).not.toMatch(/\n\s+at .+:\d+:\d+/);
     };
     await fc.assert(fc.asyncProperty(request, ask), { numRuns: REQUESTS });
-    expect([...seen].sort()).toEqual(STATUSES);
+    const isUsual = (status: number) => !RARE.includes(status);
+    expect([...seen].filter(isUsual).sort()).toEqual(STATUSES.filter(isUsual));
     for (const { lines } of apps) expect(lines).toEqual([]);
   });
 });

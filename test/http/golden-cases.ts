@@ -9,6 +9,7 @@ import {
   type RepositoryReport,
 } from "../../src/contract/report.ts";
 import { createRunId, type SyncState } from "../../src/state/store.ts";
+import type { FoundCategory } from "../../src/sync/found.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeReplica, REPLICA_COMMIT, replicaCategory, replicaRepository } from "../fakes/replica.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
@@ -157,6 +158,27 @@ const planned = [
   { repository: "haidra/text", path: "models.csv", before: null, after: "name,size\r\n" },
 ];
 
+const long = JSON.stringify({ description: `${"word ".repeat(400)}end` });
+const found: readonly FoundCategory[] = [
+  {
+    repository: "haidra/image",
+    category: "blip",
+    changes: [
+      { kind: "removed", name: "Old Model", before: long },
+      { kind: "removed", name: HOSTILE, before: JSON.stringify({ name: HOSTILE }) },
+      { kind: "added", name: "New Model", value: '{"size": 3.0}' },
+      { kind: "modified", name: "Changed Model", before: "{}", value: "{}", fields: changes },
+      { kind: "renamed", from: "Before", name: "After", before: "{}", value: "{}", fields: [] },
+    ],
+  },
+];
+const digest = "0123456789abcdef".repeat(4);
+const heldPreview = report({
+  dryRun: true,
+  outcome: "held",
+  repositories: [repositoryReport({ outcome: "held", categories: { blip: { ...heldClip, digest } } })],
+});
+
 export const GOLDEN_CASES: readonly GoldenCase[] = [
   ...REPOSITORY_OUTCOMES.map((outcome) => {
     const image = repositoryReport({ outcome, since: ago(200), ...DETAILS[outcome] });
@@ -220,7 +242,13 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     app: { runs: [report({ outcome: "failed", error: failure, repositories: [] })] },
   },
   { name: "runs", path: "/runs?limit=2", app: { runs } },
-  { name: "preview", path: "/preview?force=true", app: { result: preview, planned } },
+  { name: "preview", path: "/preview?force=true", app: { result: preview, planned, found } },
+  { name: "preview-held", path: "/preview", app: { result: heldPreview, found } },
+  {
+    name: "preview-failed",
+    path: "/preview",
+    app: { result: report({ dryRun: true, outcome: "failed", error: failure, repositories: [] }) },
+  },
 ];
 
 /** What the file of a case must hold. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RepositoryOutcome } from "../../src/contract/report.ts";
 import { sha256 } from "../../src/files/blob.ts";
 import { createRunId, createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { EMPTY_MEMORY } from "../../src/sync/memory.ts";
@@ -137,8 +138,26 @@ describe("runs", () => {
       startedAt: "2026-11-21T12:00:00.000Z",
       outcome: "in-sync",
       durationMs: 1795219334000,
+      changes: 0,
+      hasWritten: false,
     });
     expect(kv.reads).toEqual([]);
+  });
+
+  it("tell in the list how much they changed, and whether they wrote anything", async () => {
+    const clip = { added: ["a"], removed: ["b"], modified: [{ name: "c", fields: ["d"] }], warnings: [] };
+    const blip = { ...clip, held: "Too much." };
+    const image = (outcome: RepositoryOutcome) => repositoryReport({ outcome, categories: { clip, blip } });
+    const store = createStateStore(createFakeKv());
+    const told = async (outcome: RepositoryOutcome) => {
+      await store.recordRun(report({ repositories: [image(outcome)] }));
+      const [summary] = await store.listRuns(1);
+      return [summary?.changes, summary?.hasWritten];
+    };
+    expect(await told("created")).toEqual([3, true]);
+    expect(await told("planned")).toEqual([3, false]);
+    expect(await told("current")).toEqual([0, false]);
+    expect(await told("held")).toEqual([0, false]);
   });
 
   it("fit KV's limits, however much they tell", async () => {

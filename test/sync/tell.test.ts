@@ -14,6 +14,7 @@ it("cuts long values around what differs, so that a report never shows two as th
     outcome: "created",
     pull: null,
     commit: null,
+    isShown: false,
   });
   const x = "x".repeat(30);
   expect(categories.clip?.modified[0]?.changes).toEqual([

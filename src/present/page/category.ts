@@ -2,16 +2,13 @@
  * What changed in a category: names, and where they are known, the fields' values, old and new. Pure.
  */
 import { html } from "hono/html";
-import {
-  type CategoryReport,
-  fieldsWithoutValues,
-  type ModifiedRecord,
-  type RenamedRecord,
-} from "../../contract/report.ts";
+import type { CategoryReport, RenamedRecord } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
+import { viewModified } from "../records.ts";
 import type { Markup } from "./layout.ts";
 import { MAX_SENTENCE, NOTHING, renderList, renderNote } from "./parts.ts";
+import { renderRecords } from "./records.ts";
 
 const MAX_NAMES = 20;
 const MAX_NAME = 120;
@@ -43,13 +40,16 @@ export function renderChanges(report: CategoryReport): Markup {
 ${renderNames("Added", added)}
 ${renderNames("Removed", removed)}
 ${renderNames("Renamed", renamed.map(describeRename))}
-${modified.length === 0 ? NOTHING : renderModified(modified)}`;
+${modified.length === 0 ? NOTHING : html`<h4>Modified</h4>${renderRecords(modified.slice(0, MAX_LISTED).map(viewModified), modified.length)}`}`;
 }
 
+const FORCED = "Forced. Without that it would be held:";
+
 /** Why it is held, or could not be read, and its warnings. */
-function renderNotes({ held, failed, warnings }: CategoryReport): Markup {
+function renderNotes({ held, overrides, failed, warnings }: CategoryReport): Markup {
   return html`${failed === undefined ? NOTHING : renderNote("bad", toOneLine(failed.message, MAX_SENTENCE))}
 ${held === undefined ? NOTHING : renderNote("wait", toOneLine(held, MAX_SENTENCE))}
+${overrides === undefined ? NOTHING : renderNote("wait", `${FORCED} ${toOneLine(overrides, MAX_SENTENCE)}`)}
 ${warnings.map((warning) => renderNote("wait", toOneLine(warning, MAX_SENTENCE)))}`;
 }
 
@@ -66,21 +66,4 @@ function renderNames(heading: string, names: readonly string[]): Markup {
 
 function moreOf(count: number): string[] {
   return count > MAX_LISTED ? [`and ${count - MAX_LISTED} more`] : [];
-}
-
-function renderModified(modified: readonly ModifiedRecord[]): Markup {
-  const rows = modified.slice(0, MAX_LISTED).map(renderRecord);
-  return html`<h4>Modified</h4><table class="stack fields"><thead><tr><th scope="col">Field</th><th scope="col">Old</th><th scope="col">New</th></tr></thead>
-${rows}</table>${moreOf(modified.length).map((more) => html`<p>${more}</p>`)}`;
-}
-
-function renderRecord({ name, fields, changes = [] }: ModifiedRecord): Markup {
-  const rest = fieldsWithoutValues({ name, fields, changes });
-  return html`<tbody><tr><th scope="rowgroup" colspan="3">${toOneLine(name, MAX_NAME)}</th></tr>
-${changes.map(({ field, before, after }) => html`<tr><td>${toOneLine(field, MAX_NAME)}</td><td data-of="old">${renderValue(before)}</td><td data-of="new">${renderValue(after)}</td></tr>\n`)}
-${rest.length === 0 ? NOTHING : html`<tr><td colspan="3">${changes.length === 0 ? "" : "and "}${toOneLine(rest.join(", "), 400)}</td></tr>\n`}</tbody>\n`;
-}
-
-function renderValue(value: string | null): Markup {
-  return value === null ? html`<span class="soft">absent</span>` : html`<code>${toOneLine(value, MAX_NAME)}</code>`;
 }

@@ -5,6 +5,7 @@
 import { html, raw } from "hono/html";
 import type { ReportedError, ReportedPullRequest } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
+import type { Links } from "../links.ts";
 import { formatAge, formatTime } from "../time.ts";
 import type { Tone, Wording } from "../wording.ts";
 import type { Markup } from "./layout.ts";
@@ -45,6 +46,27 @@ export function renderPullRequest({ number, url, openedAt }: ReportedPullRequest
   // Only what a browser opens as a page: a URL of another kind is text.
   const link = /^https?:\/\//.test(url) ? html`<a href="${url}">${name}</a>` : html`${name} (${toOneLine(url, 300)})`;
   return html`<p>${link}${age}</p>`;
+}
+
+/** @param href `null`: it is not known where that is */
+export function renderLink(href: string | null, text: string | Markup): Markup {
+  return href === null ? html`${text}` : html`<a href="${href}">${text}</a>`;
+}
+
+/** When it was so. */
+export function renderSeen(iso: string | undefined, now: number): Markup | typeof NOTHING {
+  if (iso === undefined) return NOTHING;
+  return html` <span class="soft">Seen <time datetime="${iso}">${formatAge(iso, now)}</time>.</span>`;
+}
+
+/** `owner/name main`, each leading to GitHub. */
+export function renderRepositoryName(repository: string, branch: string, links: Links): Markup {
+  return html`${renderLink(links.repository(repository), repository)} <span class="soft">${renderLink(links.branch(repository, branch), branch)}</span>`;
+}
+
+/** Seven digits, as `git` shows it. */
+export function renderCommit(repository: string, sha: string, links: Links): Markup {
+  return renderLink(links.commit(repository, sha), html`<code>${sha.slice(0, 7)}</code>`);
 }
 
 /** A definition list; facts without a value are left out. */

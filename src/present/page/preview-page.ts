@@ -5,42 +5,72 @@ import { html } from "hono/html";
 import type { Report } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import type { FileDiff } from "../../files/unified-diff.ts";
-import { RUN_OUTCOMES } from "../wording.ts";
+import { describeCounts } from "../../sync/delta.ts";
+import type { FoundCategory } from "../../sync/found.ts";
+import { createLinks } from "../links.ts";
+import { holdOf, type PreviewView, type RepositoryDiff, reportOf } from "../preview.ts";
+import { viewChange } from "../records.ts";
+import { describeNoFile, OUTCOMES, runWording } from "../wording.ts";
+import { renderTokenForm } from "./forms.ts";
 import { type Markup, renderLayout } from "./layout.ts";
-import { NOTHING, renderMark, renderNote } from "./parts.ts";
+import { MAX_SENTENCE, NOTHING, renderMark, renderNote } from "./parts.ts";
+import { renderRecords } from "./records.ts";
 import { renderReportBody } from "./run-page.ts";
 
-export interface RepositoryDiff {
-  /** `owner/name` */
-  readonly repository: string;
-  readonly diff: FileDiff;
-}
-
-export interface PreviewPageInput {
-  readonly report: Report;
-  readonly diffs: readonly RepositoryDiff[];
-  readonly version: string;
-  readonly now: number;
-}
-
-export function renderPreviewPage({ report, diffs, version, now }: PreviewPageInput): Markup {
-  const { label, tone, meaning } = RUN_OUTCOMES[report.outcome];
+/** @param mayPublish whether a run by hand would write anything */
+export function renderPreviewPage(view: PreviewView, mayPublish: boolean): Markup {
+  const { report, diffs, found, notice, version, now } = view;
+  const { label, tone, meaning } = runWording(report);
   const body = html`<h1>Preview</h1>
 <p class="lead">${renderMark({ label, tone })}. ${meaning}</p>
-<p>This is a dry run against the base branches: nothing was written. What is held is not shown; <a href="/preview?force=true">a forced preview</a> shows it too.</p>
-${diffs.length === 0 ? html`<p>No file would change.</p>` : diffs.map(renderDiff)}
-${renderReportBody(report, now)}`;
+${notice === null ? NOTHING : renderNote("bad", html`<span role="alert">${notice}</span>`)}
+<p>This is a dry run against the base branches: nothing was written.</p>
+${found.map((category) => renderFound(category, report, mayPublish))}
+${diffs.length === 0 ? html`<p>${describeNoFile(report)}</p>` : diffs.map(renderDiff)}
+${renderReportBody(report, createLinks(view.webUrl), now)}`;
   const footer = html`As a patch with <code>Accept: text/plain</code>, the Report as JSON.`;
   return renderLayout({ title: "Preview", current: "/preview", version, body, footer });
+}
+
+/** Record by record, and what is held with the button that publishes just this. */
+function renderFound(found: FoundCategory, report: Report, mayPublish: boolean): Markup {
+  const { repository, category, changes } = found;
+  const told = reportOf(found, report);
+  const hold = holdOf(told);
+  const mark = hold === null ? NOTHING : renderMark(OUTCOMES.held);
+  return html`<section class="card" aria-label="Records of ${category}">
+<div class="title"><h2>${category} <span class="soft">${describeCounts(changes)} in ${repository}</span></h2>${mark}</div>
+${hold === null ? NOTHING : renderNote("wait", toOneLine(hold, MAX_SENTENCE))}
+${renderRecords(changes.map(viewChange))}
+${hold === null || told?.digest === undefined || !mayPublish ? NOTHING : renderRelease(category, told.digest)}
+</section>
+`;
+}
+
+/** If it is something else by then, it is shown again. */
+function renderRelease(category: string, digest: string): Markup {
+  const fields = [
+    ["categories", category],
+    ["force", "true"],
+    ["expected", digest],
+  ] as const;
+  const buttons = [{ label: "Publish what is held" }] as const;
+  return renderTokenForm({ action: "/sync", fields, purpose: `to publish ${category}`, buttons });
 }
 
 function renderDiff({ repository, diff }: RepositoryDiff): Markup {
   const lines = diff.patch.hunks.flatMap((hunk) => hunk.lines);
   const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
   const name = `${repository}: ${diff.path}`;
-  return html`<details class="card" open><summary><strong>${name}</strong> <span class="good">+${count("+")}</span> <span class="bad">−${count("-")}</span></summary>
+  // Of what was not compared nobody knows how many lines it is.
+  const counts =
+    lines.length === 0
+      ? NOTHING
+      : html` <span class="good">+${count("+")}</span> <span class="bad">−${count("-")}</span>`;
+  return html`<details class="card" open><summary><strong>${name}</strong>${counts}</summary>
 ${diff.cut === null ? NOTHING : renderNote("wait", diff.cut)}
-${lines.length === 0 ? NOTHING : html`<pre tabindex="0" role="region" aria-label="Diff of ${name}">${blocksOf(diff).map(({ kind, text }) => html`<span class="${kind}">${text}</span>`)}</pre>`}</details>\n`;
+${lines.length === 0 ? NOTHING : html`<pre tabindex="0" role="region" aria-label="Diff of ${name}">${blocksOf(diff).map(({ kind, text }) => html`<span class="${kind}">${text}</span>`)}</pre>`}</details>
+`;
 }
 
 interface Block {

@@ -4,7 +4,7 @@
 import { html } from "hono/html";
 import type { RunPage, RunSummary } from "../../state/store.ts";
 import { formatAge, formatDuration, formatTime } from "../time.ts";
-import { RUN_OUTCOMES } from "../wording.ts";
+import { summaryWording } from "../wording.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import { NOTHING, renderMark } from "./parts.ts";
 
@@ -30,9 +30,9 @@ export function renderRunsPage({ runs, next, isContinued, version, now }: RunsPa
 
 export function renderRunTable(runs: readonly RunSummary[], now: number): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table class="stack nowrap">
-<thead><tr><th scope="col">Started</th><th scope="col">Age</th><th scope="col">Trigger</th><th scope="col">Outcome</th><th scope="col">Duration</th></tr></thead>
-<tbody>${runs.map(
-    ({ id, startedAt, trigger, outcome, durationMs }) =>
-      html`<tr><td><a href="/runs/${id}"><time datetime="${startedAt}">${formatTime(startedAt)}</time></a></td><td>${formatAge(startedAt, now)}</td><td>${trigger}</td><td>${renderMark(RUN_OUTCOMES[outcome])}</td><td>${formatDuration(durationMs)}</td></tr>\n`,
-  )}</tbody></table></div>`;
+<thead><tr><th scope="col">Started</th><th scope="col">Age</th><th scope="col">Trigger</th><th scope="col">Outcome</th><th scope="col">Changes</th><th scope="col">Duration</th></tr></thead>
+<tbody>${runs.map((run) => {
+    const { id, startedAt, trigger, durationMs, changes } = run;
+    return html`<tr><td><a href="/runs/${id}"><time datetime="${startedAt}">${formatTime(startedAt)}</time></a></td><td>${formatAge(startedAt, now)}</td><td>${trigger}</td><td>${renderMark(summaryWording(run))}</td><td>${changes === undefined || changes === 0 ? "" : changes}</td><td>${formatDuration(durationMs)}</td></tr>\n`;
+  })}</tbody></table></div>`;
 }

@@ -46,6 +46,13 @@ code{background:color-mix(in srgb,var(--soft) 14%,transparent);border-radius:.25
 pre{margin:.5rem 0 0;overflow:auto;max-height:75vh;border:1px solid var(--edge);border-radius:.4rem;padding:.5rem 0}
 pre span{display:block;width:max-content;min-width:100%;padding:0 .75rem;white-space:pre;tab-size:4}
 pre .add{background:var(--good-soft)}pre .del{background:var(--bad-soft)}pre .hunk{color:var(--soft)}
+form{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.6rem 0}
+label{display:flex;flex-direction:column;font-size:.875rem;color:var(--soft)}
+input,button{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--soft);border-radius:.4rem;padding:.3rem .7rem;min-height:2.5rem}
+input{width:16rem;max-width:100%}button{cursor:pointer;background:var(--card);font-weight:500}button:hover{border-color:var(--link);color:var(--link)}
+.strip{margin:.6rem 0}.strip svg{display:block;width:100%;height:auto}.strip rect{fill:currentColor}.strip .line{fill:var(--edge)}.strip .quiet{fill:var(--soft)}
+.records{list-style:none;padding:0}.records details{margin:.2rem 0}
+.buttons{display:flex;flex-wrap:wrap;gap:.5rem}
 footer{padding-top:.5rem;padding-bottom:2rem}
 @media (max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}.card{padding:.8rem .9rem}
 .stack thead{position:absolute;left:-100rem}.stack tr{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.4rem 0}.stack td,.stack tbody th{display:block;padding:.05rem 0}

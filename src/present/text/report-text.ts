@@ -5,6 +5,7 @@
 import {
   type CategoryReport,
   fieldsWithoutValues,
+  isDeed,
   type ModifiedRecord,
   type Report,
   type RepositoryOutcome,
@@ -13,7 +14,7 @@ import {
 import { toOneLine } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
 import type { FieldChange } from "../../files/codec.ts";
-import { repositoryWording } from "../wording.ts";
+import { repositoryWording, summaryWording } from "../wording.ts";
 import { wrap } from "./wrap.ts";
 
 const MAX_NAMES = 10;
@@ -36,7 +37,7 @@ export interface ReportForm {
 export function renderReport(report: Report, form: ReportForm = {}): string {
   const { primary, github } = report.requests;
   const lines = [
-    `${report.dryRun ? "dry run" : "run"} ${report.id}: ${report.outcome} in ${report.durationMs} ms`,
+    `${report.dryRun ? "dry run" : "run"} ${report.id}: ${outcomeOf(report)} in ${report.durationMs} ms`,
     `${primary} ${primary === 1 ? "request" : "requests"} to PRIMARY, ${github} to GitHub`,
   ];
   if (report.error !== undefined)
@@ -44,6 +45,12 @@ export function renderReport(report: Report, form: ReportForm = {}): string {
   for (const warning of report.warnings) lines.push(...wrap(toOneLine(warning, MAX_SENTENCE), "warning: ", 2));
   for (const repository of report.repositories) lines.push("", ...renderRepository(repository, form));
   return `${lines.join("\n")}\n`;
+}
+
+/** A run that found its pull request as it should be published nothing. */
+function outcomeOf({ outcome, repositories }: Report): string {
+  const hasWritten = repositories.some((repository) => isDeed(repository.outcome));
+  return outcome === "published" && !hasWritten ? summaryWording({ outcome, hasWritten }).label : outcome;
 }
 
 function renderRepository(repository: RepositoryReport, form: ReportForm): string[] {

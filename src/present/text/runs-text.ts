@@ -1,6 +1,6 @@
 import type { RunPage, RunSummary } from "../../state/store.ts";
 import { formatDuration, formatTime } from "../time.ts";
-import { RUN_OUTCOMES } from "../wording.ts";
+import { summaryWording } from "../wording.ts";
 
 /** A page of runs as plain text, with the path of the next page at its end. */
 export function renderRuns({ runs }: RunPage, next: string | null): string {
@@ -9,8 +9,9 @@ export function renderRuns({ runs }: RunPage, next: string | null): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** `2026-11-21 12:00 UTC  tick       in sync      850 ms  mhx0k3v9a-4f7c2e` */
-export function renderRunLine({ startedAt, trigger, outcome, durationMs, id }: RunSummary): string {
+/** `2026-11-21 12:00 UTC  tick       in sync         850 ms  mhx0k3v9a-4f7c2e` */
+export function renderRunLine(run: RunSummary): string {
+  const { startedAt, trigger, durationMs, id } = run;
   const duration = formatDuration(durationMs).padStart(9);
-  return `${formatTime(startedAt)}  ${trigger.padEnd(9)}  ${RUN_OUTCOMES[outcome].label.padEnd(9)}  ${duration}  ${id}`;
+  return `${formatTime(startedAt)}  ${trigger.padEnd(9)}  ${summaryWording(run).label.padEnd(11)}  ${duration}  ${id}`;
 }

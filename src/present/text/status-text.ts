@@ -15,19 +15,22 @@ import {
   type RepositoryView,
   releaseOf,
 } from "../view.ts";
-import { categoryWording, PAUSED, repositoryWording, SERVICE_STATES } from "../wording.ts";
+import { categoryWording, dryRunNotice, PAUSED, PUBLISHES, repositoryWording, serviceWording } from "../wording.ts";
 import { renderReplica } from "./replica-text.ts";
 import { MAX_SENTENCE, renderDetails } from "./report-text.ts";
 import { renderRunLine } from "./runs-text.ts";
 import { wrap } from "./wrap.ts";
 
 export function renderStatus(status: Status, now: number): string {
-  const { label, meaning, todo } = SERVICE_STATES[status.state];
+  const { label, meaning, todo } = serviceWording(status);
+  const notice = dryRunNotice(status.config);
   const lines = [`${status.service} ${status.version}: ${label}`, ...wrap(meaning)];
   if (todo !== null) lines.push(...wrap(todo, "=> ", 3));
+  if (notice !== null) lines.push("", ...wrap(notice, "DRY RUN       "));
   if (status.paused !== null) lines.push("", ...pauseLines(status.paused, now));
   lines.push("", ...factLines(status, now));
   for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
+  if (status.given.length > 0) lines.push(...wrap(status.given.join(", "), "set           "));
   for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
   for (const view of groupByRepository(status)) lines.push("", ...repositoryLines(view, now));
   if (status.replica !== null) lines.push("", ...renderReplica(status.replica, now));
@@ -61,7 +64,7 @@ function factLines(status: Status, now: number): string[] {
         ? null
         : `${status.lastError.code}: ${toOneLine(status.lastError.message, MAX_SENTENCE)}`,
     ],
-    ["publishes by", publish === null ? null : publish.replace("-", " ")],
+    ["publishes by", publish === null ? null : PUBLISHES[publish]],
     ["dry run", dryRun === true ? "nothing is written" : null],
     ["GitHub", describeRateLimit(status)],
   ];
