@@ -12,7 +12,7 @@ export interface CompareCategoryInput {
   readonly category: CategoryName;
   /** PRIMARY's answer for the category, as it came: the text of a JSON object `{record name: record}`. */
   readonly primary: string;
-  /** The text of every file of the category (see `pathsOf`), as an object or a `Map`; other paths are refused. */
+  /** The text of every file of the category (see `pathsOf`), as an object or a `Map`. Other paths are not looked at. */
   readonly files: Files | ReadonlyMap<string, string | null>;
 }
 
@@ -83,8 +83,6 @@ function readFiles(files: CompareCategoryInput["files"], { category, paths }: Ex
   const valid = `The files of ${category} are ${paths.join(", ")}: give the text of each, or null where there is none.`;
   if (typeof files !== "object" || files === null) throw new SyncError("bad-request", `files is missing. ${valid}`);
   const texts = new Map<string, unknown>(files instanceof Map ? files : Object.entries(files));
-  const unknown = [...texts.keys()].find((path) => !paths.includes(path));
-  if (unknown !== undefined) throw new SyncError("bad-request", `files has ${JSON.stringify(unknown)}. ${valid}`);
   return new Map(
     paths.map((path) => {
       const text = texts.get(path);

@@ -59,6 +59,14 @@ describe("compareCategory", () => {
     );
   });
 
+  it("looks at no file but the category's, so that a whole folder may be given", () => {
+    const input = { category: "esrgan", primary: '{"New": {"name": "New"}}' } as const;
+    const folder = { "esrgan.json": ESRGAN, "clip.json": "broken", "README.md": null };
+    expect(compareCategory({ ...input, files: folder })).toEqual(
+      compareCategory({ ...input, files: { "esrgan.json": ESRGAN } }),
+    );
+  });
+
   it("creates a file that is not there", () => {
     const { files } = compareCategory({
       category: "clip",
@@ -98,7 +106,12 @@ describe("compareCategory", () => {
       "files has no text for esrgan.json. The files of esrgan",
     ],
     ["a text that is none", { ...valid, files: { "esrgan.json": 1 } }, "bad-request", "or null where there is none"],
-    ["an unknown path", { ...valid, files: { "../esrgan.json": "" } }, "bad-request", 'files has "../esrgan.json"'],
+    [
+      "a misspelt path",
+      { ...valid, files: { "../esrgan.json": "" } },
+      "bad-request",
+      "files has no text for esrgan.json",
+    ],
     ["no files", { ...valid, files: undefined }, "bad-request", "files is missing"],
     ["an answer that is parsed", { ...valid, primary: {} }, "bad-request", "primary must be the text"],
     ["an answer that is a list", { ...valid, primary: "[]" }, "primary-malformed", "PRIMARY's answer for esrgan.json"],
