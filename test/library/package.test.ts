@@ -50,6 +50,8 @@ describe("the package", () => {
     const Manifest = z.object({
       type: z.literal("module"),
       private: z.optional(z.unknown()),
+      main: z.string(),
+      types: z.string(),
       exports: z.object({ ".": z.record(z.string(), z.string()) }),
       bin: z.record(z.string(), z.string()),
     });
@@ -57,7 +59,7 @@ describe("the package", () => {
     expect(manifest.private).toBeUndefined();
     const entry = manifest.exports["."];
     expect(Object.keys(entry)[0]).toBe("types");
-    for (const path of [...Object.values(entry), ...Object.values(manifest.bin)]) {
+    for (const path of [manifest.main, manifest.types, ...Object.values(entry), ...Object.values(manifest.bin)]) {
       expect(existsSync(join(consumer.installed, path)), path).toBe(true);
     }
   });
