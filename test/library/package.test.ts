@@ -1,19 +1,14 @@
 /**
- * The library as it is published: what is packed, its types for each way to resolve them, and the programs of
- * docs/library.md on Node and in workerd.
+ * The library as it is published: what is packed, its types for each way to resolve them, and who can load it.
  */
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
-import { createTestHarness } from "wrangler";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import * as z from "zod/mini";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { findOtherNode } from "../cli/other-node.ts";
 import { type Consumer, createConsumer, readExamples } from "./consumer.ts";
-import { IMAGE, RECORD, seed, settingsFor } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
@@ -21,17 +16,11 @@ const EXAMPLES = readExamples();
 const MAX_PACKED_BYTES = 400_000;
 
 let consumer: Consumer;
-let sandbox: Sandbox;
-beforeAll(async () => {
+beforeAll(() => {
   consumer = createConsumer();
   for (const [name, code] of EXAMPLES) consumer.write(name, code);
-  sandbox = await startSandbox();
 });
-beforeEach(() => seed(sandbox));
-afterAll(async () => {
-  consumer.remove();
-  await sandbox.close();
-});
+afterAll(() => consumer.remove());
 
 describe("the package", () => {
   it("holds the command, the library with its types, and nothing else", () => {
@@ -127,7 +116,7 @@ describe("the types", () => {
     [
       "bundler, as in a Worker",
       { module: "esnext", moduleResolution: "bundler", lib: ["es2024"], types: ["@cloudflare/workers-types"] },
-      ["uses.ts", "namespace.ts"],
+      ["uses.ts", "namespace.ts", "cron-worker.ts"],
     ],
   ])("are found and right with moduleResolution %s", (_label, options, files) => {
     consumer.write("uses.ts", USES);
@@ -144,87 +133,6 @@ export const asStore = (namespace: KVNamespace): KeyValueStore => namespace;
     expect(status).toBe(0);
   });
 });
-
-describe("the programs of docs/library.md", () => {
-  it("are all there", () => {
-    expect([...EXAMPLES.keys()]).toEqual(["image-generation.ts", "program.ts", "worker.ts", "plan.ts"]);
-  });
-
-  it("compare and sync a category on Node", async () => {
-    sandbox.primary.putRecord("image_generation", "First", RECORD);
-    const { stdout } = await promisify(execFile)(process.execPath, ["program.ts"], {
-      cwd: consumer.folder,
-      env: { PATH: process.env["PATH"] ?? "", ...settingsFor(sandbox) },
-    });
-    const url = sandbox.github.pullRequests(IMAGE)[0]?.number;
-    expect(url).toBe(1);
-    expect(stdout.split("\n")).toEqual([
-      "Using token authentication",
-      "added First",
-      expect.stringMatching(new RegExp(`^PR created: http.*/${IMAGE}/pull/1$`)),
-      "",
-    ]);
-  });
-
-  it("do nothing where nothing differs", async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, ["program.ts"], {
-      cwd: consumer.folder,
-      env: { PATH: process.env["PATH"] ?? "", ...settingsFor(sandbox) },
-    });
-    expect(stdout).toBe("Using token authentication\n");
-    expect(sandbox.github.pullRequests(IMAGE)).toEqual([]);
-  });
-
-  it("compare and sync a category in workerd", async () => {
-    sandbox.primary.putRecord("image_generation", "First", RECORD);
-    const server = await startWorker();
-    try {
-      const { outcome } = await server.getWorker().scheduled({ cron: "0 * * * *" });
-      expect(outcome).toBe("ok");
-      expect(sandbox.github.pullRequests(IMAGE)).toMatchObject([{ number: 1, state: "open" }]);
-    } finally {
-      await server.close();
-    }
-  });
-
-  it("plan, run and watch on Node, until they are told to stop", async () => {
-    sandbox.primary.putRecord("esrgan", "First", RECORD);
-    const child = execFile(process.execPath, ["plan.ts"], {
-      cwd: consumer.folder,
-      env: { PATH: process.env["PATH"] ?? "", ...settingsFor(sandbox) },
-    });
-    let printed = "";
-    let isAsked = false;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.stdout?.on("data", (chunk: string) => {
-      printed += chunk;
-      // The run is over, and the watch begins.
-      if (!isAsked && printed.includes(`${IMAGE}: created`)) {
-        isAsked = true;
-        setTimeout(() => child.kill("SIGINT"), 300);
-      }
-    });
-    expect(await ended).toBe(0);
-    expect(printed).toMatch(/^planned\nlibrary\/image\/esrgan\.json: \d+ → \d+ characters\n/);
-  });
-});
-
-/** The Worker of the documentation, bundled and run by wrangler. */
-async function startWorker() {
-  consumer.write(
-    "wrangler.json",
-    JSON.stringify({
-      name: "consumer",
-      main: "worker.ts",
-      compatibility_date: "2026-10-01",
-      compatibility_flags: ["nodejs_compat"],
-    }),
-  );
-  const configPath = join(consumer.folder, "wrangler.json");
-  const server = createTestHarness({ workers: [{ configPath, vars: settingsFor(sandbox) }] });
-  await server.listen();
-  return server;
-}
 
 const other = findOtherNode();
 if (other === null) console.warn("SKIPPED: there is no other Node on the PATH than this one.");
