@@ -56,7 +56,10 @@ export async function startLocalService(settings: Readonly<Record<string, string
   const replica = replicaConfig === null ? null : startReplica({ config: replicaConfig, kv, now, send, log });
   const service =
     usable.kind === "configured"
-      ? createSyncService({ config: usable.config, store, fetch: send, clock, tokens: new Map(), log })
+      ? createSyncService({
+          ...{ config: usable.config, store, fetch: send, clock, tokens: new Map(), log },
+          keepsDryRuns: usable.config.noPr,
+        })
       : null;
   const need = () => service ?? fail();
   const app = createApp({
