@@ -2,13 +2,14 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const BROWSER = ["test/browser/**/*.test.ts"];
-const FAULTS = ["test/faults/**/*.test.ts"];
+const FAULTS = ["test/faults/**/*.test.ts", "test/soak/*.test.ts"];
 /** Those that start servers or processes. */
 const E2E = [
   "test/e2e/**/*.test.ts",
   "test/sandbox/**/*.test.ts",
   "test/readme/**/*.test.ts",
   "test/bench/**/*.test.ts",
+  "test/soak/memory/**/*.test.ts",
   "test/config/dev-vars.test.ts",
   "test/cli/{apply,examples,process,watch-process}.test.ts",
 ];

@@ -51,7 +51,7 @@ function ratio({ ratios, goal }: MeasuredSituation, name: keyof MeasuredSituatio
   return value === null ? "-" : within(value, goal?.against === name ? goal.times : undefined, 1);
 }
 
-/** With the budget of DESIGN.md beside it: `8 ≤ 9`, or `10 > 9` where it is not kept. */
+/** With its budget beside it: `8 ≤ 9`, or `10 > 9` where it is not kept. */
 function within(value: number, budget?: number, digits = 0): string {
   const text = value.toFixed(digits);
   return budget === undefined ? text : `${text} ${Number(text) <= budget ? "≤" : ">"} ${budget}`;

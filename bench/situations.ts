@@ -25,11 +25,11 @@ export interface Situation {
   /** How often the measured step is repeated for one measurement, when it leaves everything as it was. Default 1. */
   readonly repeats?: number;
   readonly budget?: Budget;
-  /** DESIGN.md section 12: at most so many times the CPU of `against`. */
+  /** The budget: at most so many times the CPU of `against`. */
   readonly goal?: { readonly times: number; readonly against: "parse" | "requests" };
 }
 
-/** At most so many; DESIGN.md section 12. */
+/** The budget: at most so many. */
 export interface Budget {
   readonly githubCalls: number;
   readonly githubWrites: number;

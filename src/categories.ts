@@ -1,5 +1,5 @@
 /**
- * The table of categories: which repository and which files hold each one (REFERENCE: Categories).
+ * The table of categories: which repository and which files hold each one.
  */
 import type { Codec } from "./files/codec.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "./files/json-codec.ts";

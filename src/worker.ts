@@ -60,7 +60,11 @@ function createWorker() {
       requests += 1;
       return fetch(url, init);
     };
-    const tell = createNotifier({ url: config?.notifyWebhookUrl ?? null, fetch: send, userAgent: USER_AGENT, log });
+    const tell = createNotifier({
+      url: config?.notifyWebhookUrl ?? null,
+      statusUrl: config?.statusUrl ?? null,
+      ...{ fetch: send, userAgent: USER_AGENT, log },
+    });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(() => {
       const config = replicaConfigOf(env);
@@ -76,6 +80,7 @@ function createWorker() {
         : createSyncService({
             ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
             keepsDryRuns: config.noPr,
+            maxRequests: MOST_REQUESTS,
           });
     return { settings, log, store, service, replica };
   }

@@ -1,5 +1,5 @@
 import { createFaults, type FaultList } from "../faults.ts";
-import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
+import { type HttpServer, type RequestLogEntry, startHttpServer } from "../http/server.ts";
 import { createRecorder } from "../openapi/recorder.ts";
 import { createApi } from "./api.ts";
 import { type ConversationActions, conversationActions } from "./conversation-actions.ts";
@@ -13,7 +13,12 @@ import type { GitHubState } from "./state.ts";
 import { handleWeb, isWeb } from "./web.ts";
 
 /** A GitHub: the REST API over real bare repositories, and what its people do. Repositories are `owner/name`. */
-export interface GitHubServer extends RepositoryActions, PullActions, ConversationActions, SettingActions {
+export interface GitHubServer
+  extends RepositoryActions,
+    PullActions,
+    ConversationActions,
+    SettingActions,
+    Pick<HttpServer, "answer"> {
   /** The API's base URL, which also serves the pages that `html_url` points to, and clones. */
   readonly url: string;
   /** Closes, with its comment, what the Python service would close, and publishes as it did. */
@@ -68,6 +73,7 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
   state.url = server.url;
   return {
     url: server.url,
+    answer: server.answer,
     ...repositoryActions(state, options.directory),
     ...pullActions(state),
     ...conversationActions(state),

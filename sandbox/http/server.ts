@@ -35,6 +35,8 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly url: string;
+  /** Answers in this process and without a socket: logged and hit by faults as any request. */
+  readonly answer: (request: HttpRequest) => Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   return {
     url: `http://127.0.0.1:${address.port}`,
+    answer: (request) => answerRequest(options, request),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -70,18 +73,24 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 async function serve(options: HttpServerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = await readRequest(message);
   if (request === null) return void send(response, jsonAnswer(413, { message: "Payload Too Large" }));
-  if (options.isLogged?.(request) === false) return void send(response, await options.handle(request));
+  const outcome = await answerRequest(options, request);
+  if (outcome === "hang") return;
+  if (outcome === "drop") return void message.socket.destroy();
+  await sendOver(outcome.wire, response, outcome.answer);
+}
+
+/** What a request comes to: an answer and how it travels, a connection that breaks, or nothing at all. */
+export type Outcome = "drop" | "hang" | { readonly answer: HttpAnswer; readonly wire: Wire };
+
+async function answerRequest(options: HttpServerOptions, request: HttpRequest): Promise<Outcome> {
+  if (options.isLogged?.(request) === false) return { answer: await options.handle(request), wire: WHOLE };
   const entry = logEntry(request);
   options.log.push(entry);
   options.onRequest?.(request);
   const outcome = await applyFault(options.faults.take(request), () => options.handle(request));
-  if (outcome === "hang") return;
-  if (outcome === "drop") return void message.socket.destroy();
-  entry.status = outcome.answer.status;
-  await sendOver(outcome.wire, response, outcome.answer);
+  if (typeof outcome !== "string") entry.status = outcome.answer.status;
+  return outcome;
 }
-
-type Outcome = "drop" | "hang" | { readonly answer: HttpAnswer; readonly wire: Wire };
 
 async function applyFault(fault: FaultAction | null, handle: () => HttpAnswer | Promise<HttpAnswer>): Promise<Outcome> {
   const whole = (answer: HttpAnswer) => ({ answer, wire: WHOLE });

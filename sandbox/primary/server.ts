@@ -1,14 +1,14 @@
 import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import { createFaults, type FaultList } from "../faults.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../http/answer.ts";
-import { type RequestLogEntry, startHttpServer } from "../http/server.ts";
+import { type HttpServer, type RequestLogEntry, startHttpServer } from "../http/server.ts";
 import { createPrimaryStore, type PrimaryStore } from "./store.ts";
 
 /**
  * A PRIMARY: the routes of a model reference server that a replica or a sync reads, under `/` and under `/api`.
  * Answers carry no ETag and are not compressed, as with the real one.
  */
-export interface PrimaryServer extends Omit<PrimaryStore, "lastUpdated" | "metadata"> {
+export interface PrimaryServer extends Omit<PrimaryStore, "lastUpdated" | "metadata">, Pick<HttpServer, "answer"> {
   /** The base URL, without a trailing slash. */
   readonly url: string;
   readonly lastUpdated: number | null;
@@ -41,6 +41,7 @@ export async function startPrimaryServer(options: { port: number; now?: () => nu
   return {
     ...edits,
     url: server.url,
+    answer: server.answer,
     get lastUpdated() {
       return lastUpdated();
     },

@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { type Migration as Plan, planMigration } from "../config/migration.ts";
 import { toKnownName } from "../config/settings.ts";
+import { toOneLine } from "../core/inert.ts";
 import type { Migration } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
 import { EXIT, type Host } from "./host.ts";
@@ -40,7 +41,7 @@ export async function migrate({ file, outputDir }: Migration, host: Host): Promi
   }
   await stdout.write(`${renderVars(plan)}\n${renderSecrets(plan, folder)}`);
   await stderr.write(renderChanges({ notes: [...withKey.notes, ...plan.notes] }, file));
-  for (const problem of plan.problems) await stderr.write(`${paint("red", problem)}\n`);
+  for (const problem of plan.problems) await stderr.write(`${paint("red", toOneLine(problem, 1000))}\n`);
   return plan.problems.length > 0 ? EXIT.failed : EXIT.done;
 }
 

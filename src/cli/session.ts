@@ -36,7 +36,10 @@ export function openSession(setup: Setup, host: Host, stop: Stop): Session {
   const fetch = abortable(host.fetch, stop.aborted);
   const clock = { ...host.clock, sleep: (ms: number) => sleepUntil(host.clock.sleep, ms, stop.aborted) };
   const store = createStateStore(keepWhole(chooseState(setup), stop));
-  const tell = createNotifier({ url: config.notifyWebhookUrl, fetch, userAgent: USER_AGENT, log });
+  const tell = createNotifier({
+    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl },
+    ...{ fetch, userAgent: USER_AGENT, log },
+  });
   const told: Promise<void>[] = [];
   const service = createSyncService({
     config,

@@ -52,6 +52,8 @@ export interface Config extends ReplicaConfig {
   /** `dryRun` as well, and a Worker remembers what it planned; none of it counts as published. */
   readonly noPr: boolean;
   readonly verbose: boolean;
+  /** Of the service's own page, without a trailing slash, for links to it in pull requests. */
+  readonly statusUrl: string | null;
   readonly notifyWebhookUrl: string | null;
   /** What GitHub signs its webhook's calls with; `null`: none are taken. */
   readonly githubWebhookSecret: string | null;
@@ -83,7 +85,10 @@ export class ConfigError extends SyncError {
  * @throws ConfigError with a sentence for every problem, none of which shows a value
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
-  const reader = createReader(env, findMisnamed(env));
+  const reader = createReader(env);
+  const misnamed = findMisnamed(reader.settings);
+  reader.problems.push(...misnamed.problems);
+  reader.warnings.push(...misnamed.warnings);
   const config = assemble(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader, config);
   return config;
@@ -142,6 +147,7 @@ function assemble(reader: SettingsReader): Config {
     noPr,
     verbose: read(SETTINGS.verbose) ?? false,
     ...readAccess(reader),
+    statusUrl: read(SETTINGS.statusUrl) ?? null,
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
     githubWebhookSecret: settings.get("GITHUB_WEBHOOK_SECRET") ?? null,
     cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,

@@ -4,7 +4,7 @@
  */
 import { ConfigError, parseConfig } from "./config.ts";
 import { readPrivateKey } from "./private-key.ts";
-import { SETTINGS } from "./setting-schemas.ts";
+import { BOOLEAN_WORDS, SETTINGS } from "./setting-schemas.ts";
 import { isKnownName, PREFIX, readSettings, type Settings, WITHOUT_EFFECT } from "./settings.ts";
 
 export interface Migration {
@@ -17,7 +17,7 @@ export interface Migration {
   readonly problems: readonly string[];
 }
 
-/** Set with `wrangler secret put`; the App's ids are none, and stand with its key. */
+/** What is set with `wrangler secret put`. The App's ids are no secrets, and are kept with its key. */
 export const SECRETS: readonly string[] = [
   "GITHUB_TOKEN",
   `${PREFIX}GITHUB_TOKEN`,
@@ -31,14 +31,14 @@ export const SECRETS: readonly string[] = [
 ];
 
 /** Of the old service's surroundings: others read them, and it did not. */
-const OF_OTHERS: Readonly<Record<string, string>> = {
-  GIT_AUTHOR_NAME: "commits carry the App's name, or the token owner's, so that GitHub signs those of an App",
-  GIT_AUTHOR_EMAIL: "commits carry the App's address, or the token owner's",
-  GIT_COMMITTER_NAME: "commits carry the App's name, or the token owner's",
-  GIT_COMMITTER_EMAIL: "commits carry the App's address, or the token owner's",
-  SYNC_INTERVAL: "the crons of wrangler.toml say when it looks: every minute, and in full every six hours",
-  AIWORKER_CACHE_HOME: "nothing is kept on a disk",
-};
+const OF_OTHERS: ReadonlyMap<string, string> = new Map([
+  ["GIT_AUTHOR_NAME", "commits carry the App's name, or the token owner's, so that GitHub signs those of an App"],
+  ["GIT_AUTHOR_EMAIL", "commits carry the App's address, or the token owner's"],
+  ["GIT_COMMITTER_NAME", "commits carry the App's name, or the token owner's"],
+  ["GIT_COMMITTER_EMAIL", "commits carry the App's address, or the token owner's"],
+  ["SYNC_INTERVAL", "the crons of wrangler.toml say when it looks: every minute, and in full every six hours"],
+  ["AIWORKER_CACHE_HOME", "nothing is kept on a disk"],
+]);
 
 export const LASTING_CHANGES: readonly string[] = [
   "Stop the Python service first: two services that know nothing of each other open two pull requests.",
@@ -54,7 +54,7 @@ export function planMigration(env: Readonly<Record<string, unknown>>): Migration
   const others: Record<string, string> = {};
   const notes: string[] = [];
   for (const [name, value] of settings) {
-    const reason = WITHOUT_EFFECT[name] ?? OF_OTHERS[name];
+    const reason = WITHOUT_EFFECT.get(name) ?? OF_OTHERS.get(name);
     if (reason !== undefined) notes.push(`${name} is left out: ${reason}.`);
     else if (SECRETS.includes(name)) secrets[name] = name === "GITHUB_APP_PRIVATE_KEY" ? tidyKey(value) : value;
     else if (isKnownName(name)) vars[name] = value;
@@ -92,7 +92,7 @@ function tryOut(
 /** What the same value means for a Worker, where that is not what it meant. */
 function describeMeanings(settings: Settings): string[] {
   const get = (setting: { readonly name: string }) => settings.get(setting.name)?.toLowerCase();
-  const isOn = (setting: { readonly name: string }) => ["true", "1", "yes", "on"].includes(get(setting) ?? "");
+  const isOn = (setting: { readonly name: string }) => BOOLEAN_WORDS.truthy.includes(get(setting) ?? "");
   const notes: string[] = [];
   const primary = get(SETTINGS.primaryUrl);
   if (primary === undefined)

@@ -3,7 +3,7 @@
  */
 import { nearestName } from "../core/nearest-name.ts";
 import { BOOLEAN_WORDS, SETTINGS } from "./setting-schemas.ts";
-import { isKnownName, PREFIX, PREFIXED, readSettings, WHOLE, WITHOUT_EFFECT } from "./settings.ts";
+import { isKnownName, PREFIX, PREFIXED, type Settings, WHOLE, WITHOUT_EFFECT } from "./settings.ts";
 
 export interface Misnamed {
   /** A sentence for each that is ignored. */
@@ -12,10 +12,10 @@ export interface Misnamed {
   readonly problems: string[];
 }
 
-export function findMisnamed(env: Readonly<Record<string, unknown>>): Misnamed {
+export function findMisnamed(settings: Settings): Misnamed {
   const found: Misnamed = { warnings: [], problems: [] };
-  for (const [name, value] of readSettings(env)) {
-    const reason = Object.hasOwn(WITHOUT_EFFECT, name) ? WITHOUT_EFFECT[name] : undefined;
+  for (const [name, value] of settings) {
+    const reason = WITHOUT_EFFECT.get(name);
     if (reason !== undefined) found.warnings.push(`${name} has no effect here: ${reason}.`);
     if (isKnownName(name)) continue;
     const meant = findMeant(name);
@@ -54,7 +54,7 @@ function isOursAlone(part: string): boolean {
 }
 
 const MOST_SLIPS = 2;
-const KNOWN_NAMES = [...PREFIXED.map((part) => PREFIX + part), ...WHOLE, ...Object.keys(WITHOUT_EFFECT)];
+const KNOWN_NAMES = [...PREFIXED.map((part) => PREFIX + part), ...WHOLE, ...WITHOUT_EFFECT.keys()];
 
 /** `TRIGGERTOKEN` → `HORDE_GITHUB_SYNC_TRIGGER_TOKEN`; `GITHUB_APP_ID` has no prefix. */
 function findPrefixed(part: string): string | null {

@@ -85,6 +85,7 @@ export const SETTINGS = {
     z.optional(z.url({ protocol: /^https?$/ })),
     "an http(s) URL",
   ),
+  statusUrl: setting(`${PREFIX}STATUS_URL`, z.optional(baseUrl()), "an http(s) URL"),
   public: setting(
     `${PREFIX}PUBLIC`,
     // An empty value counts as unset, so that nothing needs a word of its own.

@@ -12,12 +12,10 @@ export interface SettingsReader {
   readonly warnings: string[];
 }
 
-/** @param found what is known to be wrong before; it is added to */
-export function createReader(
-  env: Readonly<Record<string, unknown>>,
-  { problems, warnings }: Pick<SettingsReader, "problems" | "warnings"> = { problems: [], warnings: [] },
-): SettingsReader {
+export function createReader(env: Readonly<Record<string, unknown>>): SettingsReader {
   const settings = readSettings(env);
+  const problems: string[] = [];
+  const warnings: string[] = [];
   return {
     settings,
     problems,

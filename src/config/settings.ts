@@ -32,6 +32,7 @@ export const PREFIXED: readonly string[] = [
   "MAX_REMOVAL_PERCENT",
   "TRIGGER_TOKEN",
   "NOTIFY_WEBHOOK_URL",
+  "STATUS_URL",
 ];
 
 const REPOSITORY_PARTS = ["OWNER", "NAME", "BRANCH"] as const;
@@ -53,21 +54,21 @@ export const WHOLE: readonly string[] = [
   ),
 ];
 
-/** Settings of the Python service and of the command line that have nothing to act on in a Worker. */
-export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  [`${PREFIX}TARGET_CLONE_DIR`]: "nothing is cloned",
-  [`${PREFIX}SYNC_TEMP_DIR`]: "nothing is cloned",
-  [`${PREFIX}SUPPRESS_META_WARNINGS`]: "what is wrong with the settings is always told",
-  [`${PREFIX}WATCH_INITIAL_DELAY_SECONDS`]: "the cron trigger decides when the first tick comes",
-  [`${PREFIX}OUTPUT_DIR`]: "a Worker has no files; GET /preview shows what would be written",
-  [`${PREFIX}STATE_FILE`]: "a Worker keeps its state in KV",
-  GITHUB_APP_PRIVATE_KEY_PATH: "a Worker has no files; put the key itself into GITHUB_APP_PRIVATE_KEY",
-};
+/** Settings of the Python service and of the command line that have nothing to act on in a Worker, and why. */
+export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+  [`${PREFIX}TARGET_CLONE_DIR`, "nothing is cloned"],
+  [`${PREFIX}SYNC_TEMP_DIR`, "nothing is cloned"],
+  [`${PREFIX}SUPPRESS_META_WARNINGS`, "what is wrong with the settings is always told"],
+  [`${PREFIX}WATCH_INITIAL_DELAY_SECONDS`, "the cron trigger decides when the first tick comes"],
+  [`${PREFIX}OUTPUT_DIR`, "a Worker has no files; GET /preview shows what would be written"],
+  [`${PREFIX}STATE_FILE`, "a Worker keeps its state in KV"],
+  ["GITHUB_APP_PRIVATE_KEY_PATH", "a Worker has no files; put the key itself into GITHUB_APP_PRIVATE_KEY"],
+]);
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...PREFIXED.map((name) => PREFIX + name),
   ...WHOLE,
-  ...Object.keys(WITHOUT_EFFECT),
+  ...WITHOUT_EFFECT.keys(),
 ]);
 
 /** Raw values by name: trimmed, never empty. */

@@ -1,5 +1,5 @@
 /**
- * What a run tells: the public shapes of DESIGN.md section 8, and how the parts add up. Pure.
+ * What a run tells: the public shapes, and how the parts add up. Pure.
  */
 import type { CategoryName } from "../categories.ts";
 import type { ErrorCode } from "../core/errors.ts";
@@ -36,6 +36,14 @@ export interface ModifiedRecord {
    * difference, with `…`, so that the two are never the same, and a large drift shows only its first fields, so that a Report stays small. Not in the stored state.
    */
   readonly changes?: readonly FieldChange[];
+}
+
+/** The fields of a record of which no values are told. */
+export function fieldsWithoutValues({ fields, changes = [] }: ModifiedRecord): string[] {
+  const isIn = (path: string, field: string) => path === field || /^[.[]/.test(path.slice(field.length));
+  return fields.filter(
+    (field) => !changes.some((change) => change.field.startsWith(field) && isIn(change.field, field)),
+  );
 }
 
 /** A record whose name changed, told once and not as one that went and one that came. */

@@ -1,6 +1,6 @@
 /**
  * Makes text from PRIMARY harmless in commit messages and pull requests: no mention, reference, link, closing keyword
- * or HTML of it may take effect (DESIGN.md section 7). Pure.
+ * or HTML of it may take effect. Pure.
  */
 
 const ZERO_WIDTH_SPACE = "\u200b";

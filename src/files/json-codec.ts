@@ -11,6 +11,7 @@ import { JsonTextError } from "./json/json-text-error.ts";
 import { readMembers, requireObjects } from "./json/members.ts";
 import { diffRecords, isUnchanged, type RecordDiff } from "./json/record-diff.ts";
 import { ANY_RECORDS, type RecordRules } from "./json/record-rules.ts";
+import { RecordTooLargeError } from "./json/record-size.ts";
 import { parseNode } from "./json/tree.ts";
 import { capSentences } from "./sentences.ts";
 
@@ -81,6 +82,7 @@ function compareStates({ path, rules }: JsonFile, before: string, after: string)
   try {
     return diffRecords(before, after, rules);
   } catch (error) {
+    if (error instanceof RecordTooLargeError) throw tooLarge("legacy-malformed", path, error);
     if (!(error instanceof JsonTextError)) throw error;
     checkFile(path, before);
     checkFile(path, after);
@@ -114,12 +116,20 @@ function comparePrimary({ path, rules }: JsonFile, file: string, primary: string
     requireObjects(primary, compared.wanted.values());
     return compared;
   } catch (error) {
+    if (error instanceof RecordTooLargeError)
+      throw error.side === "after"
+        ? tooLarge("primary-malformed", `PRIMARY's answer for ${path}`, error)
+        : tooLarge("legacy-malformed", path, error);
     if (!(error instanceof JsonTextError)) throw error;
     checkFile(path, objectOf(file));
     const what = describeJsonFault(primary, error);
     const message = `PRIMARY's answer for ${path} is not a JSON object of records: ${what}.`;
     throw new SyncError("primary-malformed", message, { cause: error });
   }
+}
+
+function tooLarge(code: "primary-malformed" | "legacy-malformed", what: string, cause: RecordTooLargeError): SyncError {
+  return new SyncError(code, `${what} holds ${cause.message}.`, { cause });
 }
 
 /** Both texts are read at once; this tells whether it is the file that is at fault. */

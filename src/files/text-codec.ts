@@ -4,6 +4,7 @@ import { blobShaOfText } from "./blob.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput, FileTexts } from "./codec.ts";
 import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
+import { RecordTooLargeError } from "./json/record-size.ts";
 import { entriesOf, isConverted, rewriteDb } from "./text/db-rewrite.ts";
 import { diffModels } from "./text/model-diff.ts";
 import { type PrimaryEntries, readPrimary } from "./text/primary/entries.ts";
@@ -100,6 +101,8 @@ function putPrimary(table: ModelTable, primary: string): { entries: PrimaryEntri
     const entries = readPrimary(primary);
     return { entries, put: putModels(table, entries) };
   } catch (cause) {
+    if (cause instanceof RecordTooLargeError)
+      throw new SyncError("primary-malformed", `PRIMARY's text models hold ${cause.message}.`, { cause });
     if (!(cause instanceof JsonTextError)) throw cause;
     const what = describeJsonFault(primary, cause);
     const message = `PRIMARY's text models are not an object of records: ${what}.`;

@@ -1,5 +1,5 @@
 /**
- * The error answers of the HTTP interface (DESIGN.md section 8).
+ * The error answers of the HTTP interface.
  */
 import type { ErrorCode } from "../core/errors.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The HTTP interface (DESIGN.md section 8): routes, security headers, errors. Decides nothing about syncing.
+ * The HTTP interface: routes, security headers, errors. Decides nothing about syncing.
  */
 import { Hono } from "hono";
 import { etag } from "hono/etag";

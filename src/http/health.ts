@@ -1,5 +1,5 @@
 /**
- * What `GET /healthz` says (DESIGN.md section 8). Pure.
+ * What `GET /healthz` says. Pure.
  */
 
 import type { Config } from "../config/config.ts";

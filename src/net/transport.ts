@@ -1,6 +1,6 @@
 /**
  * One HTTP policy for PRIMARY and GitHub: time-outs, retries, rate limits, a size limit and the request count
- * (DESIGN.md section 4). It stands below the clients and knows nothing of what they ask.
+ *. It stands below the clients and knows nothing of what they ask.
  *
  * - GETs are tried up to three times on network faults, time-outs, 429 and 5xx.
  * - Other methods are repeated only when the answer says that nothing was done (a rate limit). After a network fault
@@ -8,7 +8,7 @@
  * - Every answer is read to its end here, because an unread body holds one of the Worker's six connections.
  */
 
-import { BodyTooLargeError, readBody } from "./read-body.ts";
+import { type BodyRoom, BodyTooLargeError, readBody } from "./read-body.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -31,7 +31,7 @@ export interface TransportOptions {
   /** Of one answer, decoded. */
   readonly maxBodyBytes: number;
   /** Of all answers of all transports that share it. */
-  readonly budget?: { leftBytes: number };
+  readonly room?: BodyRoom;
   /** How far ahead the other side may put off another attempt. */
   readonly maxRetryAfterMs?: number;
   /** Called once per attempt. */
@@ -86,9 +86,7 @@ async function attemptOnce(
   try {
     const answer = await follow(url, { ...init, signal: timeout }, options);
     options.onAnswer?.(answer);
-    const { budget } = options;
-    const body = await readBody(answer, Math.min(options.maxBodyBytes, budget?.leftBytes ?? options.maxBodyBytes));
-    if (budget !== undefined) budget.leftBytes -= body.byteLength;
+    const body = await readBody(answer, options.maxBodyBytes, options.room);
     const { status, statusText, headers } = answer;
     return new Response(isNullBodyStatus(status) ? null : body, {
       status,

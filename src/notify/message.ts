@@ -31,11 +31,14 @@ const MAX_EMBEDS = 10;
 const MAX_TITLE = 120;
 const MAX_DESCRIPTION = 450;
 
-export function toDiscordMessage(events: readonly SyncEvent[]): DiscordMessage {
+/** @param statusUrl of the service's own page; what is about no pull request links to it */
+export function toDiscordMessage(events: readonly SyncEvent[], statusUrl: string | null): DiscordMessage {
   const shown = events.length > MAX_EMBEDS ? events.slice(0, MAX_EMBEDS - 1) : events;
-  const embeds = shown.map(toEmbed);
+  const page = statusUrl === null ? {} : { url: `${statusUrl}/` };
+  const embeds = shown.map((event) => ({ ...page, ...toEmbed(event) }));
   const more = events.length - shown.length;
-  if (more > 0) embeds.push({ title: `And ${more} more`, description: "The status page has them.", color: YELLOW });
+  if (more > 0)
+    embeds.push({ ...page, title: `And ${more} more`, description: "The status page has them.", color: YELLOW });
   return { username: "Model reference sync", embeds, allowed_mentions: { parse: [] } };
 }
 
@@ -75,7 +78,10 @@ function toEmbed(event: SyncEvent): Embed {
     case "held":
       return {
         title: toOneLine(`${event.repository}: ${event.category} is held`, MAX_TITLE),
-        description: toDescription([event.why]),
+        description: toDescription([
+          event.why,
+          "Check PRIMARY; if it is meant, publish it from the status page, or with force.",
+        ]),
         color: YELLOW,
       };
     case "failing":

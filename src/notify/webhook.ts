@@ -14,6 +14,8 @@ import { toDiscordMessage } from "./message.ts";
 export interface NotifierOptions {
   /** `null`: nobody is told. */
   readonly url: string | null;
+  /** Of the service's own page; `null` where nobody told. */
+  readonly statusUrl: string | null;
   readonly fetch: Fetch;
   readonly userAgent: string;
   readonly log: Logger;
@@ -22,7 +24,7 @@ export interface NotifierOptions {
 const TIMEOUT_MS = 10_000;
 
 /** A function that never rejects. */
-export function createNotifier({ url, fetch, userAgent, log }: NotifierOptions) {
+export function createNotifier({ url, statusUrl, fetch, userAgent, log }: NotifierOptions) {
   return async (events: readonly SyncEvent[]): Promise<void> => {
     if (url === null || events.length === 0) return;
     const kinds = events.map(({ kind }) => kind);
@@ -31,7 +33,7 @@ export function createNotifier({ url, fetch, userAgent, log }: NotifierOptions) 
       const answer = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", "user-agent": userAgent },
-        body: JSON.stringify(toDiscordMessage(events)),
+        body: JSON.stringify(toDiscordMessage(events, statusUrl)),
         // A redirect would carry the message, and the secret in its path, to somebody else.
         redirect: "manual",
         signal,

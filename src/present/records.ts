@@ -1,11 +1,12 @@
 /**
  * Records that differ, as people read them: what kind of change it is, and each value old and new. Pure.
  */
-import type { ModifiedRecord } from "../contract/report.ts";
+import { fieldsWithoutValues, type ModifiedRecord } from "../contract/report.ts";
 import { cutMiddle } from "../core/cut-middle.ts";
 import { toOneLine } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
+import { type Member, readMembers } from "../files/json/members.ts";
 import type { Tone } from "./wording.ts";
 
 export interface RecordView {
@@ -28,17 +29,15 @@ export const RECORD_KINDS: Readonly<Record<RecordChange["kind"], { readonly sign
 
 const MAX_NAME = 120;
 const MAX_VALUE = 240;
-/** Of a record that comes or goes as a whole. */
-const MAX_RECORD = 600;
 const MAX_FIELDS = 30;
 
 export function viewChange(change: RecordChange): RecordView {
   const { kind, name } = change;
   switch (kind) {
     case "added":
-      return { kind, name: shortName(name), fields: [whole(null, change.value)], others: [] };
+      return { kind, name: shortName(name), ...viewFields(readMembers(change.value).map(toAdded)) };
     case "removed":
-      return { kind, name: shortName(name), fields: [whole(change.before, null)], others: [] };
+      return { kind, name: shortName(name), ...viewFields(readMembers(change.before).map(toRemoved)) };
     case "renamed":
       return { kind, name: toTwoLines(change.from, name, MAX_NAME).join(" → "), ...viewFields(change.fields) };
     case "modified":
@@ -47,8 +46,9 @@ export function viewChange(change: RecordChange): RecordView {
 }
 
 /** Of a Report, which has cut its values already. */
-export function viewModified({ name, fields, changes = [] }: ModifiedRecord): RecordView {
-  const others = fields.slice(changes.length).map((field) => toOneLine(field, MAX_NAME));
+export function viewModified(record: ModifiedRecord): RecordView {
+  const { name, changes = [] } = record;
+  const others = fieldsWithoutValues(record).map((field) => toOneLine(field, MAX_NAME));
   const shown = changes.map(({ field, ...values }) => ({ field: toOneLine(field, MAX_NAME), ...values }));
   return { kind: "modified", name: shortName(name), fields: shown, others };
 }
@@ -68,8 +68,12 @@ function viewField({ field, before, after }: FieldChange): FieldChange {
   return { field: name, before: cut(before, MAX_VALUE), after: cut(after, MAX_VALUE) };
 }
 
-function whole(before: string | null, after: string | null): FieldChange {
-  return { field: "the whole record", before: cut(before, MAX_RECORD), after: cut(after, MAX_RECORD) };
+function toAdded({ name, value }: Member): FieldChange {
+  return { field: name, before: null, after: value };
+}
+
+function toRemoved({ name, value }: Member): FieldChange {
+  return { field: name, before: value, after: null };
 }
 
 function cut(value: string | null, limit: number): string | null {

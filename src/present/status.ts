@@ -1,5 +1,5 @@
 /**
- * What `GET /status` says (DESIGN.md section 8). Pure.
+ * What `GET /status` says. Pure.
  */
 import { CATEGORIES, type CategoryName } from "../categories.ts";
 import type { Access } from "../config/access.ts";

@@ -1,5 +1,5 @@
 /**
- * The HTTP client of PRIMARY's v1 API, read only (REFERENCE: PRIMARY). Does I/O through the transport it is given.
+ * The HTTP client of PRIMARY's v1 API, read only. Does I/O through the transport it is given.
  */
 
 import * as z from "zod/mini";

@@ -15,6 +15,7 @@ import { createGitReader, createGitWriter } from "../github/git.ts";
 import { createInspection } from "../github/inspection.ts";
 import { createComments, createDecoration, createPullRequests } from "../github/pull-requests.ts";
 import { readRateLimit } from "../github/rate-limit.ts";
+import { createBodyRoom } from "../net/read-body.ts";
 import { type Clock, createTransport, type Fetch } from "../net/transport.ts";
 import { createPrimaryClient } from "../primary/client.ts";
 import type { PrimaryPort, RepositoryPorts } from "../sync/ports.ts";
@@ -53,7 +54,7 @@ export function connect(options: ConnectOptions): Ports {
   const { config, clock } = options;
   const counts = { primary: 0, github: 0 };
   let rateLimit: RateLimit | null = null;
-  const budget = { leftBytes: MAX_ALL_BODIES_BYTES };
+  const room = createBodyRoom(MAX_ALL_BODIES_BYTES);
   const deadline = clock.now() + RUN_DEADLINE_MS;
   const transport = (target: keyof typeof counts, timeoutMs: number) =>
     createTransport({
@@ -62,7 +63,7 @@ export function connect(options: ConnectOptions): Ports {
       timeoutMs,
       deadline,
       maxBodyBytes: MAX_BODY_BYTES,
-      budget,
+      room,
       ...(target === "primary" ? { maxRetryAfterMs: MAX_RETRY_AFTER_MS } : {}),
       onAttempt: () => {
         counts[target]++;

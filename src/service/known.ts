@@ -18,8 +18,11 @@ export interface Known {
 }
 
 export async function readKnown(options: ServiceOptions): Promise<Known> {
-  const [state, mark] = await Promise.all([loadState(options), readMark(options)]);
-  return { state: forgetFuture(state, options.clock.now()), mark };
+  const [loaded, mark] = await Promise.all([loadState(options), readMark(options)]);
+  const state = forgetFuture(loaded, options.clock.now());
+  // At once, because a run that is killed stores nothing, and would be forgotten with the next correction.
+  if (state !== loaded) await saveState(state, loaded, options);
+  return { state, mark };
 }
 
 export type Standby =
@@ -46,7 +49,7 @@ export async function readKnownOrWait(
   let { state } = known;
   const troubles = [options.unsaved?.until ?? null, state === UNKNOWN_STATE ? unreadUntil : null];
   const until = Math.max(...troubles.map((trouble) => trouble ?? 0));
-  if (at < until) return { kind: "backed-off", until: new Date(until).toISOString() };
+  if (isTroubled(until, at)) return { kind: "backed-off", until: new Date(until).toISOString() };
   if (!isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at)) {
     const killed = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
     await saveState(killed, state, options);
@@ -56,6 +59,14 @@ export async function readKnownOrWait(
     return { kind: "known", known: { state, mark } };
   await noteHeartbeat(state, options);
   return { kind: "backed-off", until: state.nextAttemptAt };
+}
+
+/** Longer than a store in trouble is ever left alone. */
+const MAX_TROUBLE_MS = 2 * 60 * 60_000;
+
+/** An isolate's own clock may have been ahead when the store refused. */
+function isTroubled(until: number, at: number): boolean {
+  return at < until && until - at <= MAX_TROUBLE_MS;
 }
 
 /** Read only when something is due: a quiet tick changes nothing that could be paused. */

@@ -6,6 +6,8 @@ import type { BaseHead } from "../sync/attempt.ts";
 import type { ConnectOptions } from "./connect.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
+  /** How many requests one run may make, where the platform ends it after so many. Default: any number. */
+  readonly maxRequests?: number;
   /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
   readonly onMoved?: (heads: readonly BaseHead[]) => void;
 }

@@ -54,5 +54,7 @@ export function runOnly(
   const id = createRunId(clock.now(), clock.random);
   const previous = state.lastUpdated ?? null;
   const latest = state.repositories;
-  return runSync({ ...request, id }, { config, ...ports, memory: state.memory, previous, latest, now: clock.now, log });
+  const limit = options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests };
+  const known = { memory: state.memory, previous, latest };
+  return runSync({ ...request, id }, { config, ...ports, ...known, ...limit, now: clock.now, log });
 }

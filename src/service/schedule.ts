@@ -1,5 +1,5 @@
 /**
- * When to look, when to run, and when to wait (DESIGN.md section 4). Pure.
+ * When to look, when to run, and when to wait. Pure.
  */
 
 /**

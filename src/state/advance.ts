@@ -26,7 +26,7 @@ export interface FinishedRun {
   readonly from: number;
 }
 
-/** The timestamp moves only when all is settled; scheduled failures back off (DESIGN.md sections 2 and 4). */
+/** The timestamp moves only when all is settled; scheduled failures back off. */
 export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
   const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt, isStampOpen } = result;
   const repositories = mergeLatest(state.repositories, report, isComplete);
@@ -39,7 +39,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     rateLimit: report.rateLimit ?? state.rateLimit,
     memory,
     lastCheckedAt: report.finishedAt,
-    heartbeatAt: report.finishedAt,
+    heartbeatAt: laterOf(report.finishedAt, from),
     kills: 0,
     markSeen: report.finishedAt,
     told: tellLater(state.told, report),
@@ -70,6 +70,14 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
   const nextAttempt = isScheduled ? nextAttemptAfter(from, outages, retryAt) : retryAt;
   const nextAttemptAt = nextAttempt === null ? state.nextAttemptAt : new Date(nextAttempt).toISOString();
   return { ...checked, isUnsettled: true, awaiting: null, consecutiveErrors, outages, nextAttemptAt };
+}
+
+/**
+ * A clock that is set back while a run is under way leaves times to wait for that count from when it was due. A state
+ * that says when that was is known for one of the future.
+ */
+function laterOf(time: string, other: number): string {
+  return Date.parse(time) >= other ? time : new Date(other).toISOString();
 }
 
 /** People are told at once of what will not pass by itself, and of anything else when it failed for the third time. */

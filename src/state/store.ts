@@ -1,5 +1,5 @@
 /**
- * Everything that knows KV: the state between ticks, and the Reports of the last 30 days (DESIGN.md sections 2, 4).
+ * Everything that knows KV: the state between ticks, and the Reports of the last 30 days.
  *
  * KV is a cache. A value that is missing, old or damaged reads as the empty state, and costs requests only.
  */

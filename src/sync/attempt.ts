@@ -53,9 +53,6 @@ export interface RepositoryResult {
 
 const MAX_TRIES = 3;
 
-/** Of both repositories together: the Free plan of Workers ends an invocation after 50. The next tick tries again. */
-const MAX_REQUESTS = 45;
-
 /** Never throws: a fault becomes a report with outcome `failed`, and the memory stays but for when to try again. */
 export async function syncRepository(task: RepositoryTask): Promise<RepositoryResult> {
   const fresh = new Map<number, PullRequest>();
@@ -63,7 +60,7 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
   let attempt = 0;
   try {
     for (let before = task.requests(), cost = 0; attempt < MAX_TRIES; before += cost) {
-      if (before + cost > MAX_REQUESTS) break;
+      if (before + cost > task.maxRequests) break;
       attempt++;
       const view = await look(task, fresh);
       const { decision } = view;

@@ -6,39 +6,16 @@ import type { CategoryName } from "../categories.ts";
 import { toCodeSpan, toPlainText } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
+import { fitBlocks } from "./body/blocks.ts";
+import { categoryBlocks, keptBackBlock } from "./body/category-blocks.ts";
 import { type CategoryDelta, countKind, type Delta, describeCounts, KINDS } from "./delta.ts";
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
-import { describeRecord } from "./record-facts.ts";
-
-/** A category that PRIMARY wants to change further and the sync does not; what is on the branch of it stays there. */
-export interface KeptBack {
-  readonly category: CategoryName;
-  /** A whole sentence. */
-  readonly why: string;
-}
-
-export interface Story {
-  readonly delta: Delta;
-  readonly keptBack: readonly KeptBack[];
-  /** Of these nobody knows how they stand: they could not be read, were not asked for, or are not configured. */
-  readonly unknown: readonly CategoryName[];
-  readonly fingerprint: string;
-  readonly primaryUrl: string;
-  /** Digest of PRIMARY's address. */
-  readonly source: string;
-  /** `https://github.com/owner/name` */
-  readonly repositoryUrl: string;
-  /** The base commit that the delta was taken from. */
-  readonly baseCommit: string;
-}
+import type { Story } from "./story.ts";
 
 const MAX_TITLE = 72;
 const MAX_SECTION_CHARACTERS = 60_000;
 const MAX_COMMIT_NAMES = 500;
 const MAX_FIELDS = 12;
-const MAX_VALUE = 160;
-/** Longer lists of a category's records are folded. */
-const MAX_OPEN_RECORDS = 25;
 
 /** Also the commit's subject. Holds no text from PRIMARY. */
 export function titleFor(delta: Delta): string {
@@ -122,10 +99,7 @@ export function describeIn(body: string, story: Story): string {
 export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
   const wrap = (lines: readonly string[]) => wrapSection(story, lines);
   const intro = introLines(story);
-  const outro = [
-    "",
-    "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.",
-  ];
+  const outro = outroLines(story);
   const budget = limit - wrap([...intro, ...outro]).length - 200;
   const isTold = (category: CategoryName) => story.delta.some((entry) => entry.category === category);
   const blocks = [
@@ -145,12 +119,24 @@ function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {
       : [`${unknown.join(", ")}, which ${unknown.length === 1 ? "was" : "were"} not compared`]),
   ].join(", and ");
   return [
-    `PRIMARY (${toCodeSpan(primaryUrl, 200)}) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest === "" ? "" : `, but for ${rest}`}.`,
+    `PRIMARY ([${toCodeSpan(primaryUrl, 200)}](${pageOf(primaryUrl)})) owns these model references and has changed. After this pull request is merged, the files mean exactly what PRIMARY says${rest === "" ? "" : `, but for ${rest}`}.`,
     "",
     `| category | ${kinds.join(" | ")} |`,
     `| --- |${" ---: |".repeat(kinds.length)}`,
     ...delta.map((entry) => summaryRow(entry, primaryUrl, kinds)),
   ];
+}
+
+function outroLines({ statusUrl }: Story): string[] {
+  const about =
+    "Commits here are made by a bot; it appends to this pull request when PRIMARY changes again, and closes it when nothing is left to do. Close it unmerged to reject exactly these changes.";
+  if (statusUrl === null) return ["", about];
+  return ["", about, "", `[Status](${statusUrl}/) · [runs](${statusUrl}/runs) · [preview](${statusUrl}/preview)`];
+}
+
+/** Where people look at PRIMARY: its API may stand below `/api`. */
+function pageOf(primaryUrl: string): string {
+  return new URL(`${primaryUrl.replace(/\/api$/, "")}/`).href;
 }
 
 function summaryRow(
@@ -160,106 +146,4 @@ function summaryRow(
 ): string {
   const link = `[${category}](${new URL(`${primaryUrl}/model_references/v1/${category}`).href})`;
   return `| ${[link, ...kinds.map((kind) => countKind(changes, kind))].join(" | ")} |`;
-}
-
-/** Lines that are kept or cut as a whole; of a record the first line alone may be kept. */
-interface Block {
-  readonly lines: readonly string[];
-  readonly isRecord: boolean;
-}
-
-function keptBackBlock({ category, why }: KeptBack): Block {
-  const lines = ["", `### ${category}: held`, "", `Not part of this pull request: ${toCodeSpan(why, 400)}`];
-  return { lines, isRecord: false };
-}
-
-function categoryBlocks(entry: CategoryDelta, story: Story): Block[] {
-  const { category, changes, files, warnings, unreadable } = entry;
-  const plain = (...lines: string[]): Block => ({ lines, isRecord: false });
-  const held = story.keptBack.find((entry) => entry.category === category);
-  const blocks = [plain("", `### ${category}${held === undefined ? "" : ": the rest is held"}`, "")];
-  if (held !== undefined)
-    blocks.push(plain(`- ⚠ PRIMARY says something else by now, which is held: ${toCodeSpan(held.why, 400)}`));
-  const origin = originLine(entry, story);
-  if (origin !== null) blocks.push(plain(`- ⚠ ${origin}`));
-  for (const warning of warnings) blocks.push(plain(`- ⚠ ${toCodeSpan(warning, 400)}`));
-  if (unreadable !== undefined) blocks.push(plain(`- changed: ${files.join(", ")} (${toCodeSpan(unreadable, 400)})`));
-  else if (changes.length === 0) blocks.push(plain(`- repaired: ${files.join(", ")}`));
-  const records = gravestFirst(changes).map((change) => ({ lines: recordLines(change), isRecord: true }));
-  if (records.length <= MAX_OPEN_RECORDS) return [...blocks, ...records];
-  const summary = plain("", `<details><summary>${describeCounts(changes)}</summary>`, "");
-  return [...blocks, summary, ...records, plain("", "</details>")];
-}
-
-function originLine({ origin }: CategoryDelta, { repositoryUrl, baseCommit }: Story): string | null {
-  if (origin === undefined) return null;
-  const names = origin.names.slice(0, 5).map((name) => toCodeSpan(name, 80));
-  const more = origin.names.length > 5 ? ` and ${origin.names.length - 5} more` : "";
-  const [commit, ...others] = origin.commits;
-  const compare = `[compare](${repositoryUrl}/compare/${origin.since}...${baseCommit})`;
-  const by =
-    commit === undefined
-      ? `an edit made here since the two were last in sync (${compare})`
-      : others.length === 0
-        ? `[${commit.slice(0, 7)}](${repositoryUrl}/commit/${commit})`
-        : `one of ${origin.commits.length} commits (${compare})`;
-  return `PRIMARY did not change ${names.join(", ")}${more}: merging this undoes ${by}.`;
-}
-
-function recordLines(change: RecordChange): string[] {
-  switch (change.kind) {
-    case "added":
-      return [`- added: ${toCodeSpan(change.name)}${describeRecord(change.value)}`];
-    case "removed":
-      return [`- removed: ${toCodeSpan(change.name)}${describeRecord(change.before)}`];
-    case "modified":
-      return [`- modified: ${toCodeSpan(change.name)}`, ...fieldLines(change.fields)];
-    case "renamed": {
-      const [from, to] = toTwoLines(change.from, change.name, 120);
-      return [`- renamed: ${toCodeSpan(from)} → ${toCodeSpan(to)}`, ...fieldLines(change.fields)];
-    }
-  }
-}
-
-function fieldLines(fields: readonly FieldChange[]): string[] {
-  const lines = fields.slice(0, MAX_FIELDS).map((change) => `  - ${toCodeSpan(change.field, 60)}: ${valuesOf(change)}`);
-  const more = fields.length - MAX_FIELDS;
-  return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
-}
-
-function valuesOf({ before, after }: FieldChange): string {
-  const [old, now] = before === null || after === null ? [before, after] : toTwoLines(before, after, MAX_VALUE);
-  const show = (value: string | null) => (value === null ? "absent" : toCodeSpan(value, MAX_VALUE));
-  return `${show(old)} → ${show(now)}`;
-}
-
-/**
- * Everything where there is room; then the last records without their details, and only then fewer of them. A list that
- * is cut while folded has its fold closed.
- */
-function fitBlocks(blocks: readonly Block[], budget: number): string[] {
-  const least = blocks.map(({ lines, isRecord }) => lengthOf(isRecord ? lines.slice(0, 1) : lines));
-  let leastOfRest = least.reduce((sum, length) => sum + length, 0);
-  const lines: string[] = [];
-  let used = 0;
-  let isFolded = false;
-  for (const [index, block] of blocks.entries()) {
-    const [shortest = 0, full] = [least[index], lengthOf(block.lines)];
-    leastOfRest -= shortest;
-    const isWhole = used + full + leastOfRest <= budget || (!block.isRecord && used + full <= budget);
-    if (!isWhole && used + shortest > budget) {
-      const cut = blocks.slice(index).filter(({ isRecord }) => isRecord).length;
-      const what = cut === 0 ? "there is more to say" : `and ${cut} more ${cut === 1 ? "record" : "records"}`;
-      return [...lines, ...(isFolded ? ["", "</details>"] : []), "", `… ${what}; the changed files show everything.`];
-    }
-    if (block.lines.some((line) => line.startsWith("<details>"))) isFolded = true;
-    if (block.lines.includes("</details>")) isFolded = false;
-    lines.push(...(isWhole ? block.lines : block.lines.slice(0, 1)));
-    used += isWhole ? full : shortest;
-  }
-  return lines;
-}
-
-function lengthOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -6,10 +6,10 @@ import type { Category, CategoryName } from "../categories.ts";
 import { describeError } from "../core/errors.ts";
 import { isSameEntry, REGULAR_MODE, type Tree, type TreeEntry } from "../files/git-tree.ts";
 import { type CategoryDelta, type Delta, fingerprintOf } from "./delta.ts";
-import type { KeptBack } from "./describe.ts";
 import type { Judged } from "./desire.ts";
 import { isChangedOn, isMovedUnder, type SyncBranch } from "./snapshot.ts";
 import { firstPaths, readFiles } from "./standing.ts";
+import type { KeptBack } from "./story.ts";
 
 export interface Proposal {
   readonly judged: readonly Judged[];

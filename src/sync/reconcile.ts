@@ -7,12 +7,13 @@
 import type { RepositoryOutcome } from "../contract/report.ts";
 import { isSameEntry, type Tree } from "../files/git-tree.ts";
 import { countChanges } from "./delta.ts";
-import { commitText, describeIn, isOurTitle, type Story, titleFor } from "./describe.ts";
+import { commitText, describeIn, isOurTitle, titleFor } from "./describe.ts";
 import { isWithdrawn, readMarker, withdraw } from "./marker.ts";
 import type { Ornament, PullRequest, TreeContent } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import { CLOSING, EDITED, type Remark } from "./remarks.ts";
 import { isChangedOn, isMovedUnder, openPull, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
+import type { Story } from "./story.ts";
 
 export type Action =
   | {

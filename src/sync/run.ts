@@ -54,6 +54,8 @@ export interface RunContext {
   /** The latest report of each repository. */
   readonly latest: readonly RepositoryReport[];
   readonly requests: () => Report["requests"];
+  /** How many requests the run may make. Default: any number. */
+  readonly maxRequests?: number;
   /** What GitHub's last answer said is left, if it said so. */
   readonly rateLimit?: () => RateLimit | null;
   readonly now: () => number;
@@ -238,6 +240,7 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
   return {
     repository,
     repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
+    statusUrl: config.statusUrl,
     categories: known.filter(({ name }) => config.categories.includes(name)),
     known,
     requested,
@@ -260,6 +263,7 @@ function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     now: startedAt,
     dueAt: request.dueAt ?? startedAt,
     requests: () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0),
+    maxRequests: context.maxRequests ?? Number.POSITIVE_INFINITY,
     log: context.log.with({ repository }),
   };
 }

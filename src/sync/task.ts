@@ -14,6 +14,8 @@ export interface RepositoryTask {
   readonly repository: string;
   /** For people: `https://github.com/owner/name`. */
   readonly repositoryUrl: string;
+  /** Of the service's own page, for links. */
+  readonly statusUrl: string | null;
   readonly baseBranch: string;
   /** All configured categories of this repository. */
   readonly categories: readonly Category[];
@@ -36,6 +38,8 @@ export interface RepositoryTask {
   readonly dueAt: number;
   /** How many requests the run has made so far, those of the other repository too. */
   readonly requests: () => number;
+  /** How many it may make: another try that would be more is left to the next run. */
+  readonly maxRequests: number;
   readonly log: Logger;
 }
 

@@ -5,6 +5,7 @@ import type { CategoryReport, ModifiedRecord, RepositoryOutcome, RepositoryRepor
 import { toOneLine } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
+import { leafChanges } from "../files/leaf-changes.ts";
 import type { CategoryDelta, Delta } from "./delta.ts";
 import type { Judged } from "./desire.ts";
 import type { PullRequest } from "./ports.ts";
@@ -94,7 +95,7 @@ function toModified(changes: readonly RecordChange[]): ModifiedRecord[] {
   let left = MAX_SHOWN_CHANGES;
   return changes.flatMap((change) => {
     if (change.kind !== "modified") return [];
-    const shown = change.fields.slice(0, Math.min(left, MAX_SHOWN_PER_RECORD)).map(cutShort);
+    const shown = change.fields.slice(0, Math.min(left, MAX_SHOWN_PER_RECORD)).flatMap(leafChanges).map(cutShort);
     left -= shown.length;
     const fields = change.fields.map(({ field }) => field);
     return [{ name: change.name, fields, ...(shown.length === 0 ? {} : { changes: shown }) }];

@@ -6,7 +6,6 @@ import type { Tree } from "../files/git-tree.ts";
 import { judgeClosing } from "./closing.ts";
 import { findMissing, toOrnaments } from "./decoration.ts";
 import type { Delta } from "./delta.ts";
-import type { Story } from "./describe.ts";
 import { judgeCategories, readAhead } from "./desire.ts";
 import { readMarker } from "./marker.ts";
 import type { RepositoryMemory } from "./memory.ts";
@@ -19,6 +18,7 @@ import { type Decision, reconcile } from "./reconcile.ts";
 import { openPull, type Snapshot } from "./snapshot.ts";
 import { createSources } from "./sources.ts";
 import type { Stamps } from "./stamps.ts";
+import type { Story } from "./story.ts";
 import type { RepositoryTask } from "./task.ts";
 
 /** Everything that one attempt knows and wants. */
@@ -119,14 +119,14 @@ async function decide(
 }
 
 function tellStory(
-  { primary, repositoryUrl }: RepositoryTask,
+  { primary, repositoryUrl, statusUrl }: RepositoryTask,
   proposal: Proposal,
   delta: Delta,
   baseCommit: string,
 ): Story {
   const { keptBack, unknown, fingerprint } = proposal;
   const { url: primaryUrl, source } = primary;
-  return { delta, keptBack, unknown, fingerprint, primaryUrl, source, repositoryUrl, baseCommit };
+  return { delta, keptBack, unknown, fingerprint, primaryUrl, source, statusUrl, repositoryUrl, baseCommit };
 }
 
 /** Two services with a PRIMARY each would undo one another's work for ever. */

@@ -129,7 +129,7 @@ describe.skipIf(executable === null)("the buttons", () => {
       const shown = await page.locator("main").innerText();
       expect(shown).toContain("It would remove 6 of 12 records");
       await page.locator("summary", { hasText: "removed" }).first().click();
-      await page.getByText("the whole record").first().waitFor({ state: "visible" });
+      await page.locator("dt", { hasText: "baseline" }).first().waitFor({ state: "visible" });
       await keepScreenshot(page, "preview-held");
       expect(await findBarriers(page)).toEqual([]);
       expect(pulls()).toEqual([]);

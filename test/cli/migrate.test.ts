@@ -106,6 +106,7 @@ describe("migrate", () => {
     ["NO_PR", "horde_github_sync_no_pr=true", /Nothing is written to GitHub until/],
     ["a name that is nearly right", "HORDE_GITHUB_SYNC_PR_LABEL=x", /Did you mean HORDE_GITHUB_SYNC_PR_LABELS\?/],
     ["a name of nobody", "COLOUR=x", /COLOUR is left out: it is not a setting/],
+    ["a name that every object has", "constructor=x", /constructor is left out: it is not a setting/],
   ])("tells of %s", async (_what, line, expected) => {
     writeFileSync(join(folder, ".env.sync"), `${OLD}${line}\n`);
     const { code, stdout, stderr } = await migrate(".env.sync");

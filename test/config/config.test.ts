@@ -46,6 +46,7 @@ describe("with the least that is needed", () => {
       noPr: false,
       verbose: false,
       triggerToken: null,
+      statusUrl: null,
       notifyWebhookUrl: null,
       githubWebhookSecret: null,
       cacheTtlSeconds: 60,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../../src/config/config.ts";
-import { findMisnamed } from "../../src/config/misnamed.ts";
+import { findMisnamed as findIn } from "../../src/config/misnamed.ts";
+import { readSettings } from "../../src/config/settings.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 
 const P = "HORDE_GITHUB_SYNC_";
 const SECRET = "s3cr3t value";
+const findMisnamed = (env: Readonly<Record<string, unknown>>) => findIn(readSettings(env));
 
 describe("a name that is nearly one of ours is told with the one that is meant", () => {
   it.each([

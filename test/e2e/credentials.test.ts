@@ -1,5 +1,5 @@
 /**
- * Who we are to GitHub: a token or an App, as people paste them, right and wrong (DESIGN.md section 11).
+ * Who we are to GitHub: a token or an App, as people paste them, right and wrong.
  */
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";

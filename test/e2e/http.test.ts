@@ -1,5 +1,5 @@
 /**
- * The HTTP interface in real workerd (DESIGN.md section 8): the three forms of `/`, manual triggers, and every error.
+ * The HTTP interface in real workerd: the three forms of `/`, manual triggers, and every error.
  */
 import { describe, expect, test } from "vitest";
 import { describeWorlds, SMALL_RECORD, TRIGGER_TOKEN } from "./world.ts";

@@ -1,6 +1,6 @@
 /**
  * PRIMARY on its bad days: nothing is written, the report says what happened, the timestamp stays, and the next tick
- * recovers (DESIGN.md section 2: absence is not failure).
+ * recovers (absence is not failure).
  */
 import { describe, expect, test } from "vitest";
 import { describeWorlds, isWrite, SMALL_RECORD, type World } from "./world.ts";

@@ -1,5 +1,5 @@
 /**
- * The replica in real workerd (DESIGN.md section 9): a client that changes its base URL and nothing else.
+ * The replica in real workerd: a client that changes its base URL and nothing else.
  */
 import { describe, expect, test } from "vitest";
 import { CATEGORY_NAMES, type CategoryName } from "../../src/categories.ts";

@@ -1,5 +1,5 @@
 /**
- * When ticks look, run, wait and remember (DESIGN.md section 4), seen from outside: requests and KV.
+ * When ticks look, run, wait and remember, seen from outside: requests and KV.
  */
 import { describe, expect, test } from "vitest";
 import { describeWorlds, IMAGE, isWrite, SMALL_RECORD, type World } from "./world.ts";

@@ -1,5 +1,5 @@
 /**
- * Limits, refusals and outages as DESIGN.md section 4 wants them: waited for when the wait fits the run, else told with
+ * Limits, refusals and outages: waited for when the wait fits the run, else told with
  * the time of the next attempt; and one repository's trouble is not the other's.
  */
 import { describe, expect, it } from "vitest";

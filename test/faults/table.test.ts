@@ -1,5 +1,5 @@
 /**
- * The table of DESIGN.md section 7, a row for each state that a run may find, with the exact writes that follow.
+ * The table of what is found and what is done, a row for each state that a run may find, with the exact writes that follow.
  */
 import { describe, expect, it } from "vitest";
 import { RECORD } from "./scenarios.ts";

@@ -5,13 +5,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
-import { openPulls } from "./truth.ts";
-import { BRANCH, type World } from "./world.ts";
+import { openPulls, type Places } from "./truth.ts";
+import { BRANCH } from "./world.ts";
 
 type Named = Readonly<Record<string, readonly string[]>>;
 
 /** By category: the records that base and branch hold differently. */
-export function recordsThatDiffer(world: World, repository: string, base = "main", branch = BRANCH): Named {
+export function recordsThatDiffer(world: Places, repository: string, base = "main", branch = BRANCH): Named {
   const role = repository === world.image ? "image" : "text";
   const found = CATEGORIES.filter((category) => category.role === role).flatMap(({ name, codec }) => {
     const path = codec.writes.find((written) => written.endsWith(".json")) ?? "";
@@ -27,7 +27,7 @@ export function recordsThatDiffer(world: World, repository: string, base = "main
   return Object.fromEntries(found);
 }
 
-function readRecords(world: World, repository: string, ref: string, path: string): Record<string, unknown> {
+function readRecords(world: Places, repository: string, ref: string, path: string): Record<string, unknown> {
   const bytes = world.github.readFile({ repository, ref, path });
   try {
     return bytes === null ? {} : JSON.parse(new TextDecoder().decode(bytes));
@@ -40,12 +40,14 @@ function readRecords(world: World, repository: string, ref: string, path: string
 export function recordsTold(body: string): Named {
   const told: Record<string, string[]> = {};
   let category = "";
+  let kind = "";
   for (const line of body.split("\n")) {
     category = /^### (\w+)(?:: the rest is held)?$/.exec(line)?.[1] ?? (line.startsWith("### ") ? "" : category);
-    const names = /^- (?:added|removed|modified|renamed): (.*)$/.exec(line)?.[1];
+    kind = /^(?:\*\*|<details><summary>)\d+ (\w+)/.exec(line)?.[1] ?? kind;
+    const names = /^(?:\| |- )(`.*)$/.exec(line)?.[1];
     if (names === undefined || category === "") continue;
     told[category] ??= [];
-    const isRename = line.startsWith("- renamed: ");
+    const isRename = kind === "renamed";
     const spans = [...names.matchAll(/(?<!`)(`+) ?(.*?) ?\1(?!`)/g)].map(([, , text = ""]) => text);
     told[category]?.push(...spans.slice(0, isRename ? 2 : 1));
   }
@@ -53,7 +55,7 @@ export function recordsTold(body: string): Named {
 }
 
 /** Every record that differs is named in the body, and nothing else. */
-export function expectTold(world: World, repository: string): void {
+export function expectTold(world: Places, repository: string): void {
   for (const { body, number } of openPulls(world, repository)) {
     expect(recordsTold(body), `the body of ${repository}#${number}`).toEqual(recordsThatDiffer(world, repository));
   }

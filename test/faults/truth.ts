@@ -5,35 +5,41 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { PullSummary } from "../../sandbox/github/people.ts";
-import { CATEGORIES } from "../../src/categories.ts";
+import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import type { Report, RepositoryReport } from "../../src/contract/report.ts";
 import { readMarker } from "../../src/sync/marker.ts";
 import { BRANCH, LABELS, type World } from "./world.ts";
 
+/** The servers of a world, and how its repositories are called. */
+export type Places = Pick<World, "github" | "primary" | "image">;
+
 /** Whether every category's file at a ref means what PRIMARY says. */
-export function meansPrimary(world: World, repository: string, ref: string): boolean {
+export function meansPrimary(world: Places, repository: string, ref: string): boolean {
+  return categoriesUnlike(world, repository, ref).length === 0;
+}
+
+/** Those whose file at a ref means something else than what PRIMARY says. */
+export function categoriesUnlike(world: Places, repository: string, ref: string): CategoryName[] {
   const role = repository === world.image ? "image" : "text";
-  return CATEGORIES.filter((category) => category.role === role).every(({ name, codec }) => {
+  return CATEGORIES.filter((category) => category.role === role).flatMap(({ name, codec }) => {
     const path = codec.writes.find((written) => written.endsWith(".json")) ?? "";
-    return isDeepStrictEqual(
-      readJson(world, repository, ref, path),
-      JSON.parse(toWire(world.primary.category(name) ?? "null")),
-    );
+    const wanted = JSON.parse(toWire(world.primary.category(name) ?? "null"));
+    return isDeepStrictEqual(readJson(world, repository, ref, path), wanted) ? [] : [name];
   });
 }
 
 /** UTF-8 has no half surrogate pairs, which a name may hold. */
 const toWire = (text: string) => text.toWellFormed();
 
-function readJson(world: World, repository: string, ref: string, path: string): unknown {
+function readJson(world: Places, repository: string, ref: string, path: string): unknown {
   const bytes = world.github.readFile({ repository, ref, path });
   return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
 }
 
-export const openPulls = (world: World, repository: string) =>
+export const openPulls = (world: Places, repository: string) =>
   world.github.pullRequests(repository).filter(({ state }) => state === "open");
 
-export const branchesOf = (world: World, repository: string) => Object.keys(world.github.branches(repository)).sort();
+export const branchesOf = (world: Places, repository: string) => Object.keys(world.github.branches(repository)).sort();
 
 /** Exactly one pull request is open, and its branch holds what PRIMARY says. */
 export function expectOnePull(world: World, repository: string): PullSummary {
@@ -68,7 +74,7 @@ export function expectInSync(world: World, repository: string): void {
 }
 
 /** No comment is there twice. */
-export function expectTidy(world: World): void {
+export function expectTidy(world: Places & Pick<World, "repositories">): void {
   for (const repository of world.repositories) {
     for (const { comments, number } of world.github.pullRequests(repository)) {
       const bodies = comments.map(({ body }) => body);

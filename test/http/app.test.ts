@@ -143,7 +143,7 @@ describe("the status", () => {
     ],
   };
 
-  it("is the contract of DESIGN section 8, as JSON", async () => {
+  it("has the public fields, as JSON", async () => {
     const { request } = await setUp({ state, runs: [report()], settings: { CATEGORIES_TO_SYNC: "clip,blip" } });
     const answer = await request("/status");
     expect(await answer.json()).toMatchObject({

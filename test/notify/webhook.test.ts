@@ -17,7 +17,7 @@ const opened: SyncEvent = {
 
 function notifier(fetch: Parameters<typeof createNotifier>[0]["fetch"], url: string | null = URL_WITH_SECRET) {
   const { log, lines, events } = createFakeLog();
-  return { tell: createNotifier({ url, fetch, userAgent: "test/1", log }), lines, events };
+  return { tell: createNotifier({ url, statusUrl: null, fetch, userAgent: "test/1", log }), lines, events };
 }
 
 describe("a notification", () => {
@@ -78,7 +78,7 @@ describe("a notification", () => {
 
   it("says how many there are when there are too many", () => {
     const events = Array.from({ length: 14 }, () => opened);
-    const { embeds } = toDiscordMessage(events);
+    const { embeds } = toDiscordMessage(events, null);
     expect([embeds.length, embeds.at(-1)?.title]).toEqual([10, "And 5 more"]);
   });
 
@@ -98,7 +98,7 @@ describe("a notification", () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 14 }), (events) => {
-        const { embeds } = toDiscordMessage(events);
+        const { embeds } = toDiscordMessage(events, null);
         const text = embeds.map(({ title, description }) => title + description).join("");
         expect(text.length).toBeLessThanOrEqual(6000);
         for (const { title, description } of embeds) {
@@ -107,5 +107,34 @@ describe("a notification", () => {
         }
       }),
     );
+  });
+});
+
+describe("a message about what waits for a person", () => {
+  const waiting: SyncEvent[] = [
+    { kind: "held", repository: "haidra/image", category: "clip", why: "It would remove 6 of 12 records." },
+    { kind: "failing", errors: 3, reasons: ["GitHub answered 401."] },
+    { ...opened, kind: "waiting", days: 7 },
+    { kind: "edited", repository: "haidra/image", pullRequest: null },
+  ];
+
+  it("has a link and one next step", () => {
+    const { embeds } = toDiscordMessage(waiting, "https://sync.test");
+    expect(embeds.map(({ url }) => url)).toEqual([
+      "https://sync.test/",
+      "https://sync.test/",
+      "https://github.test/pull/7",
+      "https://sync.test/",
+    ]);
+    expect(embeds.map(({ description }) => description.split("\n").at(-1))).toEqual([
+      expect.stringContaining("publish it from the status page"),
+      expect.stringContaining("what to do"),
+      expect.stringContaining("merge or close it"),
+      expect.stringContaining("Merge it, or close it"),
+    ]);
+  });
+
+  it("has no link where nobody told the page's address", () => {
+    expect(toDiscordMessage(waiting.slice(0, 2), null).embeds.every((embed) => !("url" in embed))).toBe(true);
   });
 });

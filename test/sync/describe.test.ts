@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
 import type { RecordChange } from "../../src/files/codec.ts";
 import type { CategoryDelta } from "../../src/sync/delta.ts";
-import { commitText, describeIn, type KeptBack, type Story, section, titleFor } from "../../src/sync/describe.ts";
+import { commitText, describeIn, section, titleFor } from "../../src/sync/describe.ts";
 import { readMarker } from "../../src/sync/marker.ts";
+import type { KeptBack, Story } from "../../src/sync/story.ts";
 import { printTrailers, readSignature } from "../../src/sync/trailers.ts";
 import { findActivePlainText, withoutCodeSpans } from "../core/markdown-oracle.ts";
 import { added, drifting, field, modified, removed, renamed } from "../fakes/drift.ts";
@@ -192,7 +193,7 @@ describe("the pull request's text", () => {
     const lines = body.split("\n");
     expect(lines[0]).toBe(`<!-- horde-model-reference-sync:begin fingerprint=${FINGERPRINT} source=0123abcd -->`);
     expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
-    expect(body).toContain("(`https://primary.test/api`)");
+    expect(body).toContain("PRIMARY ([`https://primary.test/api`](https://primary.test/)) owns");
     expect(body).toContain("exactly what PRIMARY says, but for what is kept back below.");
     expect(body).toContain(
       "| category | added | removed | modified | renamed |\n| --- | ---: | ---: | ---: | ---: |\n",
@@ -208,11 +209,27 @@ describe("the pull request's text", () => {
         "### clip",
         "",
         "- ⚠ `Twice the same name.`",
-        "- removed: `Old`",
-        "- renamed: `One` → `Two`",
+        "",
+        "**1 removed: clients that ask for them will not find them any more**",
+        "",
+        "| removed |",
+        "| --- |",
+        "| `Old` |",
+        "",
+        "**1 renamed: clients that ask for the old name will not find it any more**",
+        "",
+        "- `One` → `Two`",
         "  - `v`: `1` → `2`",
-        "- added: `New`: baseline `sdxl`, 2.1 GB, nsfw, `https://x`",
-        "- modified: `Mod`",
+        "",
+        "**1 added**",
+        "",
+        "| added | baseline | size | nsfw | homepage |",
+        "| --- | --- | --- | --- | --- |",
+        "| `New` | `sdxl` | 2.1\u00a0GB | yes | `https://x` |",
+        "",
+        "**1 modified**",
+        "",
+        "- `Mod`",
         "  - `nsfw`: `false` → `true`",
         '  - `tags`: absent → `["a"]`',
         "  - `x`: `1` → absent",
@@ -223,8 +240,8 @@ describe("the pull request's text", () => {
   it("folds long lists", () => {
     const changes = Array.from({ length: 26 }, (_, index) => added(`Model ${index}`));
     const body = section(storyOf([drifting({ changes })]));
-    expect(body).toContain("<details><summary>26 added</summary>\n\n- added: `Model 0`\n");
-    expect(body).toContain("- added: `Model 25`\n\n</details>\n");
+    expect(body).toContain("<details><summary>26 added</summary>\n\n| added |\n| --- |\n| `Model 0` |\n");
+    expect(body).toContain("| `Model 25` |\n\n</details>\n");
     expect(section(storyOf([drifting({ changes: changes.slice(1) })]))).not.toContain("<details>");
   });
 
@@ -254,20 +271,44 @@ describe("the pull request's text", () => {
   });
 
   it("never shows what differs as the same", () => {
-    const long = (end: string) => JSON.stringify({ files: "x".repeat(300), download: [{ file_url: end }] });
+    const long = (end: string) => JSON.stringify({ files: `${"x".repeat(300)}${end}${"y".repeat(300)}` });
     const changes = [
       modified("Mod", [field("config", long("https://good.test/a"), long("https://evil.test/a"))]),
       renamed(`${"n".repeat(300)} 1`, `${"n".repeat(300)} 2`),
     ];
     const body = section(storyOf([drifting({ changes })]));
-    expect(body).toMatch(/`…x+","download":\[\{"file_url":"https:\/\/good\.test\/a"\}\]\}` → `…x.*evil\.test/);
-    expect(body).toMatch(/- renamed: `…n+ 1` → `…n+ 2`/);
+    expect(body).toMatch(/- `config\.files`: `…x+https:\/\/good\.test\/ay+…` → `…x+https:\/\/evil\.test\/ay+…`/);
+    expect(body).toMatch(/- `…n+ 1` → `…n+ 2`/);
     expect(commitText([drifting({ changes })])).toMatch(/- rename: …n+ 1 → …n+ 2$/m);
   });
 
   it("tells which files are repaired", () => {
     const body = section(storyOf([drifting({ category: "text_generation", changes: [], files: ["db.json"] })]));
     expect(body).toContain("\n- repaired: db.json\n");
+  });
+
+  it("links to the page of the service, where that is known", () => {
+    expect(section(storyOf([drifting()]))).not.toContain("[Status]");
+    const url = "https://sync.test";
+    expect(section(storyOf([drifting()], { statusUrl: url }))).toContain(
+      `\n[Status](${url}/) · [runs](${url}/runs) · [preview](${url}/preview)\n`,
+    );
+  });
+
+  it("tells of a nested value just what is another", () => {
+    const config = (path: string) => JSON.stringify({ files: [{ path, sha256sum: "a".repeat(64) }], download: [] });
+    const changes = [modified("Mod", [field("config", config("old.ckpt"), config("new.ckpt"))])];
+    expect(section(storyOf([drifting({ changes })]))).toContain(
+      '  - `config.files[0].path`: `"old.ckpt"` → `"new.ckpt"`\n',
+    );
+  });
+
+  it("keeps a table's cells apart, whatever stands in them", () => {
+    const value = JSON.stringify({ baseline: "a|b", style: "c\\|d", homepage: "e\\" });
+    const row = section(storyOf([drifting({ changes: [added("x|`y", value)] })]))
+      .split("\n")
+      .find((line) => line.includes("`y"));
+    expect(row).toBe("| ``x\\|`y`` | `a\\|b` | `c\\\u200b\\|d` | `e\\` |");
   });
 
   /** The text outside of code spans, line by line. */
@@ -313,7 +354,7 @@ describe("a pull request's text that is too long", () => {
     expect(body.length).toBeLessThanOrEqual(60_000);
     expect(body.length).toBeGreaterThan(55_000);
     const lines = body.split("\n");
-    const shown = lines.filter((line) => /^- (added|removed|modified|renamed): /.test(line)).length;
+    const shown = lines.filter((line) => /^(- `|\| `)/.test(line)).length;
     const [, missing = "0"] = /^… and (\d+) more records/m.exec(body) ?? [];
     expect(shown + Number(missing)).toBe(count + 1);
     const details = lines.filter((line) => line.startsWith("  - ")).length;

@@ -23,16 +23,16 @@ async function setUp(settings: Record<string, string> = {}) {
   let latest: RunContext["latest"] = [];
   let memory: RunContext["memory"] = {};
   let time = 0;
-  let isAlone = true;
+  let maxRequests = Number.POSITIVE_INFINITY;
 
   return {
     image,
     text,
     primary,
     lines,
-    /** Several runs are at work, so that the calls are not those of one. */
-    shareCalls() {
-      isAlone = false;
+    /** As a platform does that ends an invocation after so many requests. */
+    limitTo(requests: number) {
+      maxRequests = requests;
     },
     reconfigure(changes: Record<string, string>) {
       config = configWith({ CATEGORIES_TO_SYNC: "clip,blip", ...settings, ...changes });
@@ -55,10 +55,8 @@ async function setUp(settings: Record<string, string> = {}) {
           memory,
           previous: 7,
           latest,
-          requests: () =>
-            isAlone
-              ? { primary: primary.calls.length, github: image.calls.length + text.calls.length }
-              : { primary: 0, github: 0 },
+          requests: () => ({ primary: primary.calls.length, github: image.calls.length + text.calls.length }),
+          maxRequests,
           now: () => START + 1000 * time++,
           log,
         },
@@ -166,7 +164,6 @@ describe("a run that finds drift", () => {
 
   it("gives one branch, one commit and one pull request when ten run at once", async () => {
     const world = await setUp();
-    world.shareCalls();
     world.primary.bodies["clip"] = changed(CLIP);
     const results = await Promise.all(Array.from({ length: 10 }, () => world.runOnce()));
     expect(world.image.pulls).toHaveLength(1);
@@ -415,7 +412,6 @@ describe("faults", () => {
 describe("races", () => {
   it("with another run are adopted", async () => {
     const world = await setUp();
-    world.shareCalls();
     world.primary.bodies["clip"] = changed(CLIP);
     let isFirst = true;
     world.image.before = async (call) => {
@@ -429,6 +425,7 @@ describe("races", () => {
 
   it("end when another try would be more than an invocation may ask", async () => {
     const world = await setUp({ PUBLISH: "commit" });
+    world.limitTo(45);
     world.primary.bodies["clip"] = changed(CLIP);
     let tries = 0;
     world.image.before = async (call) => {

@@ -3,6 +3,7 @@ import { canonicalNode } from "./canonical.ts";
 import { indexMembers, type Member } from "./members.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
+import { requireModestRecords } from "./record-size.ts";
 import { sameSpan } from "./same-meaning.ts";
 import { type JsonNode, parseNode } from "./tree.ts";
 
@@ -26,9 +27,12 @@ export interface RecordDiff {
 /**
  * Compares two texts of `{record name: record}` by meaning.
  * @throws JsonTextError when one of them is not exactly one JSON object
+ * @throws RecordTooLargeError
  */
 export function diffRecords(before: string, after: string, rules: RecordRules): RecordDiff {
   const paired = pairMembers(before, after);
+  requireModestRecords("before", paired.a);
+  requireModestRecords("after", paired.b);
   const wanted = indexMembers(paired.b);
   const counting = indexMembers(paired.a);
   const isSame = sameRecords({ before, after, paired, rules });

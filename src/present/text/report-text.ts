@@ -4,6 +4,7 @@
 
 import {
   type CategoryReport,
+  fieldsWithoutValues,
   isDeed,
   type ModifiedRecord,
   type Report,
@@ -107,7 +108,7 @@ function recordsWithValues(report: CategoryReport): string[][] {
 const VALUE_WIDTH = 64;
 
 function renderModified({ name, fields, changes = [] }: ModifiedRecord): string[] {
-  const rest = fields.slice(changes.length);
+  const rest = fieldsWithoutValues({ name, fields, changes });
   return [
     ...wrap(`~ ${toOneLine(name, 70)}`, "    ", 6),
     ...changes.flatMap(renderChange),

@@ -1,4 +1,5 @@
 import { indexMembers, type Member, readMembers, requireObjects } from "../../json/members.ts";
+import { requireModestRecords } from "../../json/record-size.ts";
 import { quoteAscii } from "../../json/strings.ts";
 import { sameField } from "../same-field.ts";
 import type { Model } from "../script/model.ts";
@@ -10,9 +11,14 @@ export type PrimaryRecord = ReadonlyMap<string, string>;
 /** PRIMARY's answer, its entries not yet read. */
 export type PrimaryEntries = ReadonlyMap<string, Member>;
 
-/** Entries by key; of several with one key the last counts. @throws JsonTextError when one is no object */
+/**
+ * Entries by key; of several with one key the last counts.
+ * @throws JsonTextError when one is no object
+ * @throws RecordTooLargeError
+ */
 export function readPrimary(text: string): PrimaryEntries {
   const members = readMembers(text);
+  requireModestRecords("after", members);
   requireObjects(text, members);
   return indexMembers(members);
 }

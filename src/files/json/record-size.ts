@@ -1,0 +1,38 @@
+import type { Member } from "./members.ts";
+import { quoteRaw } from "./strings.ts";
+
+/**
+ * More than a hundred times what is usual, in UTF-16 code units. What is larger was meant to hurt: a record of three
+ * megabytes takes two hundred to compare, and a name is told in every report and parsed with the state by every tick.
+ */
+const MOST_OF_A_RECORD = 2 ** 18;
+const MOST_OF_A_NAME = 2 ** 14;
+
+/** How much of a name stands in the sentence. */
+const SHOWN_CHARACTERS = 80;
+
+/** A record that is refused for its size; the message says which, and what is taken. */
+export class RecordTooLargeError extends Error {
+  override readonly name = "RecordTooLargeError";
+  /** Of two texts, the one that holds it. */
+  readonly side: "before" | "after";
+
+  constructor(side: RecordTooLargeError["side"], message: string) {
+    super(message);
+    this.side = side;
+  }
+}
+
+/** @throws RecordTooLargeError */
+export function requireModestRecords(side: RecordTooLargeError["side"], members: Iterable<Member>): void {
+  for (const { name, valueStart, end } of members) {
+    const length = end - valueStart;
+    if (name.length <= MOST_OF_A_NAME && length <= MOST_OF_A_RECORD) continue;
+    const shown = quoteRaw(name.length > SHOWN_CHARACTERS ? `${name.slice(0, SHOWN_CHARACTERS)}…` : name);
+    const what =
+      name.length > MOST_OF_A_NAME
+        ? `a record's name of ${name.length} characters (${shown}), and at most ${MOST_OF_A_NAME} are taken`
+        : `a record of ${length} characters (${shown}), and at most ${MOST_OF_A_RECORD} are taken`;
+    throw new RecordTooLargeError(side, what);
+  }
+}
