@@ -3,7 +3,8 @@
  * markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
  */
 import { REPLICA_STATES } from "../src/present/replica-view.ts";
-import { OUTCOMES, RUN_OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
+import { RUN_OUTCOMES } from "../src/present/run-wording.ts";
+import { OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 
 /** `states` of the service, `outcomes` of a repository, `runs`, and the copies of the `replica`. */
