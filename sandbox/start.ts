@@ -13,6 +13,7 @@ const OWNER = "sandbox";
 const IMAGE = "image-model-reference";
 const TEXT = "text-model-reference";
 const TRIGGER_TOKEN = "sandbox-trigger-token";
+const WEBHOOK_SECRET = "sandbox-webhook-secret";
 const MINUTE_MS = 60_000;
 
 async function main(): Promise<void> {
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox({ primaryPort, githubPort });
   seed(sandbox);
   const worker = await startLocalWorker({ port, settings: settingsFor(sandbox) });
+  sandbox.github.startWebhook({ url: `${worker.url}/github`, secret: WEBHOOK_SECRET, onError: reportTick });
   const runTick = async (cron: string) => worker.runCron(cron);
   const control = await startControl({ sandbox, port: controlPort, runTick });
   const everyMinute = setInterval(() => runTick("* * * * *").catch(reportTick), MINUTE_MS);
@@ -84,6 +86,7 @@ function settingsFor({ primary, github }: Sandbox): Record<string, string> {
     HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: `${OWNER}/${IMAGE}`,
     HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: `${OWNER}/${TEXT}`,
     HORDE_GITHUB_SYNC_TRIGGER_TOKEN: TRIGGER_TOKEN,
+    GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
     GITHUB_APP_ID: "1",
     GITHUB_APP_PRIVATE_KEY: privateKey,
   };
@@ -92,6 +95,7 @@ function settingsFor({ primary, github }: Sandbox): Record<string, string> {
 function introduction(sandbox: Sandbox, worker: LocalWorker, controlUrl: string): string {
   return `
 The Worker runs against a local PRIMARY and a local GitHub. PRIMARY has changed, and nobody has told GitHub yet.
+What happens on GitHub is told to the Worker at once by its webhook. The trigger token is ${TRIGGER_TOKEN}.
 
   open   ${worker.url}/   the Worker's status
   open   ${controlUrl}/   change PRIMARY, merge or close pull requests, break things
@@ -100,6 +104,7 @@ The Worker runs against a local PRIMARY and a local GitHub. PRIMARY has changed,
   curl ${worker.url}/model_references/v2/esrgan
   curl -X POST -H "Authorization: Bearer ${TRIGGER_TOKEN}" -H "Accept: text/plain" ${worker.url}/sync
   git clone ${sandbox.github.url}/${OWNER}/${IMAGE}.git
+  git push ${sandbox.github.gitDirectory(`${OWNER}/${IMAGE}`)} main
   ${controlUrl.endsWith(":8788") ? "" : `SANDBOX_URL=${controlUrl} `}npm run sandbox -- help
 
 The cron fires every minute. Stop with Ctrl+C; nothing is kept.

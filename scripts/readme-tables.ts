@@ -3,7 +3,8 @@
  * their markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
  */
 import { REPLICA_STATES } from "../src/present/replica-view.ts";
-import { OUTCOMES, RUN_OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
+import { RUN_OUTCOMES } from "../src/present/run-wording.ts";
+import { OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
 import { renderSettings } from "./readme-settings.ts";
 

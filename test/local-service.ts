@@ -39,8 +39,11 @@ export interface LocalService {
   close(): Promise<void>;
 }
 
-/** @param settings names without their prefix, over those that lead to the sandbox */
-export async function startLocalService(settings: Readonly<Record<string, string>> = {}): Promise<LocalService> {
+/** @param settings names without their prefix, over those that lead to the sandbox @param whole names that have none */
+export async function startLocalService(
+  settings: Readonly<Record<string, string>> = {},
+  whole: Readonly<Record<string, string>> = {},
+): Promise<LocalService> {
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now });
@@ -49,14 +52,17 @@ export async function startLocalService(settings: Readonly<Record<string, string
   const store = createStateStore(kv);
   const clock = { now, sleep: async () => {}, random: Math.random };
   const log = createLogger({ verbose: false, write: () => {} });
-  const env = createEnvironment(sandbox, settings);
+  const env = { ...createEnvironment(sandbox, settings), ...whole };
   const usable = readSettings(env);
   const replicaConfig = readReplicaSettings(env);
   const send: Fetch = (address, init) => fetch(address, init);
   const replica = replicaConfig === null ? null : startReplica({ config: replicaConfig, kv, now, send, log });
   const service =
     usable.kind === "configured"
-      ? createSyncService({ config: usable.config, store, fetch: send, clock, tokens: new Map(), log })
+      ? createSyncService({
+          ...{ config: usable.config, store, fetch: send, clock, tokens: new Map(), log },
+          keepsDryRuns: usable.config.noPr,
+        })
       : null;
   const need = () => service ?? fail();
   const app = createApp({

@@ -30,7 +30,8 @@ function repositoryButtons({ github }: Sandbox, repository: string): Markup {
     button({ action: "/do/person", label, fields: { repository, deed, value } });
   const hasModels = github.readMode({ repository, ref: github.defaultBranch(repository), path: MODELS }) !== null;
   return html`<p class="row"><b>${repository}</b> ${person("A person pushes", "push")}
-${person("A person edits the base", "edit-base")}${hasModels ? person("… edits a model there", "edit-base", MODELS) : []}</p>`;
+${person("A person edits the base", "edit-base")}${hasModels ? person("… edits a model there", "edit-base", MODELS) : []}</p>
+<p>By hand, from a clone: <code>git push ${github.gitDirectory(repository)} ${github.defaultBranch(repository)}</code></p>`;
 }
 
 /** The file that somebody is likeliest to edit on GitHub, where it is. */

@@ -11,6 +11,7 @@ import { type PythonServiceRun, runPythonService } from "./python-service.ts";
 import { type SettingActions, settingActions } from "./setting-actions.ts";
 import type { GitHubState } from "./state.ts";
 import { handleWeb, isWeb } from "./web.ts";
+import { startWebhook, type Webhook, type WebhookOptions } from "./webhook.ts";
 
 /** A GitHub: the REST API over real bare repositories, and what its people do. Repositories are `owner/name`. */
 export interface GitHubServer
@@ -27,6 +28,8 @@ export interface GitHubServer
   clearRequests(): void;
   readonly credentials: Credentials;
   readonly faults: FaultList;
+  /** From now on tells a URL what happens, signed; until it is stopped or the server is closed. */
+  startWebhook(options: WebhookOptions): Webhook;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
   const requests: RequestLogEntry[] = [];
   const api = createApi(state, store);
   const recorder = createRecorder();
+  const webhooks: Webhook[] = [];
   const server = await startHttpServer({
     port: options.port,
     faults,
@@ -85,7 +89,13 @@ export async function startGitHubServer(options: GitHubOptions): Promise<GitHubS
     },
     credentials: { ...store, ...accountActions(state) },
     faults,
+    startWebhook(options) {
+      const webhook = startWebhook(state, options);
+      webhooks.push(webhook);
+      return webhook;
+    },
     async close() {
+      for (const webhook of webhooks) webhook.stop();
       recorder.close();
       await server.close();
     },

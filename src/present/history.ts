@@ -2,8 +2,9 @@
  * The last 30 days as a strip: one mark a run, at its time, as high as what it changed. Pure.
  */
 import type { RunSummary } from "../state/store.ts";
+import { summaryWording } from "./run-wording.ts";
 import { formatTime } from "./time.ts";
-import { summaryWording, type Tone } from "./wording.ts";
+import type { Tone } from "./wording.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

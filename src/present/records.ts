@@ -6,6 +6,7 @@ import { cutMiddle } from "../core/cut-middle.ts";
 import { toOneLine } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
+import { type Member, readMembers } from "../files/json/members.ts";
 import { leafChanges } from "../files/leaf-changes.ts";
 import type { Tone } from "./wording.ts";
 
@@ -29,17 +30,15 @@ export const RECORD_KINDS: Readonly<Record<RecordChange["kind"], { readonly sign
 
 const MAX_NAME = 120;
 const MAX_VALUE = 240;
-/** Of a record that comes or goes as a whole. */
-const MAX_RECORD = 600;
 const MAX_FIELDS = 30;
 
 export function viewChange(change: RecordChange): RecordView {
   const { kind, name } = change;
   switch (kind) {
     case "added":
-      return { kind, name: shortName(name), fields: [whole(null, change.value)], others: [] };
+      return { kind, name: shortName(name), ...viewFields(readMembers(change.value).map(toAdded)) };
     case "removed":
-      return { kind, name: shortName(name), fields: [whole(change.before, null)], others: [] };
+      return { kind, name: shortName(name), ...viewFields(readMembers(change.before).map(toRemoved)) };
     case "renamed":
       return { kind, name: toTwoLines(change.from, name, MAX_NAME).join(" → "), ...viewFields(change.fields) };
     case "modified":
@@ -70,8 +69,12 @@ function viewField({ field, before, after }: FieldChange): FieldChange {
   return { field: name, before: cut(before, MAX_VALUE), after: cut(after, MAX_VALUE) };
 }
 
-function whole(before: string | null, after: string | null): FieldChange {
-  return { field: "the whole record", before: cut(before, MAX_RECORD), after: cut(after, MAX_RECORD) };
+function toAdded({ name, value }: Member): FieldChange {
+  return { field: name, before: null, after: value };
+}
+
+function toRemoved({ name, value }: Member): FieldChange {
+  return { field: name, before: value, after: null };
 }
 
 function cut(value: string | null, limit: number): string | null {

@@ -40,7 +40,8 @@ export function fromUnixSeconds(seconds: number | null): string | null {
 }
 
 /** When the next tick may start a run: after a back-off, else by the ordinary schedule. */
-export function describeNextAttempt({ nextAttemptAt, config }: Status, now: number): string {
+export function describeNextAttempt({ nextAttemptAt, config, paused }: Status, now: number): string {
+  if (paused !== null && config.watch !== null) return "none, while it is paused";
   if (nextAttemptAt !== null && Date.parse(nextAttemptAt) > now) {
     return `${formatTime(nextAttemptAt)} (${formatAge(nextAttemptAt, now)})`;
   }

@@ -2,14 +2,7 @@
  * The words for every state: one table for the page, the plain text, the notifications of a terminal and docs/operating.md.
  * Pure.
  */
-import {
-  isDeed,
-  type Report,
-  type RepositoryOutcome,
-  type RepositoryReport,
-  type RunOutcome,
-} from "../contract/report.ts";
-import type { RunSummary } from "../state/store.ts";
+import { countReported, type RepositoryOutcome, type RepositoryReport } from "../contract/report.ts";
 
 export type ServiceState = "in-sync" | "pending" | "failing" | "degraded" | "misconfigured" | "unknown";
 
@@ -73,11 +66,19 @@ interface ServiceTold {
     readonly watch: { readonly enabled: boolean } | null;
   };
   readonly paused: object | null;
+  readonly failingSince: string | null;
+  readonly alarms: readonly { readonly message: string }[];
 }
 
 /** The words for the service, as far as they are true with its settings. */
-export function serviceWording({ state, config, paused }: ServiceTold): Wording {
+export function serviceWording({ state, config, paused, failingSince, alarms }: ServiceTold): Wording {
   const wording = SERVICE_STATES[state];
+  if (state === "failing" && failingSince === null && alarms.length > 0)
+    return {
+      ...wording,
+      meaning: "No attempt failed, and all the same it does not do its work.",
+      todo: "Read below what to do.",
+    };
   if (state !== "unknown") return wording;
   if (config.dryRun === true && config.noPr !== true)
     return {
@@ -188,88 +189,6 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   },
 };
 
-export const RUN_OUTCOMES: Readonly<Record<RunOutcome, Omit<Wording, "todo">>> = {
-  "in-sync": { label: "in sync", tone: "good", meaning: "There was nothing to publish." },
-  published: { label: "published", tone: "good", meaning: "Changes were published." },
-  planned: { label: "planned", tone: "wait", meaning: "A dry run: nothing was written." },
-  held: {
-    label: "held",
-    tone: "wait",
-    meaning: "Nothing was published: what differs is held, rejected, edited or below the threshold.",
-  },
-  partial: { label: "partial", tone: "bad", meaning: "A repository or a category failed; the others did not." },
-  failed: { label: "failed", tone: "bad", meaning: "Nothing could be brought up to date." },
-};
-
-/** The words for a run: those of its outcome, as far as they are the whole truth of what it did. */
-export function runWording(report: Pick<Report, "outcome" | "dryRun" | "repositories">): Omit<Wording, "todo"> {
-  const { outcome, dryRun, repositories } = report;
-  const wording = RUN_OUTCOMES[outcome];
-  if (outcome === "failed") return wording;
-  if (outcome === "partial") return dryRun ? { ...wording, meaning: `${wording.meaning} ${DRY}` } : wording;
-  if (outcome === "in-sync") return dryRun ? { ...wording, meaning: "There is nothing to publish." } : wording;
-  if (outcome === "held") return dryRun ? { ...wording, meaning: HELD_DRY } : wording;
-  const deeds = repositories.map((entry) => entry.outcome);
-  const meaning = dryRun ? plannedMeaning(deeds) : publishedMeaning(deeds);
-  const { label } = summaryWording({ outcome, hasWritten: deeds.some(isDeed) });
-  return { ...wording, label, meaning: withoutHeld(meaning, repositories) };
-}
-
-/** In a list, where no more is known. A run that found its pull request as it should be published nothing. */
-export function summaryWording({
-  outcome,
-  hasWritten,
-}: Pick<RunSummary, "outcome" | "hasWritten">): Omit<Wording, "todo"> {
-  const wording = RUN_OUTCOMES[outcome];
-  return outcome === "published" && hasWritten === false ? { ...wording, label: "nothing new" } : wording;
-}
-
-const DRY = "It was a dry run: nothing was written.";
-const HELD_DRY =
-  "A dry run: what differs is held, rejected, edited or below the threshold, and nothing would be published.";
-
-function plannedMeaning(deeds: readonly RepositoryOutcome[]): string {
-  if (deeds.includes("planned")) return "A dry run: something would be published, and nothing was written.";
-  return "A dry run: the open pull request holds the changes already, and nothing was written.";
-}
-
-function publishedMeaning(deeds: readonly RepositoryOutcome[]): string {
-  if (!deeds.some(isDeed)) return "The open pull request holds the changes already; nothing was written.";
-  const how = [
-    ...(deeds.includes("created") || deeds.includes("updated") ? ["in a pull request"] : []),
-    ...(deeds.includes("committed") ? ["on the base branch"] : []),
-  ];
-  if (how.length === 0) return "Nothing was left to merge, so the pull request was closed.";
-  return `The changes are ${how.join(" or ")}.`;
-}
-
-function withoutHeld(meaning: string, repositories: readonly Told[]): string {
-  const waiting = repositories.filter(({ outcome }) => WAITING.includes(outcome)).length;
-  const held = repositories
-    .filter(({ outcome }) => !WAITING.includes(outcome))
-    .flatMap(({ categories }) => Object.values(categories))
-    .filter((category) => category?.held !== undefined).length;
-  const rest = [
-    ...(held > 0 ? [`${nounFor(held)} ${held === 1 ? "is" : "are"} held`] : []),
-    ...(waiting > 0 ? [`${waiting === 1 ? "one repository waits" : `${waiting} repositories wait`} for a person`] : []),
-  ];
-  return rest.length === 0 ? meaning : `${meaning} But ${rest.join(", and ")}.`;
-}
-
-/** What differs in these is published by none but a person. */
-const WAITING: readonly RepositoryOutcome[] = ["held", "edited", "rejected", "below-threshold"];
-
-/** Of a preview without any file that would change. */
-export function describeNoFile({ outcome, repositories }: Pick<Report, "outcome" | "repositories">): string {
-  if (outcome === "failed") return "What would change is not known, because the dry run failed.";
-  if (outcome === "partial") return "No file would change of what could be read.";
-  const isHeld = repositories.some(
-    ({ outcome, categories }) =>
-      WAITING.includes(outcome) || Object.values(categories).some(({ held }) => held !== undefined),
-  );
-  return isHeld ? "No file would change, because what differs is kept back." : "No file would change.";
-}
-
 /** A category has the words of its repository's outcome, or these. */
 export const UNCHECKED: Wording = {
   label: "not looked at",
@@ -286,6 +205,7 @@ export function categoryWording(state: RepositoryOutcome | "unchecked"): Wording
 export function repositoryWording({ outcome, pullRequest, categories }: Told): Wording {
   const wording = OUTCOMES[outcome];
   if (outcome === "edited" && pullRequest === null) return { ...wording, todo: EDITED_ALONE };
+  if (isClosing({ outcome, pullRequest, categories })) return { ...wording, meaning: CLOSING };
   const all = Object.values(categories);
   const failed = all.filter((category) => category?.failed !== undefined).length;
   const held = outcome === "held" ? 0 : all.filter((category) => category?.held !== undefined).length;
@@ -299,11 +219,20 @@ export function repositoryWording({ outcome, pullRequest, categories }: Told): W
   return { ...wording, tone: failed > 0 ? "bad" : "wait", meaning: `${meaning.slice(0, -1)}, but for ${rest}.`, todo };
 }
 
-function nounFor(count: number, adjective = ""): string {
+/** A dry run that would only close the pull request. */
+export function isClosing({ outcome, pullRequest, categories }: Told): boolean {
+  const changes = Object.values(categories).reduce((sum, category) => sum + countReported(category), 0);
+  return outcome === "planned" && pullRequest !== null && changes === 0;
+}
+
+export const CLOSING = "A dry run: nothing is left to merge, so the pull request would be closed.";
+
+/** `1 category`, `2 held categories`. */
+export function nounFor(count: number, adjective = ""): string {
   return `${count} ${adjective}${count === 1 ? "category" : "categories"}`;
 }
 
-type Told = Pick<RepositoryReport, "outcome" | "pullRequest" | "categories">;
+export type Told = Pick<RepositoryReport, "outcome" | "pullRequest" | "categories">;
 
 const EDITED_ALONE =
   "Delete the branch sync/model-references, or open a pull request for it; without it the next run starts afresh.";

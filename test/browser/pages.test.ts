@@ -13,8 +13,8 @@ if (executable === null) {
   console.warn("SKIPPED: the browser tests need Chromium (apt-get install chromium, or CHROMIUM=/path/to/it).");
 }
 
-const DESKTOP = { width: 1100, height: 800 };
-const PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 375, height: 740 };
 /** Each width and each scheme once: neither changes what the other does. */
 const LOOKS: readonly (OpenOptions & { readonly look: string })[] = [
   { look: "light", colorScheme: "light", viewport: DESKTOP },
@@ -93,17 +93,24 @@ describe.skipIf(executable === null)("in Chromium", () => {
         expect(text).toContain(words);
     });
 
-    test("the keyboard reaches the content first, and every link", async () => {
+    test("the keyboard reaches the content first, and every link, field and button", async () => {
       const { page, close } = await openPage(browser, `${service.url}/`, { colorScheme: "light", viewport: DESKTOP });
       await page.keyboard.press("Tab");
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
       await page.keyboard.press("Enter");
       expect(await page.evaluate("document.activeElement.id")).toBe("content");
-      const links = Number(await page.evaluate("document.querySelectorAll('main a').length"));
+      const all = "main :is(a, input, button, summary)";
+      // What is folded away cannot be reached, and need not be.
+      const shown = `[...document.querySelectorAll("${all}")].filter((one) => one.checkVisibility()).length`;
+      const links = Number(await page.evaluate(shown));
       const seen = new Set<unknown>();
       for (let press = 0; press < links + 3; press++) {
         await page.keyboard.press("Tab");
-        seen.add(await page.evaluate("document.activeElement.matches('main a') && document.activeElement.outerHTML"));
+        seen.add(
+          await page.evaluate(
+            `document.activeElement.matches("${all}") && [...document.querySelectorAll("${all}")].indexOf(document.activeElement)`,
+          ),
+        );
       }
       expect(seen.size - (seen.has(false) ? 1 : 0)).toBe(links);
       await close();

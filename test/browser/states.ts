@@ -90,7 +90,7 @@ export const STATES: readonly State[] = [
       service.advance(1);
       await service.tick();
     },
-    says: ["held", "It would remove 6 of 12 records", "POST /sync?categories=image_generation&force=true"],
+    says: ["held", "It would remove 6 of 12 records", "record by record", "Show what is held"],
   },
   {
     name: "rejected",
@@ -170,8 +170,46 @@ export const STATES: readonly State[] = [
     name: "misconfigured",
     settings: { PRIMARY_API_URL: "", DRY_RUN: "perhaps", GITHUB_BRANCH: "no branch" },
     reach: async () => {},
-    says: ["misconfigured", "PRIMARY_API_URL must be", "DRY_RUN must be", "The replica is off"],
+    says: [
+      "misconfigured",
+      "PRIMARY_API_URL is not set",
+      "DRY_RUN must be",
+      "The replica is off",
+      "What is set",
+      "HORDE_GITHUB_SYNC_GITHUB_TOKEN",
+    ],
+  },
+  {
+    name: "dry-run",
+    settings: { NO_PR: "true" },
+    reach: openPullRequest,
+    says: ["Nothing is written to GitHub, whoever asks: HORDE_GITHUB_SYNC_NO_PR is set.", "planned", "By hand"],
+  },
+  {
+    name: "closed-trigger",
+    settings: { TRIGGER_TOKEN: "" },
+    reach: async (service) => {
+      await service.tick();
+      removeHalf(service);
+      service.advance(1);
+      await service.tick();
+    },
+    says: ["Nothing can be done from here", "POST /sync?categories=image_generation&force=true"],
+  },
+  {
+    name: "history",
+    reach: async (service) => {
+      for (let day = 0; day < 12; day++) {
+        service.sandbox.primary.putRecord("esrgan", `Model ${day}`, RECORD);
+        for (let more = 0; more < day * day; more++)
+          service.sandbox.primary.putRecord("clip", `Model ${day} ${more}`, RECORD);
+        if (day === 5) service.sandbox.primary.faults.add({ times: 6, action: { type: "status", status: 502 } });
+        service.advance(1440);
+        await service.reconcile();
+      }
+    },
+    says: ["runs in 30 days:", "published", "failed"],
   },
 ];
 
-export { openPullRequest };
+export { openPullRequest, removeHalf };

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { REPOSITORY_OUTCOMES, type Report, type RepositoryOutcome, RUN_OUTCOMES } from "../../src/contract/report.ts";
-import { OUTCOMES, runWording, SERVICE_STATES, type ServiceState } from "../../src/present/wording.ts";
+import { runWording } from "../../src/present/run-wording.ts";
+import { OUTCOMES, SERVICE_STATES, type ServiceState } from "../../src/present/wording.ts";
 import type { SyncState } from "../../src/state/store.ts";
 import { START } from "../fakes/clock.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
@@ -126,6 +127,10 @@ describe("the service", () => {
     expect(off.text).not.toContain("Wait for the first tick");
     const paused = await tell({ paused: { since: ago(5), reason: "" } });
     expect([paused.text.includes("Wait for the first tick"), paused.badge.message]).toEqual([false, "paused"]);
+    for (const told of [paused.page, paused.text]) {
+      expect(told).toContain("none, while it is paused");
+      expect(told).not.toContain("within a minute");
+    }
   });
 
   it("speaks of commits where there are no pull requests", async () => {
@@ -217,7 +222,7 @@ describe("a run", () => {
     {
       run: { outcome: "published", repositories: [image("created"), image("edited")] },
       label: "published",
-      meaning: "The changes are in a pull request. But one repository waits for a person.",
+      meaning: "The changes are in a pull request. But what differs in one repository is kept back.",
     },
     {
       run: { outcome: "published", repositories: [image("current")] },
@@ -238,6 +243,16 @@ describe("a run", () => {
       run: { outcome: "planned", dryRun: true, repositories: [image("current")] },
       label: "planned",
       meaning: "A dry run: the open pull request holds the changes already, and nothing was written.",
+    },
+    {
+      run: { outcome: "published", dryRun: true, repositories: [image("current")] },
+      label: "planned",
+      meaning: "A dry run: the open pull request holds the changes already, and nothing was written.",
+    },
+    {
+      run: { outcome: "planned", dryRun: true, repositories: [{ ...image("planned"), pullRequest }] },
+      label: "planned",
+      meaning: "A dry run: nothing is left to merge, so the pull request would be closed.",
     },
     { run: { outcome: "in-sync", dryRun: true }, label: "in sync", meaning: "There is nothing to publish." },
     { run: { outcome: "in-sync" }, label: "in sync", meaning: "There was nothing to publish." },
@@ -261,7 +276,7 @@ describe("a run", () => {
     const page = await (await request(`/runs/${told.id}`, { headers: { accept: CHROME } })).text();
     expect(page).toContain(meaning);
     const list = await (await request("/runs", { headers: { accept: "text/plain" } })).text();
-    expect(list).toContain(`  ${label} `);
+    if (run.outcome !== "published" || run.dryRun !== true) expect(list).toContain(`  ${label} `);
   });
 
   it("that was dry is never called published, whatever it found", () => {

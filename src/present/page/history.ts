@@ -8,17 +8,17 @@ import type { Markup } from "./layout.ts";
 import { NOTHING } from "./parts.ts";
 
 const WIDTH = 720;
-const MARK = 4;
+const MARK = 6;
 /** Where marks of what went well begin, upwards; what failed hangs below it. */
 const BASE = 40;
 const HEIGHT = 56;
-const LEAST = 5;
+const LEAST = 6;
 
 /** Nothing while there is no run. @param runs newest first */
 export function renderHistory(runs: readonly RunSummary[], now: number): Markup | typeof NOTHING {
   const { marks, summary } = viewHistory(runs, now);
   if (marks.length === 0) return NOTHING;
-  return html`<figure class="strip"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="strip"><rect class="line" x="0" y="${BASE}" width="${WIDTH}" height="1"/>${marks.map(renderMark)}</svg>
+  return html`<figure class="strip"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="strip"><rect class="line" x="0" y="${BASE}" width="${WIDTH}" height="1"/>${marks.map(renderMark)}</svg>
 <figcaption id="strip" class="soft small">${summary} Each mark is a run, as high as what it changed; what failed hangs below the line.</figcaption></figure>`;
 }
 

@@ -24,10 +24,14 @@ function renderRecord({ kind, name, fields, others }: RecordView, isOpen: boolea
   const title = html`<span class="${RECORD_KINDS[kind].tone}">${kind}</span> ${name}`;
   if (fields.length + others.length === 0) return title;
   const rest = others.length === 0 ? NOTHING : html`<p>${fields.length === 0 ? "" : "and "}${others.join(", ")}</p>`;
-  return html`<details${isOpen ? html` open` : NOTHING}><summary>${title}</summary>${fields.length === 0 ? NOTHING : renderFields(fields)}${rest}</details>`;
+  return html`<details${isOpen ? html` open` : NOTHING}><summary>${title}</summary>${fields.length === 0 ? NOTHING : renderFields(kind, fields)}${rest}</details>`;
 }
 
-function renderFields(fields: readonly FieldChange[]): Markup {
+/** A record that comes or goes has one value a field. */
+function renderFields(kind: RecordView["kind"], fields: readonly FieldChange[]): Markup {
+  if (kind === "added" || kind === "removed") {
+    return html`<dl>${fields.map(({ field, before, after }) => html`<dt>${field}</dt><dd>${renderValue(before ?? after)}</dd>\n`)}</dl>`;
+  }
   return html`<table class="stack fields"><thead><tr><th scope="col">Field</th><th scope="col">Old</th><th scope="col">New</th></tr></thead>
 <tbody>${fields.map(({ field, before, after }) => html`<tr><td>${field}</td><td data-of="old">${renderValue(before)}</td><td data-of="new">${renderValue(after)}</td></tr>\n`)}</tbody></table>`;
 }

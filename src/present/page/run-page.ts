@@ -5,8 +5,9 @@ import { html } from "hono/html";
 import type { Report, RepositoryReport } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import { createLinks, type Links } from "../links.ts";
+import { runWording } from "../run-wording.ts";
 import { formatDuration, fromUnixSeconds } from "../time.ts";
-import { repositoryWording, runWording } from "../wording.ts";
+import { repositoryWording } from "../wording.ts";
 import { renderChanges } from "./category.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import {

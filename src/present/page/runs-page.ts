@@ -3,8 +3,8 @@
  */
 import { html } from "hono/html";
 import type { RunPage, RunSummary } from "../../state/store.ts";
+import { summaryWording } from "../run-wording.ts";
 import { formatAge, formatDuration, formatTime } from "../time.ts";
-import { summaryWording } from "../wording.ts";
 import { type Markup, renderLayout } from "./layout.ts";
 import { NOTHING, renderMark } from "./parts.ts";
 

@@ -50,7 +50,7 @@ form{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.6rem 0
 label{display:flex;flex-direction:column;font-size:.875rem;color:var(--soft)}
 input,button{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--soft);border-radius:.4rem;padding:.3rem .7rem;min-height:2.5rem}
 input{width:16rem;max-width:100%}button{cursor:pointer;background:var(--card);font-weight:500}button:hover{border-color:var(--link);color:var(--link)}
-.strip{margin:.6rem 0}.strip svg{display:block;width:100%;height:auto}.strip rect{fill:currentColor}.strip .line{fill:var(--edge)}.strip .quiet{fill:var(--soft)}
+.strip{margin:.6rem 0}.strip svg{display:block;width:100%;height:3.5rem}.strip rect{fill:currentColor}.strip .line{fill:var(--edge)}.strip .quiet{fill:var(--soft)}
 .records{list-style:none;padding:0}.records details{margin:.2rem 0}
 .buttons{display:flex;flex-wrap:wrap;gap:.5rem}
 footer{padding-top:.5rem;padding-bottom:2rem}

@@ -37,7 +37,7 @@ function categoryLines(found: FoundCategory, { report, diffs }: PreviewView): st
 function recordLines({ kind, name, fields, others }: RecordView): string[] {
   const rest = others.length === 0 ? [] : [`      also ${others.join(", ")}`];
   const values = fields.flatMap(({ field, before, after }) => {
-    if (kind === "added" || kind === "removed") return [`      ${before ?? after}`];
+    if (kind === "added" || kind === "removed") return [`      ${field}: ${before ?? after}`];
     return [`      ${field}:`, `        - ${before ?? "(none)"}`, `        + ${after ?? "(none)"}`];
   });
   return [`  ${RECORD_KINDS[kind].sign} ${name}`, ...values, ...rest];

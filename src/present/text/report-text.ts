@@ -14,7 +14,8 @@ import {
 import { toOneLine } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
 import type { FieldChange } from "../../files/codec.ts";
-import { repositoryWording, summaryWording } from "../wording.ts";
+import { summaryWording } from "../run-wording.ts";
+import { repositoryWording } from "../wording.ts";
 import { wrap } from "./wrap.ts";
 
 const MAX_NAMES = 10;

@@ -1,6 +1,6 @@
 import type { RunPage, RunSummary } from "../../state/store.ts";
+import { summaryWording } from "../run-wording.ts";
 import { formatDuration, formatTime } from "../time.ts";
-import { summaryWording } from "../wording.ts";
 
 /** A page of runs as plain text, with the path of the next page at its end. */
 export function renderRuns({ runs }: RunPage, next: string | null): string {
