@@ -18,9 +18,10 @@ export interface Known {
   readonly mark: string | null;
 }
 
-export async function readKnown(options: ServiceOptions): Promise<Known> {
+/** @param at when it was due, which the platform may tell before the clock does (ms since the epoch) */
+export async function readKnown(at: number, options: ServiceOptions): Promise<Known> {
   const [loaded, mark] = await Promise.all([loadState(options), readMark(options)]);
-  const state = forgetFuture(loaded, options.clock.now());
+  const state = forgetFuture(loaded, Math.max(at, options.clock.now()));
   // At once, because a run that is killed stores nothing, and would be forgotten with the next correction.
   if (state !== loaded) await saveState(state, loaded, options);
   return { state, mark };
@@ -37,7 +38,7 @@ export async function readKnownOrWait(
   options: ServiceOptions,
 ): Promise<{ readonly kind: "known"; readonly known: Known } | Standby> {
   const unreadUntil = options.unread?.until ?? null;
-  const known = await readKnown(options);
+  const known = await readKnown(at, options);
   const { mark } = known;
   let { state } = known;
   const troubles = [options.unsaved?.until ?? null, state === UNKNOWN_STATE ? unreadUntil : null];

@@ -68,7 +68,7 @@ export function createSyncService(given: ServiceOptions): SyncService {
       return done.kind === "ran" ? done.report : null;
     },
     async sync(request) {
-      const { state, mark } = await readKnown(options);
+      const { state, mark } = await readKnown(options.clock.now(), options);
       return runAndRecord({ request, state, mark, ports: connect(options), from: null }, options);
     },
     async preview(request) {
