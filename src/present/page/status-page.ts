@@ -56,7 +56,7 @@ ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
 ${groupByRepository(status).map((view) => renderRepository(view, { status, links, now }))}
 ${renderActions(status)}
-${status.replica === null ? NOTHING : renderReplica(status.replica, now)}
+${status.replica === null ? NOTHING : renderReplica(status.replica, links, now)}
 ${renderRuns(status, history, now)}
 ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
   const footer = html`The same as <a href="/status">JSON</a>, or as text with <code>curl</code>. <a href="/metrics">Metrics</a>, <a href="/openapi.json">API description</a>.`;
