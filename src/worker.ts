@@ -32,6 +32,9 @@ type Env = Readonly<Record<string, unknown>> & {
 /** Of Workers Free, where an invocation may make 50; two are for redirects, which count as well. */
 const MOST_REQUESTS = 48;
 
+/** For a message, and for the replica's first steps. */
+const SPARE_REQUESTS = 3;
+
 const clock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -80,7 +83,7 @@ function createWorker() {
         : createSyncService({
             ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
             keepsDryRuns: config.noPr,
-            maxRequests: MOST_REQUESTS,
+            maxRequests: MOST_REQUESTS - SPARE_REQUESTS,
           });
     return { settings, log, store, service, replica };
   }
@@ -138,7 +141,7 @@ function createWorker() {
 
 /** GitHub waits ten seconds for an answer, so that what it told of is looked at after that. Never rejects. */
 async function hear(
-  { role, where }: Deed,
+  deed: Deed,
   delayMs: number,
   of: {
     readonly settings: Settings;
@@ -148,12 +151,12 @@ async function hear(
   },
 ): Promise<void> {
   if (of.settings.kind !== "configured") return;
-  const { owner, name } = of.settings.config.repositories[role];
+  const { owner, name } = of.settings.config.repositories[deed.role];
   await clock.sleep(delayMs);
   try {
     await Promise.all([
-      where === "base" ? of.replica()?.refresh(`${owner}/${name}`) : null,
-      of.service?.hear({ role, where }),
+      deed.where === "base" ? of.replica()?.refresh(`${owner}/${name}`) : null,
+      of.service?.hear(deed),
     ]);
   } catch (error) {
     of.log.error("webhook.failed", describeFault(error));

@@ -63,11 +63,21 @@ function apply({ primary, files, shas }: CodecInput): CodecResult {
 function diff({ before, after }: DiffInput): CodecDiff {
   const read = (files: FileTexts) => (isBlank(files.get(CSV) ?? null) ? null : readState(files));
   const [old, now] = [read(before), read(after)];
-  const warnings = now === null ? [] : [...describeState(now), ...describeDb(after, now)];
+  const warnings = [
+    ...(old === null ? [] : describeRepair(before, old)),
+    ...(now === null ? [] : [...describeState(now), ...describeDb(after, now)]),
+  ];
   const some = now ?? old;
   if (some === null) return { changes: [], warnings };
   const stateOrNone = (table: ModelTable | null) => stateOf(table ?? { ...some, rows: [] });
   return { changes: diffModels(stateOrNone(old), stateOrNone(now)), warnings };
+}
+
+/** Where the old db.json is given, the new one being what the script makes. */
+function describeRepair(files: FileTexts, table: ModelTable): string[] {
+  const db = files.get(DB) ?? null;
+  if (db === null || isConverted(db, table, createDbPrinter(table.schema))) return [];
+  return ["db.json did not fit models.csv; it is brought in line with it."];
 }
 
 /** The text repository's check also fails where the script was not run. */

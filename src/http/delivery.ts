@@ -22,7 +22,7 @@ const Push = z.object({
 
 const PullRequestEvent = z.object({
   repository: Repository,
-  pull_request: z.object({ head: z.object({ ref: z.string(), repo: z.nullish(Repository) }) }),
+  pull_request: z.object({ number: z.number(), head: z.object({ ref: z.string(), repo: z.nullish(Repository) }) }),
 });
 
 /** `ignored` says why in a sentence. */
@@ -70,7 +70,7 @@ function readPullRequest(payload: unknown, repositories: Config["repositories"])
   const isOurs =
     pull.head.ref === SYNC_BRANCH && pull.head.repo?.full_name.toLowerCase() === repository.full_name.toLowerCase();
   if (!isOurs) return { kind: "ignored", why: "Its head is not the sync branch." };
-  return { kind: "deed", deed: { role, where: "branch" } };
+  return { kind: "deed", deed: { role, where: "branch", pull: pull.number } };
 }
 
 const OTHER_REPOSITORY: Delivery = { kind: "ignored", why: "It is about a repository that is not synced." };

@@ -6,6 +6,7 @@
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
 import type { SyncState } from "../state/store.ts";
+import { hasOpenPull } from "../state/told.ts";
 
 export type SyncEvent =
   | {
@@ -46,8 +47,8 @@ export function deriveEvents(before: SyncState, after: SyncState, reminderDays =
     const was = before.repositories.find((entry) => entry.repository === repository);
     const isTold = after.told[repository]?.at !== before.told[repository]?.at;
     return [
-      ...pullRequestEvents(was, now, isTold),
-      ...turnEvents(was, now),
+      ...(isTold ? pullRequestEvents(now, before.told[repository]?.pull ?? null) : []),
+      ...turnEvents(was, now, isTold),
       ...heldEvents(was, now),
       ...reminders(now, before.lastCheckedAt, after.lastCheckedAt, reminderDays),
     ];
@@ -73,12 +74,12 @@ export function isDeed({ kind }: SyncEvent): boolean {
   return kind === "opened" || kind === "updated" || kind === "closed";
 }
 
-function pullRequestEvents(was: RepositoryReport | undefined, now: RepositoryReport, isTold: boolean): SyncEvent[] {
-  const { repository, pullRequest, outcome } = now;
-  if (pullRequest === null) return [];
-  const isNew = outcome === "created" && was?.pullRequest?.number !== pullRequest.number;
-  if (!isNew && (!isTold || outcome === "created")) return [];
-  return [{ kind: isNew ? "opened" : "updated", repository, pullRequest, categories: countsOf(now) }];
+/** @param known the pull request that people were told of last */
+function pullRequestEvents(now: RepositoryReport, known: number | null): SyncEvent[] {
+  const { repository, pullRequest } = now;
+  if (pullRequest === null || !hasOpenPull(now)) return [];
+  const kind = pullRequest.number === known ? "updated" : "opened";
+  return [{ kind, repository, pullRequest, categories: countsOf(now) }];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -100,7 +101,9 @@ function reminders(
 function turnEvents(
   was: RepositoryReport | undefined,
   { repository, outcome, pullRequest }: RepositoryReport,
+  isTold: boolean,
 ): SyncEvent[] {
+  if (outcome === "closed" && !isTold) return [];
   if (outcome !== "edited" && outcome !== "rejected" && outcome !== "closed") return [];
   if (was?.outcome === outcome && was.pullRequest?.number === pullRequest?.number) return [];
   return [{ kind: outcome, repository, pullRequest }];

@@ -7,6 +7,7 @@ import { toOneLine } from "../core/inert.ts";
 import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { type Member, readMembers } from "../files/json/members.ts";
+import { leafChanges } from "../files/leaf-changes.ts";
 import type { Tone } from "./wording.ts";
 
 export interface RecordView {
@@ -55,7 +56,7 @@ export function viewModified(record: ModifiedRecord): RecordView {
 
 function viewFields(changes: readonly FieldChange[]): Pick<RecordView, "fields" | "others"> {
   const others = changes.slice(MAX_FIELDS).map(({ field }) => toOneLine(field, MAX_NAME));
-  return { fields: changes.slice(0, MAX_FIELDS).map(viewField), others };
+  return { fields: changes.slice(0, MAX_FIELDS).flatMap(leafChanges).map(viewField), others };
 }
 
 /** Of two long values the place where they part is shown, and of one alone its ends. */

@@ -49,7 +49,7 @@ export async function lookAtTimestamp(
     const lastCheckedAt = new Date(clock.now()).toISOString();
     const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null, failingSince: null, isFailingTold: false };
     const settled = { lastUpdated: current, ...passed, ...(state.failingSince === null ? {} : { lastError: null }) };
-    const told = tellWaiting(state.told, lastCheckedAt);
+    const told = tellWaiting(state.told, lastCheckedAt, state.repositories);
     const quiet = { ...(isAwaiting ? {} : settled), lastCheckedAt, heartbeatAt: lastCheckedAt, told };
     await saveQuiet({ ...state, ...quiet }, state, options);
   } else await noteHeartbeat(state, options, isNews);

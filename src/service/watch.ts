@@ -5,6 +5,7 @@ import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import type { Report } from "../contract/report.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
+import type { SyncState } from "../state/store.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
@@ -54,10 +55,15 @@ export interface Deed {
   readonly role: RepositoryRole;
   /** `base`: commits on the base branch that touch our files; `branch`: the sync branch, or a pull request from it. */
   readonly where: "base" | "branch";
+  /** Of the pull request that it is about. */
+  readonly pull?: number;
 }
 
 /** As a tick looks, but at once, and only at what was told. `known`: nothing has changed since the last run. */
-export async function hear({ role, where }: Deed, options: ServiceOptions): Promise<Look | { readonly kind: "known" }> {
+export async function hear(
+  { role, where, pull }: Deed,
+  options: ServiceOptions,
+): Promise<Look | { readonly kind: "known" }> {
   const at = options.clock.now();
   const found = await readKnownOrWait(at, options);
   if (found.kind !== "known") return found;
@@ -68,11 +74,18 @@ export async function hear({ role, where }: Deed, options: ServiceOptions): Prom
     where === "base"
       ? { ...found.known, hasChanged: true, isNews: false }
       : await lookAtGitHub([role], found.known.state, ports, options);
-  if (!looked.hasChanged) {
+  if (!looked.hasChanged && !isOther(pull, role, looked.state, options.config)) {
     await noteHeartbeat(looked.state, options, looked.isNews);
     return { kind: "known" };
   }
   return runUnlessStopped({ trigger: "tick", known: { ...looked, mark }, ports, at, isRetry: true }, options);
+}
+
+/** A look asks for the pull request that is known; an older one may have been reopened, or a person opened one. */
+function isOther(pull: number | undefined, role: RepositoryRole, { repositories }: SyncState, config: Config): boolean {
+  const { owner, name } = config.repositories[role];
+  const known = repositories.find(({ repository }) => repository === `${owner}/${name}`)?.pullRequest?.number;
+  return pull !== undefined && pull !== known;
 }
 
 interface Due {

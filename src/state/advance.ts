@@ -42,7 +42,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     heartbeatAt: laterOf(report.finishedAt, from),
     kills: 0,
     markSeen: report.finishedAt,
-    told: tellLater(state.told, report),
+    told: tellLater(state.told, report, repositories),
     ...standing(state, report, repositories, hasFailedAnew),
   };
   if (isSettled) {

@@ -178,7 +178,9 @@ export const StoredState = z.object({
   lastError: z.exactOptional(z.nullable(StoredError)),
   rateLimit: z.exactOptional(z.nullable(StoredRateLimit)),
   bucket: z.exactOptional(z.nullable(z.object({ left: z.number(), at: z.number() }))),
-  told: z.exactOptional(z.record(z.string(), z.object({ at: z.string(), waits: z.boolean() }))),
+  told: z.exactOptional(
+    z.record(z.string(), z.object({ at: z.string(), waits: z.boolean(), pull: z.nullable(z.number()) })),
+  ),
   /** As it was stored, for its digest: a parsed form need not keep the order of keys. See `StoredMemories`. */
   memory: z.optional(z.unknown()),
 });

@@ -81,6 +81,8 @@ export interface Told {
   readonly at: string;
   /** There were more changes since; they are told together. */
   readonly waits: boolean;
+  /** The pull request that was open then. */
+  readonly pull: number | null;
 }
 
 /** The schedule stands still because somebody said so. */

@@ -60,7 +60,8 @@ export async function propose(query: ProposalQuery): Promise<Proposal> {
       );
     }
     keep(kept ?? base);
-    const entry = await deltaOf(category, kept ?? base, query);
+    const isKept = standing.kind === "held" || standing.kind === "failed";
+    const entry = await deltaOf(category, { after: kept ?? base, isKept }, query);
     if (entry !== null) delta.push(entry);
   }
   const keptBack = query.judged.flatMap(toKeptBack);
@@ -90,18 +91,30 @@ function keptOf(category: Category, base: Tree, { branch }: ProposalQuery): Tree
   return entriesOf(category, branch.files);
 }
 
-/** How two states of a category's files differ; `null` when they do not. */
-async function deltaOf(category: Category, after: Tree, query: ProposalQuery): Promise<CategoryDelta | null> {
+/**
+ * How two states of a category's files differ; `null` when they do not.
+ *
+ * @param of `isKept`: the branch's files stay though this run makes nothing of them, so that only they tell what was
+ *   wrong with a derived file of the base
+ */
+async function deltaOf(
+  category: Category,
+  { after, isKept }: { readonly after: Tree; readonly isKept: boolean },
+  query: ProposalQuery,
+): Promise<CategoryDelta | null> {
   const { base, readBlob } = query;
   const files = category.codec.writes.filter((path) => !isSameEntry(base.get(path), after.get(path)));
   if (files.length === 0) return null;
   const { name, codec } = category;
   try {
     const paths = firstPaths(codec);
-    const [old, now] = await Promise.all(
-      [base, new Map([...base, ...after])].map((tree) => readFiles({ category, base: tree, readBlob }, paths)),
-    );
-    const { changes, warnings } = codec.diff({ before: old ?? new Map(), after: now ?? new Map() });
+    const derived = isKept ? codec.derived.filter((path) => files.includes(path) && base.has(path)) : [];
+    const read = (tree: Tree, from: readonly string[]) => readFiles({ category, base: tree, readBlob }, from);
+    const [old, now] = await Promise.all([
+      read(base, [...paths, ...derived]),
+      read(new Map([...base, ...after]), paths),
+    ]);
+    const { changes, warnings } = codec.diff({ before: old, after: now });
     return { category: name, changes, files, warnings };
   } catch (error) {
     return { category: name, changes: [], files, warnings: [], unreadable: describeError(error).message };

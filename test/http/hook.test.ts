@@ -81,7 +81,7 @@ describe("GitHub's webhook", () => {
     ["a push that GitHub does not tell in full", "push", push("main"), { where: "base" }],
     ["a forced push", "push", push("main", { ...commits("README.md"), forced: true }), { where: "base" }],
     ["a push to the sync branch", "push", push("sync/model-references", commits()), { where: "branch" }],
-    ["what happens to our pull request", "pull_request", pull("sync/model-references"), { where: "branch" }],
+    ["what happens to our pull request", "pull_request", pull("sync/model-references"), { where: "branch", pull: 7 }],
   ])("makes a look due for %s", async (_what, event, payload, deed) => {
     const world = setUp();
     expect(await world.deliver(event, payload)).toEqual({ status: 202, body: { look: "haidra/image" } });

@@ -20,18 +20,18 @@ const state = (report: RepositoryReport | null, changes: Partial<SyncState> = {}
 
 describe("a run is told of", () => {
   const counts = [{ category: "clip", added: 2, removed: 0, modified: 1, renamed: 0 }];
-  const told = (at: string) => ({ told: { "haidra/image": { at, waits: false } } });
+  const told = (at: string, pull: number | null = 1) => ({ told: { "haidra/image": { at, waits: false, pull } } });
   const [early, late] = [told("2026-11-21T12:00:00.000Z"), told("2026-11-21T13:00:00.000Z")];
   const opened: SyncEvent = { kind: "opened", repository: "haidra/image", pullRequest, categories: counts };
   const second = { number: 2, url: "https://github.test/pull/2" };
 
   it.each<[string, SyncState, SyncState, SyncEvent[]]>([
-    ["when it opened a pull request", state(inSync), state(created), [opened]],
-    ["when the very first run did", state(null), state(created), [opened]],
+    ["when it opened a pull request", state(inSync), state(created, late), [opened]],
+    ["when the very first run did", state(null), state(created, late), [opened]],
     [
       "when it opened another one",
-      state(created),
-      state({ ...created, pullRequest: second }),
+      state(created, early),
+      state({ ...created, pullRequest: second }, told("2026-11-21T13:00:00.000Z", 2)),
       [{ ...opened, pullRequest: second }],
     ],
     ["when it brought one up to date", state(created, early), state(updated, late), [{ ...opened, kind: "updated" }]],
@@ -39,10 +39,13 @@ describe("a run is told of", () => {
     [
       "when all that changed is a name",
       state(inSync),
-      state({
-        ...created,
-        categories: { clip: { ...clip, added: [], modified: [], renamed: [{ from: "a", to: "b", fields: [] }] } },
-      }),
+      state(
+        {
+          ...created,
+          categories: { clip: { ...clip, added: [], modified: [], renamed: [{ from: "a", to: "b", fields: [] }] } },
+        },
+        late,
+      ),
       [{ ...opened, categories: [{ category: "clip", added: 0, removed: 0, modified: 0, renamed: 1 }] }],
     ],
     [
@@ -119,7 +122,7 @@ describe("a run is told of", () => {
 
   it("by its deeds alone when the state could not be stored", () => {
     const events = deriveEvents(state(null, { consecutiveErrors: 9 }), {
-      ...state(created, { consecutiveErrors: 10 }),
+      ...state(created, { consecutiveErrors: 10, ...late }),
       repositories: [created, { ...held, repository: "haidra/text" }],
     });
     expect(events.map((event) => [event.kind, isDeed(event)])).toEqual([

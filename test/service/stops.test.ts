@@ -226,3 +226,34 @@ describe("what failed before a dry run", () => {
     expect(await world.store.load()).toMatchObject({ kills: 0, failingSince: null, lastError: null });
   });
 });
+
+describe("GitHub's webhook", () => {
+  const known: Partial<SyncState> = {
+    lastUpdated: 2,
+    repositories: [
+      repositoryReport({ outcome: "rejected", pullRequest: { number: 9, url: "https://github.test/pull/9" } }),
+    ],
+  };
+
+  it("of another pull request than the known one starts a run", async () => {
+    const world = await setUp(known);
+    world.github.isUp = true;
+    expect(await world.service.hear({ role: "image", where: "branch", pull: 9 })).toBe(null);
+    expect(await world.service.hear({ role: "image", where: "branch", pull: 4 })).toMatchObject({ outcome: "in-sync" });
+  });
+
+  it.each<[string, Record<string, string>, Partial<SyncState>]>([
+    ["a dry run", { DRY_RUN: "true" }, {}],
+    ["an empty bucket", {}, { bucket: { left: 0, at: START } }],
+    ["a back-off", {}, { isUnsettled: true, nextAttemptAt: iso(30) }],
+  ])("starts none in %s", async (_what, settings, state) => {
+    const world = await setUp({ ...known, ...state }, settings);
+    expect(await world.service.hear({ role: "image", where: "base" })).toBe(null);
+  });
+
+  it("starts none while somebody has paused the service", async () => {
+    const world = await setUp(known);
+    await world.store.setPause({ since: iso(-10), reason: "" });
+    expect(await world.service.hear({ role: "image", where: "base" })).toBe(null);
+  });
+});

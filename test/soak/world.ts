@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { createRandom, type Random } from "../../sandbox/generate/random.ts";
 import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type GitHubServer, startGitHubServer } from "../../sandbox/github/server.ts";
@@ -70,6 +71,8 @@ export interface SoakWorld {
   /** Something else that an invocation does. */
   invoke<T>(act: (invocation: Invocation) => Promise<T>): Promise<T>;
   startDay(): void;
+  /** The titles of what people were told since the last call. */
+  takeMessages(): string[];
   /** What was logged since the last call. */
   takeLogs(): string[];
   close(): Promise<void>;
@@ -91,7 +94,14 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
   const lines: string[] = [];
   const log = createLogger({ verbose: false, write: (_level, line) => lines.push(line) });
   const traffic: Traffic = { primary: 0, github: 0, writes: 0, messages: 0 };
-  const hook: DirectServer = { url: HOOKS, answer: async () => ({ answer: jsonAnswer(204, null), wire: WHOLE }) };
+  const messages: string[] = [];
+  const hook: DirectServer = {
+    url: HOOKS,
+    async answer({ body }) {
+      messages.push(...titlesOf(body.toString()));
+      return { answer: jsonAnswer(204, null), wire: WHOLE };
+    },
+  };
   const ask = createDirectFetch([primary, github, hook]);
 
   function begin(isolate: Isolate, leash: Leash): Invocation {
@@ -150,6 +160,7 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
       primary.clearLog();
       github.clearRequests();
     },
+    takeMessages: () => messages.splice(0),
     takeLogs: () => lines.splice(0),
     async close() {
       await Promise.all([primary.close(), github.close()]);
@@ -157,6 +168,12 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
     },
   };
   return world;
+}
+
+const Message = z.object({ embeds: z.array(z.object({ title: z.string() })) });
+
+function titlesOf(body: string): string[] {
+  return Message.parse(JSON.parse(body)).embeds.map(({ title }) => title);
 }
 
 function leashed(kv: SoakKv, { step }: Leash) {
