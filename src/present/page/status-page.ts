@@ -64,7 +64,7 @@ ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-label
 }
 
 function renderPause({ since, reason }: Pause, now: number): Markup {
-  const why = reason === "" ? NOTHING : html` ${toOneLine(reason, MAX_SENTENCE)}`;
+  const why = reason === "" ? NOTHING : html` “${toOneLine(reason, MAX_SENTENCE)}”`;
   return renderNote(
     PAUSED.tone,
     html`<strong class="bad">${PAUSED.label}</strong> ${PAUSED.meaning}${renderSince(since, now)}${why} ${PAUSED.todo ?? ""}`,

@@ -40,7 +40,7 @@ export function renderStatus(status: Status, now: number): string {
 
 function pauseLines({ since, reason }: Pause, now: number): string[] {
   const when = `Since ${formatTime(since)} (${formatAge(since, now)}).`;
-  const why = reason === "" ? "" : ` ${toOneLine(reason, MAX_SENTENCE)}`;
+  const why = reason === "" ? "" : ` “${toOneLine(reason, MAX_SENTENCE)}”`;
   return [
     ...wrap(`${PAUSED.meaning} ${when}${why}`, "PAUSED        "),
     ...(PAUSED.todo === null ? [] : wrap(PAUSED.todo, "=> ", 3)),
