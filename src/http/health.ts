@@ -2,12 +2,12 @@
  * What `GET /healthz` says. Pure.
  */
 
-import type { Config } from "../config/config.ts";
 import { isLasting } from "../core/errors.ts";
 import { replicaState } from "../present/replica-view.ts";
 import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
-import { DEGRADED_AFTER_ERRORS, isSilent, STALE_AFTER_MS } from "../service/schedule.ts";
+import { findAlarms } from "../service/alarms.ts";
+import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
 import { faultsOf } from "../state/advance.ts";
 import type { SyncState } from "../state/store.ts";
 
@@ -51,12 +51,9 @@ function syncReasons({ settings, state, now, deployedAt, isUnsaved }: HealthInpu
   const reasons: string[] = [];
   if (isFailing(state, now)) reasons.push("failing");
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) reasons.push("degraded");
-  const lastGood = state.lastSuccessAt ?? state.lastCheckedAt;
-  if (lastGood !== null && now - Date.parse(lastGood) > STALE_AFTER_MS) reasons.push("stale");
   if (state.kills > 0) reasons.push("run-killed");
-  if (hasCronStopped(settings.config, state, deployedAt, now)) reasons.push("cron-stopped");
-  if (isUnsaved) reasons.push("state-not-saved");
-  return reasons;
+  const alarms = findAlarms({ config: settings.config, state, deployedAt, isUnsaved, now });
+  return [...reasons, ...alarms.map(({ code }) => code)];
 }
 
 /** What will not pass by itself needs a person at once; anything else may pass first. */
@@ -66,17 +63,6 @@ function isFailing(state: SyncState, now: number): boolean {
   if (state.failingSince === null) return false;
   const isLastingOne = faultsOf({ error: state.lastError, repositories: state.repositories }).some(isLasting);
   return isLastingOne || now - Date.parse(state.failingSince) >= PASSING_MS;
-}
-
-/** Also when there never was a tick since this version was made. */
-function hasCronStopped(
-  { watch }: Config,
-  { heartbeatAt }: SyncState,
-  deployedAt: number | null,
-  now: number,
-): boolean {
-  const last = heartbeatAt === null ? deployedAt : Date.parse(heartbeatAt);
-  return last !== null && isSilent(last, now, watch.intervalSeconds);
 }
 
 /**

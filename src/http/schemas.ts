@@ -85,6 +85,7 @@ export const StatusSchema: z.ZodMiniType<Status> = z.object({
     categories: z.array(category),
     watch: z.nullable(z.object({ enabled: z.boolean(), intervalSeconds: z.number() })),
   }),
+  alarms: z.array(z.object({ code: z.enum(["cron-stopped", "state-not-saved", "stale"]), message: z.string() })),
   paused: z.nullable(StoredPause),
   problems: texts,
   given: texts,

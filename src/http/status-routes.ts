@@ -7,6 +7,7 @@ import { describeFault } from "../core/log.ts";
 import { renderStatusPage } from "../present/page/status-page.ts";
 import { buildStatus, type KnownReplica, type Status } from "../present/status.ts";
 import { renderStatus } from "../present/text/status-text.ts";
+import { type Alarm, findAlarms } from "../service/alarms.ts";
 import type { Pause, RunSummary, SyncState } from "../state/store.ts";
 import type { AppOptions } from "./app-options.ts";
 import { buildBadge } from "./badge.ts";
@@ -65,7 +66,8 @@ async function readStatus(options: AppOptions): Promise<Status> {
   const { version, settings, store } = options;
   const [state, replica, paused] = await Promise.all([store.load(), readReplica(options), store.readPause()]);
   const runs = await readRuns(state, options);
-  return buildStatus({ version, settings, state, paused, runs: runs.slice(0, RECENT_RUNS), replica });
+  const alarms = alarmsOf(options, state);
+  return buildStatus({ version, settings, state, alarms, paused, runs: runs.slice(0, RECENT_RUNS), replica });
 }
 
 /** KV takes a thousand lists a day: one is kept until another run is known, or a while. */
@@ -89,10 +91,19 @@ async function readRuns({ lastRun }: SyncState, options: AppOptions): Promise<re
 
 /** Without the list of runs, which costs a request of its own. */
 function statusOf(
-  { version, settings }: AppOptions,
+  options: AppOptions,
   known: { readonly state: SyncState; readonly paused: Pause | null; readonly replica: KnownReplica },
 ): Status {
-  return buildStatus({ version, settings, runs: [], ...known });
+  const { version, settings } = options;
+  return buildStatus({ version, settings, runs: [], alarms: alarmsOf(options, known.state), ...known });
+}
+
+function alarmsOf(
+  { settings, deployedAt = null, isUnsaved = () => false, now }: AppOptions,
+  state: SyncState,
+): Alarm[] {
+  if (settings.kind === "misconfigured") return [];
+  return findAlarms({ config: settings.config, state, deployedAt, isUnsaved: isUnsaved(), now: now() });
 }
 
 async function readHealth(options: AppOptions): Promise<Health> {

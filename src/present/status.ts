@@ -13,6 +13,7 @@ import {
   type RepositoryReport,
 } from "../contract/report.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
+import type { Alarm } from "../service/alarms.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
 import type { Pause, RunSummary, SyncState } from "../state/store.ts";
 import { isDone, type ServiceState } from "./wording.ts";
@@ -49,6 +50,8 @@ export interface Status {
     readonly categories: readonly CategoryName[];
     readonly watch: { readonly enabled: boolean; readonly intervalSeconds: number } | null;
   };
+  /** What is wrong though no attempt failed. */
+  readonly alarms: readonly Alarm[];
   /** The schedule stands still because somebody said so. */
   readonly paused: Pause | null;
   readonly problems: readonly string[];
@@ -92,6 +95,7 @@ export interface StatusInput {
   readonly version: string;
   readonly settings: Settings;
   readonly state: SyncState;
+  readonly alarms?: readonly Alarm[];
   readonly paused?: Pause | null;
   readonly runs: readonly RunSummary[];
   readonly replica: KnownReplica;
@@ -105,14 +109,15 @@ const NO_REPLICA = {
   unknown: "How the replica stands is unknown: it cannot be read now.",
 };
 
-export function buildStatus({ version, settings, state, paused = null, runs, replica }: StatusInput): Status {
+export function buildStatus({ alarms = [], paused = null, ...input }: StatusInput): Status {
+  const { version, settings, state, runs, replica } = input;
   const isKnown = typeof replica === "object";
   const config = settings.kind === "configured" ? settings.config : null;
   const repositories = currentRepositories(config, state);
   return {
     service: SERVICE,
     version,
-    state: stateOf(settings, state, repositories),
+    state: stateOf(settings, state, repositories, alarms),
     config: {
       primaryUrl: config?.primaryUrl ?? null,
       publish: config?.publish ?? null,
@@ -127,6 +132,7 @@ export function buildStatus({ version, settings, state, paused = null, runs, rep
           ? null
           : { enabled: config.watch.enabled, intervalSeconds: Math.max(60, config.watch.intervalSeconds) },
     },
+    alarms,
     paused,
     problems: settings.kind === "misconfigured" ? settings.problems : [],
     given: settings.kind === "misconfigured" ? (settings.given ?? []) : [],
@@ -162,10 +168,15 @@ function currentRepositories(config: Config | null, { repositories }: SyncState)
   return repositories.filter(({ repository }) => names.includes(repository));
 }
 
-function stateOf(settings: Settings, state: SyncState, repositories: readonly RepositoryReport[]): ServiceState {
+function stateOf(
+  settings: Settings,
+  state: SyncState,
+  repositories: readonly RepositoryReport[],
+  alarms: readonly Alarm[],
+): ServiceState {
   if (settings.kind === "misconfigured") return "misconfigured";
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) return "degraded";
-  if (state.failingSince !== null) return "failing";
+  if (state.failingSince !== null || alarms.length > 0) return "failing";
   if (repositories.length === 0) return state.isUnsettled ? "pending" : "unknown";
   const isSettled = repositories.every(
     ({ outcome, categories }) =>

@@ -66,11 +66,19 @@ interface ServiceTold {
     readonly watch: { readonly enabled: boolean } | null;
   };
   readonly paused: object | null;
+  readonly failingSince: string | null;
+  readonly alarms: readonly { readonly message: string }[];
 }
 
 /** The words for the service, as far as they are true with its settings. */
-export function serviceWording({ state, config, paused }: ServiceTold): Wording {
+export function serviceWording({ state, config, paused, failingSince, alarms }: ServiceTold): Wording {
   const wording = SERVICE_STATES[state];
+  if (state === "failing" && failingSince === null && alarms.length > 0)
+    return {
+      ...wording,
+      meaning: "No attempt failed, and all the same it does not do its work.",
+      todo: "Read below what to do.",
+    };
   if (state !== "unknown") return wording;
   if (config.dryRun === true && config.noPr !== true)
     return {

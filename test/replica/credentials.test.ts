@@ -191,7 +191,7 @@ describe("a GitHub that takes a request and does not answer", () => {
     // Between two attempts no time passes, and nobody gives up waiting.
     const sleep = (ms: number) => (ms <= 1000 ? Promise.resolve() : new Promise<void>(() => {}));
     const clock = { now: Date.now, random: () => 0, sleep };
-    const { replica } = setUp({}, { clock, githubTimeoutMs: 50 });
+    const { replica } = setUp({}, { clock, githubTimeoutMs: 1500 });
     expect(await textOf(await replica.read("blip"))).toBe(BLIP);
     expect(calls()).toEqual(["GET image/branches/main", ...READ]);
     expect((await replica.status()).counters.githubRequests).toBe(4);

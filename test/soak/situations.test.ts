@@ -109,7 +109,7 @@ const SITUATIONS: readonly Situation[] = [
   {
     name: "the cron has stopped for an hour",
     live: async (world) => world.clock.reach(START + 62 * 60_000),
-    shows: ["in sync", "in sync", "cron-stopped"],
+    shows: ["failing", "failing", "cron-stopped"],
     tells: [],
   },
   {
@@ -119,7 +119,7 @@ const SITUATIONS: readonly Situation[] = [
       editRecord(world, "esrgan", 1);
       await pass(2);
     },
-    shows: ["in sync", "in sync", "state-not-saved"],
+    shows: ["failing", "failing", "state-not-saved"],
     tells: [OPENED],
   },
   {

@@ -3,7 +3,7 @@
  * template. Pure.
  */
 import { html, raw } from "hono/html";
-import type { ReportedError, ReportedPullRequest } from "../../contract/report.ts";
+import type { ReportedPullRequest } from "../../contract/report.ts";
 import { toOneLine } from "../../core/inert.ts";
 import type { Links } from "../links.ts";
 import { formatAge, formatTime } from "../time.ts";
@@ -36,7 +36,7 @@ export function renderNote(tone: Tone, text: string | Markup): Markup {
   return html`<div class="note ${tone}"><p>${text}</p></div>`;
 }
 
-export function renderError({ code, message }: ReportedError): Markup {
+export function renderError({ code, message }: { readonly code: string; readonly message: string }): Markup {
   return renderNote("bad", html`<strong>${code}</strong>: ${toOneLine(message, MAX_SENTENCE)}`);
 }
 

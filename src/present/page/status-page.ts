@@ -52,6 +52,7 @@ ${notice === null ? NOTHING : renderNote("wait", notice)}
 ${status.paused === null ? NOTHING : renderPause(status.paused, now)}
 ${status.problems.length === 0 ? NOTHING : renderNote("bad", html`<strong>Problems</strong>${renderList(status.problems)}`)}
 ${status.given.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="given"><h2 id="given">What is set</h2><p class="soft">Names only; values are never shown.</p>${renderList(status.given.map((name) => html`<code>${name}</code>`))}</section>`}
+${status.alarms.map(renderError)}
 ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
 ${groupByRepository(status).map((view) => renderRepository(view, { status, links, now }))}

@@ -29,6 +29,7 @@ export function renderStatus(status: Status, now: number): string {
   if (notice !== null) lines.push("", ...wrap(notice, "DRY RUN       "));
   if (status.paused !== null) lines.push("", ...pauseLines(status.paused, now));
   lines.push("", ...factLines(status, now));
+  for (const { code, message } of status.alarms) lines.push(...wrap(message, `${code.toUpperCase()}  `, 4));
   for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
   if (status.given.length > 0) lines.push(...wrap(status.given.join(", "), "set           "));
   for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
