@@ -84,7 +84,7 @@ function renderOverview(status: Status, now: number): Markup {
     ["Errors in a row", consecutiveErrors === 0 ? null : html`<span class="bad">${consecutiveErrors}</span>`],
     ["Publishes by", publish === null ? null : PUBLISHES[publish]],
     ["Dry run", dryRun === true ? "nothing is written" : null],
-    ["GitHub", describeRateLimit(status)],
+    ["GitHub", describeRateLimit(status, now)],
   ])}</section>`;
 }
 

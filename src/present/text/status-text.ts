@@ -67,7 +67,7 @@ function factLines(status: Status, now: number): string[] {
     ],
     ["publishes by", publish === null ? null : PUBLISHES[publish]],
     ["dry run", dryRun === true ? "nothing is written" : null],
-    ["GitHub", describeRateLimit(status)],
+    ["GitHub", describeRateLimit(status, now)],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : wrap(value, name.padEnd(14))));
 }
