@@ -12,6 +12,8 @@ const E2E = [
   "test/soak/memory/**/*.test.ts",
   "test/config/dev-vars.test.ts",
   "test/cli/{apply,examples,process,watch-process}.test.ts",
+  "test/library/{create-sync,package,programs}.test.ts",
+  "test/examples/{actions,cron,systemd}.test.ts",
 ];
 
 function project(name: string, include: readonly string[], exclude: readonly string[] = []) {

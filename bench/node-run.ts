@@ -2,7 +2,8 @@
 import { parseConfig } from "../src/config/config.ts";
 import { createLogger } from "../src/core/log.ts";
 import { createSyncService } from "../src/service/service.ts";
-import { createStateStore, type KeyValueStore } from "../src/state/store.ts";
+import type { KeyValueStore } from "../src/state/key-value-store.ts";
+import { createStateStore } from "../src/state/store.ts";
 import type { Situation, Step } from "./situations.ts";
 import type { World } from "./world.ts";
 

@@ -67,7 +67,7 @@ export function helpText(parts: readonly string[]): string {
   --only NAME    measure this part only; may be repeated, or a comma-separated list
   --runs N       runs whose median is a figure (default ${DEFAULT_RUNS})
   --json         print everything measured as JSON
-  --markdown     print the README's block
+  --markdown     print the block of docs/performance.md
   --help         print this
 
 Parts: ${parts.join(", ")}.`;

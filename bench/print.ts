@@ -1,4 +1,4 @@
-/** Results for people: the terminal's table, and the README's. */
+/** Results for people: the terminal's table, and docs/performance.md's. */
 import { type Column, EFFORT, figure, kilobytes, TRAFFIC } from "./columns.ts";
 import type { MeasuredSituation, Results } from "./results.ts";
 import { formatMarkdown, formatText, type Row } from "./table.ts";

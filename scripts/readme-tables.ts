@@ -1,18 +1,20 @@
 /**
- * The tables of README.md that say what the code says: `node scripts/readme-tables.ts` writes them between their
- * markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
+ * The tables of README.md and docs/ that say what the code says: `node scripts/readme-tables.ts` writes them between
+ * their markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
  */
 import { REPLICA_STATES } from "../src/present/replica-view.ts";
 import { RUN_OUTCOMES } from "../src/present/run-wording.ts";
 import { OUTCOMES, SERVICE_STATES, type Wording } from "../src/present/wording.ts";
 import { type Blocks, writeBlocks } from "./readme-blocks.ts";
+import { renderSettings } from "./readme-settings.ts";
 
-/** `states` of the service, `outcomes` of a repository, `runs`, and the copies of the `replica`. */
+/** `settings`; `states` of the service, `outcomes` of a repository, `runs`, and the copies of the `replica`. */
 export const TABLES: Blocks = {
   states: renderTable("state", SERVICE_STATES),
   outcomes: renderTable("outcome", OUTCOMES),
   runs: renderTable("outcome", RUN_OUTCOMES),
   replica: renderTable("state", REPLICA_STATES),
+  settings: renderSettings(),
 };
 
 function renderTable(what: string, words: Readonly<Record<string, Omit<Wording, "todo"> & Partial<Wording>>>): string {

@@ -56,7 +56,10 @@ export const OPTIONS = [
     setting: OUTPUT_DIR,
   },
   { name: "json", help: "print the report as one line of JSON on stdout, and nothing else there" },
-  { name: "quiet", help: "print nothing but trouble, and the summary when there is anything in it; for cron" },
+  {
+    name: "quiet",
+    help: "print nothing but trouble and news; for cron, and with --state-file what waits is told once",
+  },
   { name: "verbose", help: "show every event and every request", setting: SETTINGS.verbose.name },
   {
     name: "watch",

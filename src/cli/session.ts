@@ -3,17 +3,19 @@
  */
 
 import type { Logger } from "../core/log.ts";
+import { sleepUntil } from "../core/sleep-until.ts";
 import { USER_AGENT } from "../core/version.ts";
 import type { Fetch } from "../net/transport.ts";
 import { createNotifier } from "../notify/webhook.ts";
 import { createSyncService, type SyncService } from "../service/service.ts";
-import { createStateStore, type KeyValueStore, type StateStore } from "../state/store.ts";
+import type { KeyValueStore } from "../state/key-value-store.ts";
+import { createStateStore, type StateStore } from "../state/store.ts";
 import { choosePaint } from "./colours.ts";
 import type { Host } from "./host.ts";
 import { createProgress } from "./progress.ts";
 import type { Setup } from "./setup.ts";
 import { createMemoryState, createStateFile } from "./state-file.ts";
-import { abortable, type Stop, sleepUntil } from "./stop.ts";
+import { abortable, type Stop } from "./stop.ts";
 
 export interface Session {
   readonly service: SyncService;

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { KeyValueStore } from "../state/store.ts";
+import type { KeyValueStore } from "../state/key-value-store.ts";
 
 /**
  * Only the key `state` is kept; the Reports of runs went to the terminal.

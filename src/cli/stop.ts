@@ -2,6 +2,7 @@
  * How a process ends when it is asked to: waits end at once, a run may finish for a while, and then its requests are
  * aborted. A second signal ends the process on the spot.
  */
+import { sleepUntil } from "../core/sleep-until.ts";
 import type { Fetch } from "../net/transport.ts";
 import { exitCodeOf, type Host, type StopSignal } from "./host.ts";
 
@@ -34,18 +35,6 @@ export function createStop({ onSignal, clock, exit }: Pick<Host, "onSignal" | "c
     aborted: aborted.signal,
     pause: (ms) => sleepUntil(clock.sleep, ms, asked.signal),
   };
-}
-
-/** Sleeps for so long, or until the signal. */
-export async function sleepUntil(sleep: Host["clock"]["sleep"], ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let wake = () => {};
-  const awake = new Promise<void>((resolve) => {
-    wake = resolve;
-    signal.addEventListener("abort", wake, { once: true });
-  });
-  await Promise.race([sleep(ms), awake]);
-  signal.removeEventListener("abort", wake);
 }
 
 /** Requests end, and none begins, after the signal. */

@@ -2,11 +2,12 @@
  * What a run comes to: its report on stdout, and the exit code. Pure but for the output it is given.
  */
 
-import type { Report } from "../contract/report.ts";
+import type { Report, RepositoryReport } from "../contract/report.ts";
 import { breakCommands } from "../core/inert.ts";
 import { renderReport, type Todos } from "../present/text/report-text.ts";
 import { choosePaint, paintReport } from "./colours.ts";
 import { EXIT, type Host } from "./host.ts";
+import { hasNews } from "./news.ts";
 import type { Setup } from "./setup.ts";
 
 /** A run that is held or rejected did its work; only one that failed, or a part of it, is a failure. */
@@ -14,13 +15,18 @@ export function exitCodeFor({ outcome }: Report): number {
   return outcome === "failed" || outcome === "partial" ? EXIT.failed : EXIT.done;
 }
 
-/** One line of JSON, or a summary for people; a quiet summary needs something to tell. */
+/**
+ * One line of JSON, or a summary for people; a quiet summary needs something new to tell.
+ *
+ * @param before what was told last, as far as it is known
+ */
 export async function showReport(
   report: Report,
   { isJson, isQuiet, config }: Pick<Setup, "isJson" | "isQuiet" | "config">,
   { stdout, env }: Pick<Host, "stdout" | "env">,
+  before: readonly RepositoryReport[] = [],
 ): Promise<void> {
-  if (isQuiet && !isJson && report.outcome === "in-sync" && report.warnings.length === 0) return;
+  if (isQuiet && !isJson && !hasNews(report, before)) return;
   const text = isJson
     ? `${JSON.stringify(report).replaceAll("##[", "#\\u0023[")}\n`
     : paintReport(

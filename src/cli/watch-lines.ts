@@ -2,7 +2,7 @@
  * What a watch says of itself. Pure.
  */
 import { formatTime, fromUnixSeconds } from "../present/time.ts";
-import type { Look } from "../service/service.ts";
+import type { Look } from "../service/look.ts";
 import type { SyncState } from "../state/store.ts";
 import { showTime } from "./session.ts";
 import type { Setup } from "./setup.ts";

@@ -7,7 +7,7 @@ import type { SettingsReader } from "./settings-reader.ts";
 
 export interface Access {
   /** `false`: only who has the trigger token may read it. */
-  readonly public: Readonly<Record<(typeof PUBLIC_PARTS)[number], boolean>>;
+  readonly public: Readonly<Record<"status" | "replica", boolean>>;
   readonly triggerToken: string | null;
 }
 

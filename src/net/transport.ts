@@ -1,6 +1,6 @@
 /**
- * One HTTP policy for PRIMARY and GitHub: time-outs, retries, rate limits, a size limit and the request count
- *. It stands below the clients and knows nothing of what they ask.
+ * One HTTP policy for PRIMARY and GitHub: time-outs, retries, rate limits, a size limit and the request count. It
+ * stands below the clients and knows nothing of what they ask.
  *
  * - GETs are tried up to three times on network faults, time-outs, 429 and 5xx.
  * - Other methods are repeated only when the answer says that nothing was done (a rate limit). After a network fault
@@ -16,7 +16,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  sleep(ms: number): Promise<void>;
+  /** @param signal lets it end early, so that nothing is left that keeps a process alive; nobody relies on it */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1. */
   random(): number;
 }

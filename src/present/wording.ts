@@ -1,5 +1,5 @@
 /**
- * The words for every state: one table for the page, the plain text, the notifications of a terminal and the README.
+ * The words for every state: one table for the page, the plain text, the notifications of a terminal and docs/operating.md.
  * Pure.
  */
 import { countReported, type RepositoryOutcome, type RepositoryReport } from "../contract/report.ts";

@@ -7,6 +7,7 @@ import { forgetFuture } from "../state/clock-jump.ts";
 import { loadState, saveState, UNKNOWN_STATE } from "../state/record.ts";
 import type { Pause, SyncState } from "../state/store.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
+import type { Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { KILLED_AFTER_MS, readMark, wasKilled } from "./run-mark.ts";
 import { isBackedOff } from "./schedule.ts";
@@ -24,14 +25,6 @@ export async function readKnown(options: ServiceOptions): Promise<Known> {
   if (state !== loaded) await saveState(state, loaded, options);
   return { state, mark };
 }
-
-export type Standby =
-  /** An attempt failed a short while ago, or a rate limit is not over; nothing was asked. */
-  | { readonly kind: "backed-off"; readonly until: string }
-  /** Somebody stopped the schedule. */
-  | { readonly kind: "paused"; readonly since: string }
-  /** The schedule has started too many runs of late. */
-  | { readonly kind: "spent"; readonly until: string };
 
 /**
  * What is known, a run that was killed counted in.

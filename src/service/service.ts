@@ -11,13 +11,14 @@ import type { RunRequest, RunResult } from "../sync/run.ts";
 import { connect } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import { readKnown } from "./known.ts";
+import type { Look } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { runAndRecord, runOnly } from "./run-and-record.ts";
 import { isWatchCron, isWatchMinute } from "./schedule.ts";
-import { type Deed, hear, type Look, reconcile, watch } from "./watch.ts";
+import { type Deed, hear, reconcile, watch } from "./watch.ts";
 
 export type { ServiceOptions } from "./options.ts";
-export type { Deed, Look } from "./watch.ts";
+export type { Deed } from "./watch.ts";
 
 /** A dry run, and what it would write. */
 export type Preview = Pick<RunResult, "report" | "planned" | "found">;

@@ -7,14 +7,9 @@ import { tellWaiting } from "../state/told.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { isOpenStamp } from "../sync/stamps.ts";
 import { noteHeartbeat, saveQuiet } from "./heartbeat.ts";
+import type { Quiet } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
-
-export interface Quiet {
-  readonly kind: "quiet";
-  readonly lastUpdated: number | null;
-  readonly isFirst: boolean;
-}
 
 /**
  * @param known `isNews`: the state says something that is still to be saved

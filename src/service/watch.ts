@@ -3,20 +3,17 @@
  */
 import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
-import type { Report } from "../contract/report.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
 import type { SyncState } from "../state/store.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
-import { type Known, readKnownOrWait, readPause, type Standby } from "./known.ts";
+import { type Known, readKnownOrWait, readPause } from "./known.ts";
+import type { Look, Quiet, Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { runAndRecord } from "./run-and-record.ts";
 import { isFirstIn } from "./schedule.ts";
-import { lookAtTimestamp, type Quiet } from "./timestamp.ts";
-
-/** How a look ended. Quiet: PRIMARY's timestamp is the one that is stored, or was stored now because there was none. */
-export type Look = Standby | Quiet | { readonly kind: "ran"; readonly report: Report };
+import { lookAtTimestamp } from "./timestamp.ts";
 
 /** @param at when it was due (ms since the epoch) */
 export async function watch(at: number, options: ServiceOptions): Promise<Look> {

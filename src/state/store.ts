@@ -19,18 +19,8 @@ import { sha256 } from "../files/blob.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Counters, NO_COUNTS } from "./counters.ts";
+import type { KeyValueStore } from "./key-value-store.ts";
 import { STATE_VERSION, StoredMemories, StoredPause, StoredReport, StoredState, StoredSummary } from "./schema.ts";
-
-/** What we use of a KV namespace; a fake is ten lines. */
-export interface KeyValueStore {
-  get(key: string): Promise<string | null>;
-  put(key: string, value: string, options?: { expirationTtl?: number; metadata?: unknown }): Promise<void>;
-  list(options: { prefix: string; limit: number; cursor?: string }): Promise<{
-    keys: readonly { readonly name: string; readonly metadata?: unknown }[];
-    list_complete: boolean;
-    cursor?: string;
-  }>;
-}
 
 export interface SyncState {
   /** PRIMARY's timestamp of the last settled run; `undefined` before the first tick. */

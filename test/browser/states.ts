@@ -50,6 +50,7 @@ export const STATES: readonly State[] = [
     reach: async ({ tick, advance }) => {
       await tick();
       advance(200);
+      await tick();
     },
     says: ["in sync", "Every repository means what PRIMARY says.", "3 hours ago"],
   },

@@ -35,7 +35,7 @@ function commandsIn(text: string): string[][] {
 }
 
 describe("every command line", () => {
-  const commands = FILES.filter((path) => /\.(md|service)$|crontab$/.test(path)).flatMap((path) =>
+  const commands = FILES.filter((path) => /\.(md|service)$|crontab-line$/.test(path)).flatMap((path) =>
     commandsIn(read(path)),
   );
   const unique = [...new Set(commands.map((words) => words.filter((word) => word !== "").join(" ")))];

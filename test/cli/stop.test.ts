@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { abortable, createStop, GRACE_MS, sleepUntil } from "../../src/cli/stop.ts";
+import { abortable, createStop, GRACE_MS } from "../../src/cli/stop.ts";
+import { sleepUntil } from "../../src/core/sleep-until.ts";
 import { createFakeHost } from "./fake-host.ts";
 
 /** Time stands still until the test ends a wait. */

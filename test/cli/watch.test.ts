@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { watch } from "../../src/cli/watch.ts";
-import type { Look } from "../../src/service/service.ts";
+import type { Look } from "../../src/service/look.ts";
 import { EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { createFakeClock, START } from "../fakes/clock.ts";
 import { createFakeLog } from "../fakes/log.ts";

@@ -1,5 +1,5 @@
 import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
-import type { KeyValueStore } from "../../src/state/store.ts";
+import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 
 export interface FakeKv extends KeyValueStore, Pick<ReplicaStore, "delete"> {
   readonly values: Map<string, { value: string; metadata?: unknown; expirationTtl?: number }>;

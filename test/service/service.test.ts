@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
 import { createSyncService } from "../../src/service/service.ts";
-import { createStateStore, EMPTY_STATE, type KeyValueStore, type SyncState } from "../../src/state/store.ts";
+import type { KeyValueStore } from "../../src/state/key-value-store.ts";
+import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { createFakeClock, START } from "../fakes/clock.ts";
 import { createBrokenKv, createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";

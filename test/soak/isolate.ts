@@ -15,8 +15,9 @@ import { createNotifier } from "../../src/notify/webhook.ts";
 import { createReplica, createReplicaMemory } from "../../src/replica/replica.ts";
 import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
 import { createSyncService, type SyncService } from "../../src/service/service.ts";
+import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { NO_TROUBLE, type StoreTrouble } from "../../src/state/record.ts";
-import { createStateStore, type KeyValueStore } from "../../src/state/store.ts";
+import { createStateStore } from "../../src/state/store.ts";
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
