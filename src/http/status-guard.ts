@@ -86,6 +86,8 @@ async function showRefusal(c: Context, refused: Response, version: string): Prom
   headers.set("content-type", "text/html; charset=UTF-8");
   const { pathname, search } = new URL(c.req.url);
   const path = status === 503 ? null : `${pathname}${search}`;
-  const page = await renderRefusalPage({ message: error.message, path, version });
+  // Who only came by is told what opens it, and not how a program would send it.
+  const message = status === 401 && !isPageForm(c) ? "The trigger token opens it:" : error.message;
+  const page = await renderRefusalPage({ message, path, version });
   return new Response(String(page), { status, headers });
 }

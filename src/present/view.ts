@@ -5,6 +5,7 @@ import type { CategoryName } from "../categories.ts";
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import { toOneLine } from "../core/inert.ts";
 import type { CategoryStanding, Status } from "./status.ts";
+import { formatAge } from "./time.ts";
 import { categoryWording } from "./wording.ts";
 
 export interface RepositoryView {
@@ -70,9 +71,11 @@ export function describeCounts({ added, removed, modified }: Pick<CategoryStandi
   return counts.map(([kind, count]) => `${count} ${kind}`).join(", ");
 }
 
-/** `4900 of 5000 requests left this hour`, or `null` before the first run. */
-export function describeRateLimit({ rateLimit }: Status): string | null {
+/** `4900 of 5000 requests left this hour`, or of which hour; `null` before the first run. */
+export function describeRateLimit({ rateLimit }: Status, now: number): string | null {
   if (rateLimit === null) return null;
-  const { remaining, limit } = rateLimit;
-  return `${remaining}${limit === null ? "" : ` of ${limit}`} requests left this hour`;
+  const { remaining, limit, resetAt } = rateLimit;
+  const left = `${remaining}${limit === null ? "" : ` of ${limit}`} requests`;
+  if (resetAt === null || Date.parse(resetAt) > now) return `${left} left this hour`;
+  return `${left} were left in the hour that ended ${formatAge(resetAt, now)}`;
 }

@@ -106,7 +106,7 @@ describe.skipIf(executable === null)("the buttons", () => {
       await keepScreenshot(page, "paused");
       service.advance(5);
       expect(await service.tick()).toBe(null);
-      expect(await press("Resume")).toBe(303);
+      expect(await press("Resume the schedule")).toBe(303);
       expect(await page.locator("main").innerText()).not.toContain("PRIMARY moves house");
       service.advance(5);
       expect((await service.tick())?.outcome).toBe("published");

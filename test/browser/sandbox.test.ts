@@ -41,6 +41,7 @@ describe.skipIf(executable === null)("the sandbox's page at 375 pixels", () => {
     await fetch(`${sandbox.github.url}/repos/${IMAGE}`, { headers: { "user-agent": "a-test" } });
     const { page, complaints, close } = await openPage(browser, `${control.url}/`, PHONE);
     await keepScreenshot(page, "sandbox-phone");
+    expect(await page.locator("body").innerText()).toContain(`git push ${sandbox.github.gitDirectory(IMAGE)} main`);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
     const barriers = await findBarriers(page);
     expect({ complaints, barriers, overflow }).toEqual({ complaints: [], barriers: [], overflow: 0 });

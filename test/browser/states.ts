@@ -50,6 +50,7 @@ export const STATES: readonly State[] = [
     reach: async ({ tick, advance }) => {
       await tick();
       advance(200);
+      await tick();
     },
     says: ["in sync", "Every repository means what PRIMARY says.", "3 hours ago"],
   },
@@ -59,9 +60,9 @@ export const STATES: readonly State[] = [
       await service.tick();
       service.advance(90);
       await openPullRequest(service);
-      service.advance(180);
+      service.advance(20);
     },
-    says: ["pending", "pull request opened", "Pull request #1", "opened 3 hours ago", "Fresh From PRIMARY"],
+    says: ["pending", "pull request opened", "Pull request #1", "opened 20 minutes ago", "Fresh From PRIMARY"],
   },
   {
     name: "updated",

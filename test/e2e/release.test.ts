@@ -102,7 +102,7 @@ test("is not published when PRIMARY moved since: 409, and held", async () => {
   expect([fresh.status, pulls().length]).toEqual([200, 1]);
 });
 
-test("is not published when GitHub moved since, nor does it override a rejection", async () => {
+test("is not published when GitHub moved since", async () => {
   const digest = await previewDigest();
   const text = JSON.parse(
     Buffer.from(
@@ -114,6 +114,18 @@ test("is not published when GitHub moved since, nor does it override a rejection
   service.sandbox.github.commit({ repository: IMAGE, branch: "main", files, message: "By hand" });
   const refused = await post(`/sync?categories=${CATEGORY}&force=true&expected=${digest}`);
   expect([refused.status, pulls()]).toEqual([409, []]);
+});
+
+test("overrides a rejection only as it was shown", async () => {
+  const digest = await previewDigest();
+  const release = `/sync?categories=${CATEGORY}&force=true&expected=${digest}`;
+  expect((await post(release)).status).toBe(200);
+  service.sandbox.github.closePullRequest({ repository: IMAGE, number: 1 });
+  const before = service.sandbox.primary.category(CATEGORY) ?? "{}";
+  service.sandbox.primary.putRecord(CATEGORY, "One More", { name: "One More" });
+  expect([(await post(release)).status, pulls().length]).toEqual([409, 1]);
+  service.sandbox.primary.setCategory(CATEGORY, before);
+  expect([(await post(release)).status, pulls().length]).toEqual([200, 2]);
 });
 
 test("a form is shown the preview again, with a sentence", async () => {

@@ -133,6 +133,15 @@ describe("the service", () => {
     }
   });
 
+  it.each([
+    [-30, "4900 of 5000 requests left this hour"],
+    [180, "4900 of 5000 requests were left in the hour that ended 3 hours ago"],
+  ])("tells requests of the hour that they are of (%d minutes ago)", async (minutes, says) => {
+    const rateLimit = { remaining: 4900, limit: 5000, resetAt: ago(minutes) };
+    const { page, text } = await tell({ state: stateOf({ repositories: [repositoryReport()], rateLimit }) });
+    for (const told of [page, text]) expect(told).toContain(says);
+  });
+
   it("speaks of commits where there are no pull requests", async () => {
     const committed = repositoryReport({ outcome: "committed", commit: "c".repeat(40), categories: { clip } });
     const { page, text, json, badge } = await tell({

@@ -20,12 +20,10 @@ export function renderActions({ config, paused, state }: Status): Markup | typeo
 }
 
 function renderForms(isPaused: boolean): Markup {
-  return html`${renderTokenForm({
-    action: "/preview",
-    purpose: "to preview or sync",
-    buttons: [{ label: "Preview" }, { label: "Sync now", action: "/sync" }],
-  })}
-${isPaused ? renderTokenForm({ action: "/resume", purpose: "to resume", buttons: [{ label: "Resume" }] }) : renderPauseForm()}`;
+  const resume = isPaused ? [{ label: "Resume the schedule", action: "/resume" }] : [];
+  const buttons = [{ label: "Preview" }, { label: "Sync now", action: "/sync" }, ...resume] as const;
+  return html`${renderTokenForm({ action: "/preview", buttons })}
+${isPaused ? NOTHING : renderPauseForm()}`;
 }
 
 function renderPauseForm(): Markup {

@@ -5,6 +5,7 @@
 import { html } from "hono/html";
 import { toOneLine } from "../../core/inert.ts";
 import type { ReplicaStatus } from "../../replica/status.ts";
+import type { Links } from "../links.ts";
 import {
   MAX_REASON,
   REPLICA_STATES,
@@ -13,26 +14,34 @@ import {
   viewReplica,
 } from "../replica-view.ts";
 import type { Markup } from "./layout.ts";
-import { NOTHING, renderError, renderList, renderMark, renderTime } from "./parts.ts";
+import {
+  NOTHING,
+  renderCommit,
+  renderError,
+  renderList,
+  renderMark,
+  renderRepositoryName,
+  renderTime,
+} from "./parts.ts";
 
 const MAX_NAME = 120;
 
-export function renderReplica(replica: ReplicaStatus, now: number): Markup {
+export function renderReplica(replica: ReplicaStatus, links: Links, now: number): Markup {
   const { repositories, categories } = viewReplica(replica);
   return html`<section class="card" aria-labelledby="replica">
 <div class="title"><h2 id="replica">Replica</h2><span class="soft">as one isolate of the Worker knows it</span></div>
 <table class="stack"><caption class="skip">Copies of the repositories</caption>
 <thead><tr><th scope="col">Repository</th><th scope="col">State</th><th scope="col">Commit</th><th scope="col">Confirmed</th></tr></thead>
-<tbody>${repositories.map((repository) => renderRepository(repository, now))}</tbody></table>
+<tbody>${repositories.map((repository) => renderRepository(repository, links, now))}</tbody></table>
 ${categories.length === 0 ? NOTHING : renderCategories(categories)}</section>
 `;
 }
 
-function renderRepository(view: ReplicaRepositoryView, now: number): Markup {
-  const { repository, branch, state, shortCommit, checkedAt, stale } = view;
+function renderRepository(view: ReplicaRepositoryView, links: Links, now: number): Markup {
+  const { repository, branch, state, commit, checkedAt, stale } = view;
   const { label, tone, meaning, todo } = REPLICA_STATES[state];
-  const commit = shortCommit === null ? NOTHING : html`<code>${shortCommit}</code>`;
-  return html`<tr><th scope="row">${repository} <span class="soft">${branch}</span></th><td>${renderMark({ label, tone })}</td><td>${commit}</td><td>${renderTime(checkedAt, now)}</td></tr>
+  const copied = commit === null ? NOTHING : renderCommit(repository, commit, links);
+  return html`<tr><th scope="row">${renderRepositoryName(repository, branch, links)}</th><td>${renderMark({ label, tone })}</td><td>${copied}</td><td>${renderTime(checkedAt, now)}</td></tr>
 ${
   stale === null
     ? NOTHING

@@ -33,6 +33,12 @@ export function renderRunTable(runs: readonly RunSummary[], now: number): Markup
 <thead><tr><th scope="col">Started</th><th scope="col">Age</th><th scope="col">Trigger</th><th scope="col">Outcome</th><th scope="col">Changes</th><th scope="col">Duration</th></tr></thead>
 <tbody>${runs.map((run) => {
     const { id, startedAt, trigger, durationMs, changes } = run;
-    return html`<tr><td><a href="/runs/${id}"><time datetime="${startedAt}">${formatTime(startedAt)}</time></a></td><td>${formatAge(startedAt, now)}</td><td>${trigger}</td><td>${renderMark(summaryWording(run))}</td><td>${changes === undefined || changes === 0 ? "" : changes}</td><td>${formatDuration(durationMs)}</td></tr>\n`;
+    return html`<tr><td><a href="/runs/${id}"><time datetime="${startedAt}">${formatTime(startedAt)}</time></a></td><td>${formatAge(startedAt, now)}</td><td>${trigger}</td><td>${renderMark(summaryWording(run))}</td><td>${describeChanges(changes)}</td><td>${formatDuration(durationMs)}</td></tr>\n`;
   })}</tbody></table></div>`;
+}
+
+/** With its noun, because on a phone no heading stands above it. */
+function describeChanges(changes = 0): string {
+  if (changes === 0) return "";
+  return changes === 1 ? "1 change" : `${changes} changes`;
 }

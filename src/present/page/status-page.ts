@@ -57,7 +57,7 @@ ${status.lastError === null ? NOTHING : renderError(status.lastError)}
 ${renderOverview(status, now)}
 ${groupByRepository(status).map((view) => renderRepository(view, { status, links, now }))}
 ${renderActions(status)}
-${status.replica === null ? NOTHING : renderReplica(status.replica, now)}
+${status.replica === null ? NOTHING : renderReplica(status.replica, links, now)}
 ${renderRuns(status, history, now)}
 ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${renderList(status.warnings)}</section>`}`;
   const footer = html`The same as <a href="/status">JSON</a>, or as text with <code>curl</code>. <a href="/metrics">Metrics</a>, <a href="/openapi.json">API description</a>.`;
@@ -65,7 +65,7 @@ ${status.warnings.length === 0 ? NOTHING : html`<section class="card" aria-label
 }
 
 function renderPause({ since, reason }: Pause, now: number): Markup {
-  const why = reason === "" ? NOTHING : html` ${toOneLine(reason, MAX_SENTENCE)}`;
+  const why = reason === "" ? NOTHING : html` “${toOneLine(reason, MAX_SENTENCE)}”`;
   return renderNote(
     PAUSED.tone,
     html`<strong class="bad">${PAUSED.label}</strong> ${PAUSED.meaning}${renderSince(since, now)}${why} ${PAUSED.todo ?? ""}`,
@@ -84,7 +84,7 @@ function renderOverview(status: Status, now: number): Markup {
     ["Errors in a row", consecutiveErrors === 0 ? null : html`<span class="bad">${consecutiveErrors}</span>`],
     ["Publishes by", publish === null ? null : PUBLISHES[publish]],
     ["Dry run", dryRun === true ? "nothing is written" : null],
-    ["GitHub", describeRateLimit(status)],
+    ["GitHub", describeRateLimit(status, now)],
   ])}</section>`;
 }
 

@@ -41,7 +41,7 @@ export function renderStatus(status: Status, now: number): string {
 
 function pauseLines({ since, reason }: Pause, now: number): string[] {
   const when = `Since ${formatTime(since)} (${formatAge(since, now)}).`;
-  const why = reason === "" ? "" : ` ${toOneLine(reason, MAX_SENTENCE)}`;
+  const why = reason === "" ? "" : ` “${toOneLine(reason, MAX_SENTENCE)}”`;
   return [
     ...wrap(`${PAUSED.meaning} ${when}${why}`, "PAUSED        "),
     ...(PAUSED.todo === null ? [] : wrap(PAUSED.todo, "=> ", 3)),
@@ -67,7 +67,7 @@ function factLines(status: Status, now: number): string[] {
     ],
     ["publishes by", publish === null ? null : PUBLISHES[publish]],
     ["dry run", dryRun === true ? "nothing is written" : null],
-    ["GitHub", describeRateLimit(status)],
+    ["GitHub", describeRateLimit(status, now)],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : wrap(value, name.padEnd(14))));
 }
