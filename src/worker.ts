@@ -20,7 +20,7 @@ import { createReplica, createReplicaMemory, type Replica, type RunHead } from "
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
 import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
 import { NO_TROUBLE, type StoreTrouble } from "./state/record.ts";
-import { createStateStore } from "./state/store.ts";
+import { createStateStore, type Pause } from "./state/store.ts";
 
 type Env = Readonly<Record<string, unknown>> & {
   readonly STATE: KVNamespace;
@@ -47,6 +47,7 @@ function createWorker() {
   const memory = createReplicaMemory();
   const unsaved: StoreTrouble = { ...NO_TROUBLE };
   const unread: StoreTrouble = { ...NO_TROUBLE };
+  const lastPause: { value: Pause | null } = { value: null };
   const recentRuns: RecentRuns = { value: null, lists: null };
   const pace = createPace();
   // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
@@ -81,7 +82,20 @@ function createWorker() {
       config === null
         ? null
         : createSyncService({
-            ...{ config, store, fetch: send, clock, tokens, log, notify, onMoved, unsaved, unread, now: clock.now },
+            ...{
+              config,
+              store,
+              fetch: send,
+              clock,
+              tokens,
+              log,
+              notify,
+              onMoved,
+              unsaved,
+              unread,
+              lastPause,
+              now: clock.now,
+            },
             keepsDryRuns: config.noPr,
             maxRequests: MOST_REQUESTS - SPARE_REQUESTS,
           });

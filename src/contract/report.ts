@@ -110,6 +110,8 @@ export interface RepositoryReport {
   readonly checked?: readonly CategoryName[];
   /** Since when the repository is in this state (ISO 8601, UTC); known in the status only. */
   readonly since?: string;
+  /** How it stood before it failed; known in the status only. */
+  readonly standing?: RepositoryOutcome;
   /** When GitHub was looked at last (ISO 8601, UTC); known in the status only. */
   readonly seenAt?: string;
   /** The run that published what is published; known in the status only. Its Report is kept for 30 days. */

@@ -52,7 +52,9 @@ function readPush(payload: unknown, repositories: Config["repositories"]): Deliv
   if (ref === `refs/heads/${SYNC_BRANCH}`) return { kind: "deed", deed: { role, where: "branch" } };
   if (ref !== `refs/heads/${repositories[role].branch}`)
     return { kind: "ignored", why: "It is neither the base nor the sync branch." };
-  const ours = new Set(CATEGORIES.filter((category) => category.role === role).flatMap(({ codec }) => codec.writes));
+  const ours = new Set<string>(
+    CATEGORIES.filter((category) => category.role === role).flatMap(({ codec }) => [...codec.writes, ...codec.reads]),
+  );
   const touched = commits.flatMap(({ added = [], removed = [], modified = [] }) => [...added, ...removed, ...modified]);
   // Where GitHub does not tell all of it, ours may be among the rest.
   const isWhole = !forced && commits.length > 0 && commits.length < 2048;

@@ -8,7 +8,7 @@ import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { findAlarms } from "../service/alarms.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
-import { faultsOf } from "../state/advance.ts";
+import { faultsOf } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
 
 /** `null` where the replica is off, or what it knows cannot be read now. */

@@ -4,7 +4,9 @@
  */
 
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
+import { isLasting } from "../core/errors.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
+import { faultsOf, TOLD_AFTER_ERRORS } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
 import { hasOpenPull } from "../state/told.ts";
 
@@ -61,9 +63,20 @@ export function deriveEvents(before: SyncState, after: SyncState, reminderDays =
   if (after.isFailingTold && !before.isFailingTold && !isDegraded) {
     events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
   }
+  if (isWorse(before, after) && after.isFailingTold && before.isFailingTold && !isDegraded) {
+    events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
+  }
   if ((wasDegraded || before.isFailingTold) && after.consecutiveErrors === 0 && after.failingSince === null)
     events.push({ kind: "recovered", errors: Math.max(1, before.consecutiveErrors) });
   return events;
+}
+
+/** Something else fails too, after people were told of what failed first: for good, or for the third time in a row. */
+function isWorse(before: SyncState, after: SyncState): boolean {
+  const known = faultsOf({ error: before.lastError, repositories: before.repositories });
+  const now = faultsOf({ error: after.lastError, repositories: after.repositories });
+  const isNewFault = now.some((code) => isLasting(code) && !known.includes(code));
+  return isNewFault || (before.outages < TOLD_AFTER_ERRORS && after.outages >= TOLD_AFTER_ERRORS);
 }
 
 /**
@@ -85,13 +98,10 @@ function pullRequestEvents(now: RepositoryReport, known: number | null): SyncEve
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Once for each pull request: when its age passes the mark between two looks (ISO 8601, UTC). */
-function reminders(
-  { repository, pullRequest }: RepositoryReport,
-  before: string | null,
-  after: string | null,
-  days: number,
-): SyncEvent[] {
-  if (days === 0 || pullRequest?.openedAt === undefined || before === null || after === null) return [];
+function reminders(now: RepositoryReport, before: string | null, after: string | null, days: number): SyncEvent[] {
+  const { repository, pullRequest, outcome } = now;
+  const isWaiting = hasOpenPull(now) || outcome === "edited";
+  if (!isWaiting || days === 0 || pullRequest?.openedAt === undefined || before === null || after === null) return [];
   const due = Date.parse(pullRequest.openedAt) + days * DAY_MS;
   const isPassed = Date.parse(before) < due && due <= Date.parse(after);
   return isPassed ? [{ kind: "waiting", repository, pullRequest, days }] : [];
@@ -105,7 +115,9 @@ function turnEvents(
 ): SyncEvent[] {
   if (outcome === "closed" && !isTold) return [];
   if (outcome !== "edited" && outcome !== "rejected" && outcome !== "closed") return [];
-  if (was?.outcome === outcome && was.pullRequest?.number === pullRequest?.number) return [];
+  // A fault in between changes nothing of how it stood.
+  const before = was?.standing ?? was?.outcome;
+  if (before === outcome && was?.pullRequest?.number === pullRequest?.number) return [];
   return [{ kind: outcome, repository, pullRequest }];
 }
 

@@ -52,6 +52,11 @@ export function describeObstacles({ merging, checks, failedChecks = [] }: Report
   const obstacles: (Obstacle | null)[] = [
     merging === "dirty" ? { tone: "bad", text: "It conflicts with its base branch: resolve that on GitHub." } : null,
     checks === "failed" ? { tone: "bad", text: `Checks failed: ${names}.` } : null,
+    merging === "draft" ? { tone: "wait", text: "It is a draft." } : null,
+    merging === "behind" ? { tone: "wait", text: "Its base asks for a branch that is up to date." } : null,
+    merging === "blocked" && checks !== "failed" && checks !== "pending"
+      ? { tone: "wait", text: "A review or a check that its base asks for is missing." }
+      : null,
     checks === "pending" ? { tone: "wait", text: "Its checks are not done." } : null,
     merging === "unstable" && checks === "unreadable"
       ? { tone: "wait", text: "Its checks are not green; the credentials may not read which." }

@@ -6,6 +6,8 @@ import type { SyncState } from "../state/store.ts";
 import type { ServiceOptions } from "./options.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
 
+const NEWS_APART_MS = 5 * 60_000;
+
 /**
  * Noted before every early end, at most every 15 minutes, and by dry runs too.
  *
@@ -15,8 +17,12 @@ export async function noteHeartbeat(state: SyncState, options: ServiceOptions, i
   const now = options.clock.now();
   // Nothing may be written over a state that could not be read.
   if (state === UNKNOWN_STATE) return;
-  const isLately = state.heartbeatAt !== null && Math.abs(now - Date.parse(state.heartbeatAt)) < QUIET_REFRESH_MS;
-  if (isLately && !isNews) return;
+  const isWithin = (time: string | null, ms: number) => time !== null && Math.abs(now - Date.parse(time)) < ms;
+  // News waits for the write of the next run where runs come often, so that a day has writes enough.
+  const isLate = isNews
+    ? !isWithin(state.lastCheckedAt, NEWS_APART_MS)
+    : !isWithin(state.heartbeatAt, QUIET_REFRESH_MS);
+  if (!isLate) return;
   await saveQuiet({ ...state, heartbeatAt: new Date(now).toISOString() }, state, options);
 }
 

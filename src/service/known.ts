@@ -31,11 +31,13 @@ export async function readKnown(at: number, options: ServiceOptions): Promise<Kn
  * What is known, a run that was killed counted in.
  *
  * @param at milliseconds since the epoch
+ * @param isTick the cron asks, so that it is alive
  * @returns a `Standby` within a back-off, its heartbeat noted
  */
 export async function readKnownOrWait(
   at: number,
   options: ServiceOptions,
+  isTick = true,
 ): Promise<{ readonly kind: "known"; readonly known: Known } | Standby> {
   const unreadUntil = options.unread?.until ?? null;
   const known = await readKnown(at, options);
@@ -44,14 +46,15 @@ export async function readKnownOrWait(
   const troubles = [options.unsaved?.until ?? null, state === UNKNOWN_STATE ? unreadUntil : null];
   const until = Math.max(...troubles.map((trouble) => trouble ?? 0));
   if (isTroubled(until, at)) return { kind: "backed-off", until: new Date(until).toISOString() };
-  if (!isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at)) {
+  const isKnown = state !== UNKNOWN_STATE;
+  if (isKnown && !isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at, options.config)) {
     const killed = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
     await saveState(killed, state, options);
     state = killed;
   }
   if (state.nextAttemptAt === null || !isBackedOff(state.nextAttemptAt, at))
     return { kind: "known", known: { state, mark } };
-  await noteHeartbeat(state, options);
+  if (isTick) await noteHeartbeat(state, options);
   return { kind: "backed-off", until: state.nextAttemptAt };
 }
 
@@ -64,11 +67,14 @@ function isTroubled(until: number, at: number): boolean {
 }
 
 /** Read only when something is due: a quiet tick changes nothing that could be paused. */
-export async function readPause({ store, log }: ServiceOptions): Promise<Pause | null> {
+export async function readPause({ store, log, lastPause }: ServiceOptions): Promise<Pause | null> {
   try {
-    return await store.readPause();
+    const pause = await store.readPause();
+    if (lastPause !== undefined) lastPause.value = pause;
+    return pause;
   } catch (error) {
     log.warn("state.load-failed", describeFault(error));
-    return null;
+    // A person's word holds while nobody can ask for it.
+    return lastPause?.value ?? null;
   }
 }

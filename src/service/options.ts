@@ -2,10 +2,13 @@
  * What a service is made of. Types only.
  */
 import type { RecordOptions } from "../state/record.ts";
+import type { Pause } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
 import type { ConnectOptions } from "./connect.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
+  /** The pause as this isolate read it last; outlives an invocation. */
+  readonly lastPause?: { value: Pause | null };
   /** How many requests one run may make, where the platform ends it after so many. Default: any number. */
   readonly maxRequests?: number;
   /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */

@@ -2,7 +2,9 @@
  * A run, with the marks and records that tell of it.
  */
 import type { Report } from "../contract/report.ts";
-import { recordRun } from "../state/record.ts";
+import type { FinishedRun } from "../state/advance.ts";
+import { noteDryRun } from "../state/advance-by-dry-run.ts";
+import { recordRun, saveState, UNKNOWN_STATE } from "../state/record.ts";
 import { createRunId, type SyncState } from "../state/store.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import type { Ports } from "./connect.ts";
@@ -18,30 +20,34 @@ export interface DueRun {
   readonly ports: Ports;
   /** From when a back-off counts (ms since the epoch); `null`: from the end of the run. */
   readonly from: number | null;
+  /** The cron started it. */
+  readonly isTick: boolean;
 }
 
 export async function runAndRecord(due: DueRun, options: ServiceOptions): Promise<Report> {
-  const { state, mark, ports, from } = due;
+  const { state, mark, ports, from, isTick } = due;
   // A setting that says not to write holds whoever asks.
   const request = { ...due.request, isDryRun: due.request.isDryRun || options.config.dryRun };
   if (!request.isDryRun) await markBeginning(mark, state, options);
   const result = await runOnly(request, state, ports, options);
   const { trigger } = request;
-  const isRecorded = await recordRun({ result, trigger, from: from ?? options.clock.now() }, state, options);
+  const run = { result, trigger, from: from ?? options.clock.now(), isTick };
+  const isRecorded = await recordRun(run, state, options);
   if (!isRecorded) await clearMark(options);
   const isKept = options.keepsDryRuns === true || options.remembersDryRuns === true;
-  if (request.isDryRun && !isKept && (trigger === "tick" || trigger === "reconcile"))
-    await notePassed(state, result.report, options);
+  if (request.isDryRun && !isKept && isTick) await noteWhetherItWorks(state, run, options);
   if (!result.report.dryRun && result.moved.length > 0) options.onMoved?.(result.moved);
   return result.report;
 }
 
-/** A dry run keeps nothing, but what failed before it must not look so for ever. */
-async function notePassed(state: SyncState, { outcome }: Report, options: ServiceOptions): Promise<void> {
-  const isPassed = state.failingSince !== null && outcome !== "failed" && outcome !== "partial";
-  const passed = { consecutiveErrors: 0, outages: 0, kills: 0, nextAttemptAt: null, lastError: null };
-  const cleared = { ...state, ...passed, failingSince: null, isFailingTold: false };
-  await noteHeartbeat(isPassed ? cleared : state, options, isPassed);
+/** A dry run keeps nothing but whether it works: a failure at once, a success with the heartbeat. */
+async function noteWhetherItWorks(state: SyncState, run: FinishedRun, options: ServiceOptions): Promise<void> {
+  // Nothing may be written over a state that could not be read.
+  if (state === UNKNOWN_STATE) return;
+  const noted = noteDryRun(state, run);
+  if (state.failingSince === null && noted.failingSince === null) return noteHeartbeat(noted, options);
+  const heartbeatAt = new Date(options.clock.now()).toISOString();
+  await saveState({ ...noted, heartbeatAt }, state, options);
 }
 
 export function runOnly(

@@ -2,6 +2,8 @@
  * The mark of a run that began, under a key of its own. The platform stops a run that needs too much without a word:
  * all that tells of it is a mark whose end nobody recorded.
  */
+
+import type { Config } from "../config/config.ts";
 import { describeFault } from "../core/log.ts";
 import type { SyncState } from "../state/store.ts";
 import { RUN_DEADLINE_MS } from "./connect.ts";
@@ -13,6 +15,9 @@ export const KILLED_AFTER_MS = RUN_DEADLINE_MS + 2 * 60_000;
 /** What is older is a leftover of a time when the state was lost. */
 const MAX_MARK_MS = 2 * 60 * 60_000;
 
+/** Without a watch the next look may come as late. */
+const RECONCILE_MS = 7 * 60 * 60_000;
+
 /** @returns when the last run began (ISO 8601) */
 export async function readMark({ store, log }: ServiceOptions): Promise<string | null> {
   try {
@@ -23,8 +28,9 @@ export async function readMark({ store, log }: ServiceOptions): Promise<string |
   }
 }
 
-export function wasKilled(mark: string, state: SyncState, at: number): boolean {
-  return isOpen(mark, state, at) && at - Date.parse(mark) >= KILLED_AFTER_MS;
+export function wasKilled(mark: string, state: SyncState, at: number, { watch }: Pick<Config, "watch">): boolean {
+  const maxMs = Math.max(MAX_MARK_MS, watch.enabled ? 2000 * watch.intervalSeconds : RECONCILE_MS);
+  return isOpen(mark, state, at, maxMs) && at - Date.parse(mark) >= KILLED_AFTER_MS;
 }
 
 /**
@@ -53,9 +59,14 @@ export async function clearMark({ store, log }: ServiceOptions): Promise<void> {
   }
 }
 
+/** Whether a run that began a short while ago may still be at work. */
+export function isAtWork(mark: string | null, state: SyncState, at: number): boolean {
+  return mark !== null && isOpen(mark, state, at) && at - Date.parse(mark) < RUN_DEADLINE_MS;
+}
+
 /** Whether nothing is known of the run that began then: it is at work, or was killed. */
-function isOpen(mark: string, { markSeen }: SyncState, at: number): boolean {
+function isOpen(mark: string, { markSeen }: SyncState, at: number, maxMs = MAX_MARK_MS): boolean {
   const began = Date.parse(mark);
-  if (!(at >= began) || at - began > MAX_MARK_MS) return false;
+  if (!(at >= began) || at - began > maxMs) return false;
   return markSeen === null || Date.parse(markSeen) < began;
 }

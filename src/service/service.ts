@@ -10,7 +10,7 @@ import { loadState } from "../state/record.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
 import { connect } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
-import { readKnown } from "./known.ts";
+import { readKnown, readKnownOrWait } from "./known.ts";
 import type { Look } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { runAndRecord, runOnly } from "./run-and-record.ts";
@@ -57,7 +57,9 @@ export function createSyncService(given: ServiceOptions): SyncService {
       const isWatch = isWatchCron(cron);
       if (isWatch && !isWatchMinute(scheduledTime, intervalSeconds)) return null;
       if (isWatch && !enabled) {
-        await noteHeartbeat(await loadState(options), options);
+        // Reconciles may be killed as well, and this is who sees it.
+        const found = await readKnownOrWait(scheduledTime, options);
+        if (found.kind === "known") await noteHeartbeat(found.known.state, options);
         return null;
       }
       const done = await (isWatch ? watch(scheduledTime, options) : reconcile(scheduledTime, options));
@@ -69,7 +71,7 @@ export function createSyncService(given: ServiceOptions): SyncService {
     },
     async sync(request) {
       const { state, mark } = await readKnown(options.clock.now(), options);
-      return runAndRecord({ request, state, mark, ports: connect(options), from: null }, options);
+      return runAndRecord({ request, state, mark, ports: connect(options), from: null, isTick: false }, options);
     },
     async preview(request) {
       const state = await loadState(options);

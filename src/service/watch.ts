@@ -4,6 +4,7 @@
 import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
+import { saveState, UNKNOWN_STATE } from "../state/record.ts";
 import type { SyncState } from "../state/store.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
@@ -12,6 +13,7 @@ import { type Known, readKnownOrWait, readPause } from "./known.ts";
 import type { Look, Quiet, Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
 import { runAndRecord } from "./run-and-record.ts";
+import { isAtWork } from "./run-mark.ts";
 import { isFirstIn } from "./schedule.ts";
 import { lookAtTimestamp } from "./timestamp.ts";
 
@@ -30,7 +32,8 @@ export async function watch(at: number, options: ServiceOptions): Promise<Look> 
     if (quiet !== null) return quiet;
   }
   const isRetry = looked.state.isUnsettled || looked.hasChanged;
-  return runUnlessStopped({ trigger: "tick", known: { ...looked, mark }, ports, at, isRetry }, options);
+  const due = { trigger: "tick", known: { ...looked, mark }, ports, at, isRetry, isTick: true } as const;
+  return runUnlessStopped(due, options);
 }
 
 function isGitHubDue(at: number, { watch, publish, dryRun }: Config): boolean {
@@ -44,7 +47,8 @@ export async function reconcile(at: number, options: ServiceOptions): Promise<Lo
   if (found.kind !== "known") return found;
   const { known } = found;
   const ports = connect(options);
-  return runUnlessStopped({ trigger: "reconcile", known, ports, at, isRetry: known.state.isUnsettled }, options);
+  const { isUnsettled: isRetry } = known.state;
+  return runUnlessStopped({ trigger: "reconcile", known, ports, at, isRetry, isTick: true }, options);
 }
 
 /** Something that GitHub's webhook told of. */
@@ -62,20 +66,19 @@ export async function hear(
   options: ServiceOptions,
 ): Promise<Look | { readonly kind: "known" }> {
   const at = options.clock.now();
-  const found = await readKnownOrWait(at, options);
+  const found = await readKnownOrWait(at, options, false);
   if (found.kind !== "known") return found;
   const { mark } = found.known;
-  if (options.config.dryRun) return { kind: "known" };
+  // What a run does there itself is told as well, before it is over; what people did meanwhile the next look sees.
+  if (options.config.dryRun || isAtWork(mark, found.known.state, at)) return { kind: "known" };
   const ports = connect(options);
   const looked =
     where === "base"
       ? { ...found.known, hasChanged: true, isNews: false }
       : await lookAtGitHub([role], found.known.state, ports, options);
-  if (!looked.hasChanged && !isOther(pull, role, looked.state, options.config)) {
-    await noteHeartbeat(looked.state, options, looked.isNews);
-    return { kind: "known" };
-  }
-  return runUnlessStopped({ trigger: "tick", known: { ...looked, mark }, ports, at, isRetry: true }, options);
+  if (!looked.hasChanged && !isOther(pull, role, looked.state, options.config)) return { kind: "known" };
+  const due = { trigger: "tick", known: { ...looked, mark }, ports, at, isRetry: true, isTick: false } as const;
+  return runUnlessStopped(due, options);
 }
 
 /** A look asks for the pull request that is known; an older one may have been reopened, or a person opened one. */
@@ -92,15 +95,20 @@ interface Due {
   readonly at: number;
   /** Nothing is taken on trust. */
   readonly isRetry: boolean;
+  /** The cron asks, so that it is alive. */
+  readonly isTick: boolean;
 }
 
 async function runUnlessStopped(
-  { trigger, known, ports, at, isRetry }: Due,
+  { trigger, known, ports, at, isRetry, isTick }: Due,
   options: ServiceOptions,
 ): Promise<Exclude<Look, Quiet>> {
   const { state, mark, isNews = false } = known;
   const stop = async (standby: Standby) => {
-    await noteHeartbeat(state, options, isNews);
+    // What was seen on GitHub is not seen again as news, so that it must not be forgotten.
+    const isDue = isRetry && !state.isUnsettled;
+    if (isDue && state !== UNKNOWN_STATE) await saveState({ ...state, isUnsettled: true }, state, options);
+    else if (isTick) await noteHeartbeat(state, options, isNews);
     return standby;
   };
   const pause = await readPause(options);
@@ -114,6 +122,6 @@ async function runUnlessStopped(
   const request = { trigger, categories: null, isDryRun, isForced: false, isRetry, dueAt: at };
   return {
     kind: "ran",
-    report: await runAndRecord({ request, state: { ...state, bucket }, mark, ports, from: at }, options),
+    report: await runAndRecord({ request, state: { ...state, bucket }, mark, ports, from: at, isTick }, options),
   };
 }

@@ -17,3 +17,29 @@ export function advanceByDryRun(state: SyncState, run: FinishedRun): SyncState {
   const plannedAgainAt = isSettled || hasFailed ? againAt : Date.parse(report.finishedAt) + PLANNED_AGAIN_MS;
   return advanceState(state, { ...run, result: { ...run.result, memory: state.memory, againAt: plannedAgainAt } });
 }
+
+/**
+ * What is kept of a dry run that is not: whether it failed, because failure must look like failure. Nothing of what it
+ * found.
+ */
+export function noteDryRun(state: SyncState, run: FinishedRun): SyncState {
+  const { report } = run.result;
+  const { finishedAt } = report;
+  if (report.outcome !== "failed" && report.outcome !== "partial") {
+    const passed = { consecutiveErrors: 0, outages: 0, kills: 0, nextAttemptAt: null, lastError: null };
+    const since = { failingSince: null, isFailingTold: false };
+    return { ...state, ...passed, ...since, lastCheckedAt: finishedAt, lastSuccessAt: finishedAt };
+  }
+  const result = { ...run.result, isSettled: false, isComplete: true, hasFailedAnew: true, againAt: null };
+  const { consecutiveErrors, outages, nextAttemptAt, failingSince, isFailingTold } = advanceState(state, {
+    ...run,
+    result,
+  });
+  const errors = report.repositories.flatMap(({ error, categories }) => [
+    error,
+    ...Object.values(categories).map(({ failed }) => failed),
+  ]);
+  const lastError = report.error ?? errors.find((error) => error !== undefined) ?? null;
+  const failing = { failingSince, isFailingTold, lastError, lastCheckedAt: finishedAt };
+  return { ...state, consecutiveErrors, outages, nextAttemptAt, ...failing };
+}

@@ -7,14 +7,14 @@ import {
   isDeed,
   type ModifiedRecord,
   type Report,
-  type ReportedError,
   type RepositoryOutcome,
   type RepositoryReport,
 } from "../contract/report.ts";
 import { nextAttemptAfter } from "../core/back-off.ts";
-import { type ErrorCode, isLasting } from "../core/errors.ts";
+import { isLasting } from "../core/errors.ts";
 import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
+import { faultsOf, TOLD_AFTER_ERRORS } from "./faults.ts";
 import { type SyncState, summarizeRun } from "./store.ts";
 import { tellLater } from "./told.ts";
 
@@ -24,10 +24,12 @@ export interface FinishedRun {
   readonly trigger: Report["trigger"];
   /** From when a back-off counts (ms since the epoch). */
   readonly from: number;
+  /** The cron started it, so that it is alive. */
+  readonly isTick: boolean;
 }
 
 /** The timestamp moves only when all is settled; scheduled failures back off. */
-export function advanceState(state: SyncState, { result, trigger, from }: FinishedRun): SyncState {
+export function advanceState(state: SyncState, { result, trigger, from, isTick }: FinishedRun): SyncState {
   const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt, isStampOpen } = result;
   const repositories = mergeLatest(state.repositories, report, isComplete);
   const checked: SyncState = {
@@ -39,7 +41,7 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     rateLimit: report.rateLimit ?? state.rateLimit,
     memory,
     lastCheckedAt: report.finishedAt,
-    heartbeatAt: laterOf(report.finishedAt, from),
+    ...(isTick ? { heartbeatAt: laterOf(report.finishedAt, from) } : {}),
     kills: 0,
     markSeen: report.finishedAt,
     told: tellLater(state.told, report, repositories),
@@ -57,7 +59,9 @@ export function advanceState(state: SyncState, { result, trigger, from }: Finish
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
   const hasFailed = report.outcome === "failed" || report.outcome === "partial";
-  if (!hasFailed && !isComplete) return checked;
+  // What failed before it is over, also where the run was over a part.
+  const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null };
+  if (!hasFailed && !isComplete) return checked.failingSince === null ? { ...checked, ...passed } : checked;
   const isScheduled = trigger !== "manual";
   const consecutiveErrors = state.consecutiveErrors + (isScheduled && hasFailedAnew ? 1 : 0);
   // It waits alone: nothing else waits for it.
@@ -80,9 +84,6 @@ function laterOf(time: string, other: number): string {
   return Date.parse(time) >= other ? time : new Date(other).toISOString();
 }
 
-/** People are told at once of what will not pass by itself, and of anything else when it failed for the third time. */
-const TOLD_AFTER_ERRORS = 3;
-
 /** Failing from the first failed attempt on, whoever asked for it. What a run did not look at goes on failing. */
 function standing(
   state: SyncState,
@@ -100,18 +101,6 @@ function standing(
     failingSince: state.failingSince ?? report.startedAt,
     isFailingTold: isTold || state.consecutiveErrors + (hasFailedAnew ? 1 : 0) >= TOLD_AFTER_ERRORS,
   };
-}
-
-/** Codes of all that failed. */
-export function faultsOf(of: {
-  readonly error?: ReportedError | null;
-  readonly repositories: readonly RepositoryReport[];
-}): ErrorCode[] {
-  const errors = of.repositories.flatMap(({ error, categories }) => [
-    error,
-    ...Object.values(categories).map(({ failed }) => failed),
-  ]);
-  return [of.error, ...errors].flatMap((error) => error?.code ?? []);
 }
 
 /**
@@ -202,14 +191,24 @@ function mergeRepository({ before, now, isAll, at, run }: Merge): RepositoryRepo
   const publisher = isDeed(now.outcome) ? run : isSame ? before.run : undefined;
   return {
     ...now,
+    ...(isFailure ? { standing: before?.standing ?? before?.outcome ?? now.outcome } : {}),
     pullRequest,
     ...(publisher === undefined ? {} : { run: publisher }),
     ...(checked === undefined ? {} : { checked: isAll ? checked : union(before?.checked, checked) }),
-    categories: { ...Object.fromEntries(kept), ...withoutValues(now.categories) },
+    categories: { ...Object.fromEntries(kept), ...stillHeld(before, withoutValues(now.categories)) },
     since: (isSame ? before.since : undefined) ?? at,
     // A report that is carried forward tells when it was made.
     seenAt: now.seenAt ?? at,
   };
+}
+
+/** A category that cannot be read for a while is held as before. */
+function stillHeld(before: RepositoryReport | undefined, now: RepositoryReport["categories"]) {
+  const entries = Object.entries(now).map(([name, category]) => {
+    const was = Object.entries(before?.categories ?? {}).find(([other]) => other === name)?.[1]?.held;
+    return [name, category.failed === undefined || was === undefined ? category : { ...category, held: was }];
+  });
+  return Object.fromEntries(entries);
 }
 
 function union(before: RepositoryReport["checked"] = [], now: NonNullable<RepositoryReport["checked"]>) {

@@ -15,7 +15,8 @@ const TOLERANCE_MS = 5 * 60_000;
  * @param now milliseconds since the epoch
  */
 export function forgetFuture(state: SyncState, now: number): SyncState {
-  if (state.heartbeatAt === null || Date.parse(state.heartbeatAt) <= now + TOLERANCE_MS) return state;
+  const isOfFuture = (time: string | null) => time !== null && Date.parse(time) > now + TOLERANCE_MS;
+  if (!isOfFuture(state.heartbeatAt) && !isOfFuture(state.lastCheckedAt)) return state;
   const atMost = (time: string | null) =>
     time === null || Date.parse(time) <= now ? time : new Date(now).toISOString();
   return {
@@ -24,7 +25,7 @@ export function forgetFuture(state: SyncState, now: number): SyncState {
     awaiting: null,
     nextAttemptAt: null,
     bucket: null,
-    heartbeatAt: null,
+    heartbeatAt: isOfFuture(state.heartbeatAt) ? null : state.heartbeatAt,
     lastCheckedAt: atMost(state.lastCheckedAt),
     lastSuccessAt: atMost(state.lastSuccessAt),
     failingSince: atMost(state.failingSince),

@@ -94,8 +94,8 @@ async function keepReport(
 /** What a dry run planned is told, and so it is done with; nobody else is told. */
 async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<void> {
   if (options.keepsDryRuns === true) {
-    await saveQuietly(advanceByDryRun(state, run), options);
-    return keepReport(run, state, [], options);
+    const { events } = await saveAndTell(advanceByDryRun(state, run), state, options);
+    return keepReport(run, state, events, options);
   }
   if (options.remembersDryRuns !== true) return;
   const { outcome } = run.result.report;
@@ -116,7 +116,8 @@ async function saveAndTell(
   const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   // To a state that could not be read everything is new.
-  const told = isSaved && before !== UNKNOWN_STATE ? events : events.filter(isDeed);
+  const isUnknown = before === UNKNOWN_STATE || (options.unread?.times ?? 0) > 0;
+  const told = isSaved && !isUnknown ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);
   return { isSaved, events: told };
 }

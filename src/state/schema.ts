@@ -60,6 +60,7 @@ export const StoredRepository: z.ZodMiniType<RepositoryReport> = z.object({
   checked: z.exactOptional(z.array(z.enum(CATEGORY_NAMES))),
   since: z.exactOptional(z.string()),
   seenAt: z.exactOptional(z.string()),
+  standing: z.exactOptional(z.enum(REPOSITORY_OUTCOMES)),
   run: z.exactOptional(z.string()),
   error: z.exactOptional(StoredError),
 });

@@ -34,7 +34,7 @@ const CONFLICT = "dirty";
 const UNFINISHED = ["unstable", "blocked"];
 
 /** What stands in the way of a merge. */
-export const OBSTACLES: readonly string[] = [CONFLICT, ...UNFINISHED];
+export const OBSTACLES: readonly string[] = [CONFLICT, ...UNFINISHED, "draft", "behind"];
 
 /**
  * Two requests at most, but for a branch whose checks went away, once.
@@ -69,7 +69,8 @@ async function readHead(
   read: RepositoryPorts["read"],
   hasChecks: boolean,
 ): Promise<{ readonly head: string | null; readonly checks?: Checks | null }> {
-  const checks = hasChecks ? await read.checks(SYNC_BRANCH) : undefined;
+  // Checks that cannot be had now say nothing of the branch, which is asked for then.
+  const checks = hasChecks ? await read.checks(SYNC_BRANCH).catch(() => undefined) : undefined;
   if (checks != null) return { head: checks.commit, checks };
   const head = (await read.branches(SYNC_BRANCH)).get(SYNC_BRANCH) ?? null;
   return checks === undefined ? { head } : { head, checks };

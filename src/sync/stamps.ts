@@ -9,7 +9,7 @@
 export type Stamps = ReadonlyMap<string, number | null> | null;
 
 /** How far PRIMARY's clock may be behind ours. */
-const SKEW_SECONDS = 1;
+const SKEW_SECONDS = 5;
 
 /**
  * Whether its second is not over.

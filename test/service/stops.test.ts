@@ -222,7 +222,8 @@ describe("what failed before a dry run", () => {
     expect(await world.watch(1)).toMatchObject({ kind: "ran", report: { outcome: "failed" } });
     expect(await world.store.load()).toMatchObject({ kills: 1, failingSince: iso(-9) });
     world.github.isUp = true;
-    expect(await world.watch(2)).toMatchObject({ kind: "ran", report: { outcome: "in-sync", dryRun: true } });
+    expect(await world.watch(2)).toMatchObject({ kind: "backed-off" });
+    expect(await world.watch(4)).toMatchObject({ kind: "ran", report: { outcome: "in-sync", dryRun: true } });
     expect(await world.store.load()).toMatchObject({ kills: 0, failingSince: null, lastError: null });
   });
 });
