@@ -6,7 +6,7 @@
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import { isLasting } from "../core/errors.ts";
 import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
-import { faultsOf, TOLD_AFTER_ERRORS } from "../state/faults.ts";
+import { faultsOf } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
 import { hasOpenPull } from "../state/told.ts";
 
@@ -63,7 +63,7 @@ export function deriveEvents(before: SyncState, after: SyncState, reminderDays =
   if (after.isFailingTold && !before.isFailingTold && !isDegraded) {
     events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
   }
-  if (isWorse(before, after) && after.isFailingTold && before.isFailingTold && !isDegraded) {
+  if (isWorse(before, after) && after.isFailingTold && before.isFailingTold && isDegraded === wasDegraded) {
     events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
   }
   if ((wasDegraded || before.isFailingTold) && after.consecutiveErrors === 0 && after.failingSince === null)
@@ -71,12 +71,11 @@ export function deriveEvents(before: SyncState, after: SyncState, reminderDays =
   return events;
 }
 
-/** Something else fails too, after people were told of what failed first: for good, or for the third time in a row. */
+/** Something else that will not pass fails too, after people were told of what failed first. */
 function isWorse(before: SyncState, after: SyncState): boolean {
   const known = faultsOf({ error: before.lastError, repositories: before.repositories });
   const now = faultsOf({ error: after.lastError, repositories: after.repositories });
-  const isNewFault = now.some((code) => isLasting(code) && !known.includes(code));
-  return isNewFault || (before.outages < TOLD_AFTER_ERRORS && after.outages >= TOLD_AFTER_ERRORS);
+  return now.some((code) => isLasting(code) && !known.includes(code));
 }
 
 /**

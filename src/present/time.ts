@@ -40,11 +40,12 @@ export function fromUnixSeconds(seconds: number | null): string | null {
 }
 
 /** When the next tick may start a run: after a back-off, else by the ordinary schedule. */
-export function describeNextAttempt({ nextAttemptAt, config, paused }: Status, now: number): string {
+export function describeNextAttempt({ nextAttemptAt, config, paused, alarms }: Status, now: number): string {
   if (paused !== null && config.watch !== null) return "none, while it is paused";
   if (nextAttemptAt !== null && Date.parse(nextAttemptAt) > now) {
     return `${formatTime(nextAttemptAt)} (${formatAge(nextAttemptAt, now)})`;
   }
+  if (alarms.some(({ code }) => code === "cron-stopped")) return "none, until the cron fires again";
   if (config.watch === null) return "none, until the settings are mended";
   if (!config.watch.enabled) return "with the next reconcile; the watch is off";
   const { intervalSeconds } = config.watch;

@@ -1,7 +1,7 @@
 /**
  * Silence is a failure: a tick says that it came, also one that has nothing to do.
  */
-import { loadState, saveState, UNKNOWN_STATE } from "../state/record.ts";
+import { isUnknown, loadState, saveState } from "../state/record.ts";
 import type { SyncState } from "../state/store.ts";
 import type { ServiceOptions } from "./options.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
@@ -16,7 +16,7 @@ const NEWS_APART_MS = 5 * 60_000;
 export async function noteHeartbeat(state: SyncState, options: ServiceOptions, isNews = false): Promise<void> {
   const now = options.clock.now();
   // Nothing may be written over a state that could not be read.
-  if (state === UNKNOWN_STATE) return;
+  if (isUnknown(state)) return;
   const isWithin = (time: string | null, ms: number) => time !== null && Math.abs(now - Date.parse(time)) < ms;
   // News waits for the write of the next run where runs come often, so that a day has writes enough.
   const isLate = isNews
@@ -29,6 +29,6 @@ export async function noteHeartbeat(state: SyncState, options: ServiceOptions, i
 /** A tick without news must not put an older state in the place of what a run stored meanwhile. */
 export async function saveQuiet(state: SyncState, before: SyncState, options: ServiceOptions): Promise<void> {
   const now = await loadState(options);
-  if (now === UNKNOWN_STATE || now.lastRun?.id !== before.lastRun?.id) return;
+  if (isUnknown(now) || now.lastRun?.id !== before.lastRun?.id) return;
   await saveState(state, before, options);
 }

@@ -4,7 +4,7 @@
 import { describeFault } from "../core/log.ts";
 import { advanceKilled } from "../state/advance.ts";
 import { forgetFuture } from "../state/clock-jump.ts";
-import { loadState, saveState, UNKNOWN_STATE } from "../state/record.ts";
+import { isUnknown, loadState, saveState } from "../state/record.ts";
 import type { Pause, SyncState } from "../state/store.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { Standby } from "./look.ts";
@@ -43,10 +43,10 @@ export async function readKnownOrWait(
   const known = await readKnown(at, options);
   const { mark } = known;
   let { state } = known;
-  const troubles = [options.unsaved?.until ?? null, state === UNKNOWN_STATE ? unreadUntil : null];
+  const troubles = [options.unsaved?.until ?? null, isUnknown(state) ? unreadUntil : null];
   const until = Math.max(...troubles.map((trouble) => trouble ?? 0));
   if (isTroubled(until, at)) return { kind: "backed-off", until: new Date(until).toISOString() };
-  const isKnown = state !== UNKNOWN_STATE;
+  const isKnown = !isUnknown(state);
   if (isKnown && !isBackedOff(state.nextAttemptAt, at) && mark !== null && wasKilled(mark, state, at, options.config)) {
     const killed = advanceKilled(state, mark, { at, from: Date.parse(mark) + KILLED_AFTER_MS });
     await saveState(killed, state, options);
@@ -67,7 +67,8 @@ function isTroubled(until: number, at: number): boolean {
 }
 
 /** Read only when something is due: a quiet tick changes nothing that could be paused. */
-export async function readPause({ store, log, lastPause }: ServiceOptions): Promise<Pause | null> {
+/** @returns `unknown` where it cannot be read, and this isolate never read it */
+export async function readPause({ store, log, lastPause }: ServiceOptions): Promise<Pause | null | "unknown"> {
   try {
     const pause = await store.readPause();
     if (lastPause !== undefined) lastPause.value = pause;
@@ -75,6 +76,6 @@ export async function readPause({ store, log, lastPause }: ServiceOptions): Prom
   } catch (error) {
     log.warn("state.load-failed", describeFault(error));
     // A person's word holds while nobody can ask for it.
-    return lastPause?.value ?? null;
+    return lastPause?.value ?? "unknown";
   }
 }

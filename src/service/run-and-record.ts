@@ -4,13 +4,14 @@
 import type { Report } from "../contract/report.ts";
 import type { FinishedRun } from "../state/advance.ts";
 import { noteDryRun } from "../state/advance-by-dry-run.ts";
-import { recordRun, saveState, UNKNOWN_STATE } from "../state/record.ts";
+import { isUnknown, recordRun, saveState } from "../state/record.ts";
 import { createRunId, type SyncState } from "../state/store.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import type { Ports } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
 import { clearMark, markBeginning } from "./run-mark.ts";
+import { QUIET_REFRESH_MS } from "./schedule.ts";
 
 export interface DueRun {
   readonly request: Omit<RunRequest, "id">;
@@ -43,9 +44,10 @@ export async function runAndRecord(due: DueRun, options: ServiceOptions): Promis
 /** A dry run keeps nothing but whether it works: a failure at once, a success with the heartbeat. */
 async function noteWhetherItWorks(state: SyncState, run: FinishedRun, options: ServiceOptions): Promise<void> {
   // Nothing may be written over a state that could not be read.
-  if (state === UNKNOWN_STATE) return;
+  if (isUnknown(state)) return;
   const noted = noteDryRun(state, run);
-  if (state.failingSince === null && noted.failingSince === null) return noteHeartbeat(noted, options);
+  const isLate = options.clock.now() - Date.parse(state.lastSuccessAt ?? "1970-01-01") >= QUIET_REFRESH_MS;
+  if (state.failingSince === null && noted.failingSince === null && !isLate) return noteHeartbeat(state, options);
   const heartbeatAt = new Date(options.clock.now()).toISOString();
   await saveState({ ...noted, heartbeatAt }, state, options);
 }

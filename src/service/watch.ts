@@ -4,7 +4,7 @@
 import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
-import { saveState, UNKNOWN_STATE } from "../state/record.ts";
+import { isUnknown, saveState } from "../state/record.ts";
 import type { SyncState } from "../state/store.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
@@ -107,12 +107,15 @@ async function runUnlessStopped(
   const stop = async (standby: Standby) => {
     // What was seen on GitHub is not seen again as news, so that it must not be forgotten.
     const isDue = isRetry && !state.isUnsettled;
-    if (isDue && state !== UNKNOWN_STATE) await saveState({ ...state, isUnsettled: true }, state, options);
+    if (isDue && !isUnknown(state)) await saveState({ ...state, isUnsettled: true }, state, options);
     else if (isTick) await noteHeartbeat(state, options, isNews);
     return standby;
   };
   const pause = await readPause(options);
-  if (pause !== null) return stop({ kind: "paused", since: pause.since });
+  // KV answers again in a moment, if it told the state just now; where it tells nothing, the run goes on without it.
+  if (pause === "unknown" && !isUnknown(state))
+    return stop({ kind: "backed-off", until: new Date(at + 60_000).toISOString() });
+  if (pause !== null && pause !== "unknown") return stop({ kind: "paused", since: pause.since });
   const drawn = draw(state.bucket, at, SCHEDULED_RUNS);
   // A reconcile comes four times a day, and would be missed.
   if (drawn.kind === "empty" && trigger === "tick")

@@ -34,6 +34,11 @@ export interface RecordOptions {
 /** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
 export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true };
 
+/** Whether it is the state of a store that could not be read, or was made of it. */
+export function isUnknown({ heartbeatAt, lastCheckedAt, lastRun, isUnsettled }: SyncState): boolean {
+  return isUnsettled && heartbeatAt === null && lastCheckedAt === null && lastRun === null;
+}
+
 /** A store that refuses reads would have every tick run in full, with nothing known: its ticks back off, too. */
 export async function loadState({ store, log, unread, now }: RecordOptions): Promise<SyncState> {
   try {
@@ -116,8 +121,7 @@ async function saveAndTell(
   const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   // To a state that could not be read everything is new.
-  const isUnknown = before === UNKNOWN_STATE || (options.unread?.times ?? 0) > 0;
-  const told = isSaved && !isUnknown ? events : events.filter(isDeed);
+  const told = isSaved && !isUnknown(before) ? events : events.filter(isDeed);
   if (told.length > 0) options.notify?.(told);
   return { isSaved, events: told };
 }

@@ -96,13 +96,13 @@ describe("an open pull request", () => {
     const head = await openPull(world);
     allowChecks(world);
     world.github.setChecks(world.image, head, { validate: null, lint: "success" });
-    expect((await look(world, 3)).pull).toMatchObject({ merging: "unstable", checks: "pending" });
+    expect((await look(world, 12)).pull).toMatchObject({ merging: "unstable", checks: "pending" });
     world.github.setChecks(world.image, head, { validate: "failure", lint: "success" });
-    const failed = await look(world);
+    const failed = await look(world, 6);
     expect(failed.pull).toMatchObject({ merging: "unstable", checks: "failed", failedChecks: ["validate"] });
-    expect(failed.calls).toHaveLength(2);
+    expect((await look(world)).calls).toHaveLength(2);
     world.github.setChecks(world.image, head, { validate: "success", lint: "success" });
-    const { pull } = await look(world);
+    const { pull } = await look(world, 6);
     expect(pull).toMatchObject({ merging: "clean" });
     expect(pull).not.toHaveProperty("checks");
   });
@@ -117,7 +117,7 @@ describe("an open pull request", () => {
       times: Number.POSITIVE_INFINITY,
       action: { type: "status", status: 403, body },
     });
-    expect((await look(world, 3)).pull).toMatchObject({ merging: "unstable", checks: "unreadable" });
+    expect((await look(world, 12)).pull).toMatchObject({ merging: "unstable", checks: "unreadable" });
     undo();
     expect((await look(world, 5)).calls.filter((call) => call.includes("check-runs"))).toEqual([]);
   });

@@ -123,7 +123,7 @@ export function bodyKey(name: string, body: string): string {
 }
 
 /**
- * The free plan has a thousand KV writes a day. A category that changes all the time takes part in them at most 24
+ * The free plan has a thousand KV writes a day. A category that changes all the time takes part in them at most three
  * times (of two to six writes), in bursts of four.
  *
  * @param writtenAt of the record that is there
@@ -131,10 +131,11 @@ export function bodyKey(name: string, body: string): string {
 export function mayWrite({ writtenAt }: Pick<StoredCategory, "writtenAt">, now: number): boolean {
   const [oldest] = writtenAt.slice(-REMEMBERED_WRITES);
   const isFull = writtenAt.length >= REMEMBERED_WRITES;
-  return !isFull || oldest === undefined || Math.abs(now - oldest) >= REMEMBERED_WRITES * 60 * 60_000;
+  return !isFull || oldest === undefined || Math.abs(now - oldest) >= REMEMBERED_WRITES * WRITE_APART_MS;
 }
 
 const REMEMBERED_WRITES = 4;
+const WRITE_APART_MS = 8 * 60 * 60_000;
 
 function without(all: readonly string[], some: readonly string[]): string[] {
   return all.filter((one) => !some.includes(one));
