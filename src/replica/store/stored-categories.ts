@@ -123,7 +123,7 @@ export function bodyKey(name: string, body: string): string {
 }
 
 /**
- * The free plan has a thousand KV writes a day. A category that changes all the time takes part in them at most three
+ * The free plan has a thousand KV writes a day. A category that changes all the time takes part in them at most six
  * times (of two to six writes), in bursts of four.
  *
  * @param writtenAt of the record that is there
@@ -135,7 +135,7 @@ export function mayWrite({ writtenAt }: Pick<StoredCategory, "writtenAt">, now: 
 }
 
 const REMEMBERED_WRITES = 4;
-const WRITE_APART_MS = 8 * 60 * 60_000;
+const WRITE_APART_MS = 4 * 60 * 60_000;
 
 function without(all: readonly string[], some: readonly string[]): string[] {
   return all.filter((one) => !some.includes(one));
