@@ -1,9 +1,11 @@
 /**
  * The Worker's entry: wiring and the error boundary, nothing else.
  */
+
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
 import { CATEGORIES } from "./categories.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
+import { webUrlOf } from "./config/github-settings.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
 import { USER_AGENT, VERSION } from "./core/version.ts";
@@ -67,6 +69,7 @@ function createWorker() {
     const tell = createNotifier({
       url: config?.notifyWebhookUrl ?? null,
       statusUrl: config?.statusUrl ?? null,
+      webUrl: webUrlOf(config?.githubApiUrl ?? ""),
       ...{ fetch: send, userAgent: USER_AGENT, log },
     });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));

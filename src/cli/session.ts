@@ -2,6 +2,7 @@
  * Wires the core to a process: its fetch, its clock, a state file or none, and what is said on stderr.
  */
 
+import { webUrlOf } from "../config/github-settings.ts";
 import type { Logger } from "../core/log.ts";
 import { sleepUntil } from "../core/sleep-until.ts";
 import { USER_AGENT } from "../core/version.ts";
@@ -39,7 +40,7 @@ export function openSession(setup: Setup, host: Host, stop: Stop): Session {
   const clock = { ...host.clock, sleep: (ms: number) => sleepUntil(host.clock.sleep, ms, stop.aborted) };
   const store = createStateStore(keepWhole(chooseState(setup), stop));
   const tell = createNotifier({
-    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl },
+    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl, webUrl: webUrlOf(config.githubApiUrl) },
     ...{ fetch, userAgent: USER_AGENT, log },
   });
   const told: Promise<void>[] = [];

@@ -1,8 +1,10 @@
 /**
  * Planning, a run, and a watch, wired to what the caller has.
  */
+
 import type { CheckReport } from "../check/items.ts";
 import type { Config } from "../config/config.ts";
+import { webUrlOf } from "../config/github-settings.ts";
 import type { PlannedFile, Report } from "../contract/report.ts";
 import { createLogger, describeFault, type LogLevel } from "../core/log.ts";
 import { sleepUntil } from "../core/sleep-until.ts";
@@ -127,7 +129,7 @@ function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remember
   const { config, fetch = (url, init) => globalThis.fetch(url, init) } = options;
   const log = createLogger({ verbose: config.verbose, write: options.log ?? (() => {}) });
   const tell = createNotifier({
-    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl },
+    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl, webUrl: webUrlOf(config.githubApiUrl) },
     ...{ fetch, userAgent: USER_AGENT, log },
   });
   const told: Promise<void>[] = [];

@@ -31,11 +31,21 @@ const MAX_EMBEDS = 10;
 const MAX_TITLE = 120;
 const MAX_DESCRIPTION = 450;
 
-/** @param statusUrl of the service's own page; what is about no pull request links to it */
-export function toDiscordMessage(events: readonly SyncEvent[], statusUrl: string | null): DiscordMessage {
+/** Where people look, without a trailing slash. */
+export interface Places {
+  /** Of the service's own page; `null` where nobody told. */
+  readonly statusUrl: string | null;
+  /** GitHub's pages, such as `https://github.com`. */
+  readonly webUrl: string;
+}
+
+/** What is about no pull request links to the service's page, or to the repository. */
+export function toDiscordMessage(events: readonly SyncEvent[], { statusUrl, webUrl }: Places): DiscordMessage {
   const shown = events.length > MAX_EMBEDS ? events.slice(0, MAX_EMBEDS - 1) : events;
   const page = statusUrl === null ? {} : { url: `${statusUrl}/` };
-  const embeds = shown.map((event) => ({ ...page, ...toEmbed(event) }));
+  const linkOf = (event: SyncEvent) =>
+    statusUrl === null && "repository" in event ? { url: `${webUrl}/${event.repository}` } : page;
+  const embeds = shown.map((event) => ({ ...linkOf(event), ...toEmbed(event) }));
   const more = events.length - shown.length;
   if (more > 0)
     embeds.push({ ...page, title: `And ${more} more`, description: "The status page has them.", color: YELLOW });

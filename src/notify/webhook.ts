@@ -9,13 +9,11 @@
 import type { Logger } from "../core/log.ts";
 import type { Fetch } from "../net/transport.ts";
 import type { SyncEvent } from "./events.ts";
-import { toDiscordMessage } from "./message.ts";
+import { type Places, toDiscordMessage } from "./message.ts";
 
-export interface NotifierOptions {
+export interface NotifierOptions extends Places {
   /** `null`: nobody is told. */
   readonly url: string | null;
-  /** Of the service's own page; `null` where nobody told. */
-  readonly statusUrl: string | null;
   readonly fetch: Fetch;
   readonly userAgent: string;
   readonly log: Logger;
@@ -24,7 +22,7 @@ export interface NotifierOptions {
 const TIMEOUT_MS = 10_000;
 
 /** A function that never rejects. */
-export function createNotifier({ url, statusUrl, fetch, userAgent, log }: NotifierOptions) {
+export function createNotifier({ url, statusUrl, webUrl, fetch, userAgent, log }: NotifierOptions) {
   return async (events: readonly SyncEvent[]): Promise<void> => {
     if (url === null || events.length === 0) return;
     const kinds = events.map(({ kind }) => kind);
@@ -33,7 +31,7 @@ export function createNotifier({ url, statusUrl, fetch, userAgent, log }: Notifi
       const answer = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", "user-agent": userAgent },
-        body: JSON.stringify(toDiscordMessage(events, statusUrl)),
+        body: JSON.stringify(toDiscordMessage(events, { statusUrl, webUrl })),
         // A redirect would carry the message, and the secret in its path, to somebody else.
         redirect: "manual",
         signal,

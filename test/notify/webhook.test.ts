@@ -8,6 +8,7 @@ import { createFakeHttp, dropped, empty } from "../fakes/http.ts";
 import { createFakeLog } from "../fakes/log.ts";
 
 const URL_WITH_SECRET = "https://hooks.test/api/webhooks/1/secret-8c9d";
+const PLACES = { statusUrl: null, webUrl: "https://github.test" };
 const opened: SyncEvent = {
   kind: "opened",
   repository: "haidra/image",
@@ -17,7 +18,11 @@ const opened: SyncEvent = {
 
 function notifier(fetch: Parameters<typeof createNotifier>[0]["fetch"], url: string | null = URL_WITH_SECRET) {
   const { log, lines, events } = createFakeLog();
-  return { tell: createNotifier({ url, statusUrl: null, fetch, userAgent: "test/1", log }), lines, events };
+  return {
+    tell: createNotifier({ url, statusUrl: null, webUrl: "https://github.test", fetch, userAgent: "test/1", log }),
+    lines,
+    events,
+  };
 }
 
 describe("a notification", () => {
@@ -78,7 +83,7 @@ describe("a notification", () => {
 
   it("says how many there are when there are too many", () => {
     const events = Array.from({ length: 14 }, () => opened);
-    const { embeds } = toDiscordMessage(events, null);
+    const { embeds } = toDiscordMessage(events, PLACES);
     expect([embeds.length, embeds.at(-1)?.title]).toEqual([10, "And 5 more"]);
   });
 
@@ -98,7 +103,7 @@ describe("a notification", () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 14 }), (events) => {
-        const { embeds } = toDiscordMessage(events, null);
+        const { embeds } = toDiscordMessage(events, PLACES);
         const text = embeds.map(({ title, description }) => title + description).join("");
         expect(text.length).toBeLessThanOrEqual(6000);
         for (const { title, description } of embeds) {
@@ -119,7 +124,7 @@ describe("a message about what waits for a person", () => {
   ];
 
   it("has a link and one next step", () => {
-    const { embeds } = toDiscordMessage(waiting, "https://sync.test");
+    const { embeds } = toDiscordMessage(waiting, { ...PLACES, statusUrl: "https://sync.test" });
     expect(embeds.map(({ url }) => url)).toEqual([
       "https://sync.test/",
       "https://sync.test/",
@@ -134,7 +139,8 @@ describe("a message about what waits for a person", () => {
     ]);
   });
 
-  it("has no link where nobody told the page's address", () => {
-    expect(toDiscordMessage(waiting.slice(0, 2), null).embeds.every((embed) => !("url" in embed))).toBe(true);
+  it("links to the repository where nobody told the page's address", () => {
+    const { embeds } = toDiscordMessage(waiting.slice(0, 2), PLACES);
+    expect(embeds.map(({ url }) => url)).toEqual(["https://github.test/haidra/image", undefined]);
   });
 });

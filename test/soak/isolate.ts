@@ -1,9 +1,11 @@
 /**
  * An isolate of the Worker: what outlives an invocation, and the wiring of one, as the Worker's entry does it.
  */
+
 import type { Hono } from "hono";
 import { CATEGORIES } from "../../src/categories.ts";
 import { parseConfig, parseReplicaConfig } from "../../src/config/config.ts";
+import { webUrlOf } from "../../src/config/github-settings.ts";
 import type { Logger } from "../../src/core/log.ts";
 import { USER_AGENT, VERSION } from "../../src/core/version.ts";
 import type { TokenCache } from "../../src/github/credentials.ts";
@@ -66,7 +68,10 @@ export function createIsolate(): Isolate {
       };
       const config = parseConfig(env);
       const store = createStateStore(kv);
-      const tell = createNotifier({ url: config.notifyWebhookUrl, statusUrl: null, fetch, userAgent: USER_AGENT, log });
+      const tell = createNotifier({
+        ...{ url: config.notifyWebhookUrl, statusUrl: null, webUrl: webUrlOf(config.githubApiUrl) },
+        ...{ fetch, userAgent: USER_AGENT, log },
+      });
       const replicaConfig = parseReplicaConfig(env);
       const replica = createReplica({
         ...{ config: replicaConfig, categories: CATEGORIES, memory, kv, edge: null, fetch, clock, tokens, log },
