@@ -9,6 +9,7 @@ import { lookAtBranch, type Sight, waitsOnGitHub } from "../sync/glimpse.ts";
 import { EMPTY_MEMORY } from "../sync/memory.ts";
 import type { Ports } from "./connect.ts";
 import type { ServiceOptions } from "./options.ts";
+import { isFirstIn } from "./schedule.ts";
 
 export interface Looked {
   /** Something happened that a run has to see to. */
@@ -17,6 +18,9 @@ export interface Looked {
   /** It says something new, and is still to be saved. */
   readonly isNews: boolean;
 }
+
+/** How often checks are asked for that were not there. */
+const THOROUGH_SECONDS = 30 * 60;
 
 /** A failure counts as a change: the run fails in the same way, and reports it. */
 export async function lookAtGitHub(
@@ -27,6 +31,7 @@ export async function lookAtGitHub(
 ): Promise<Looked> {
   const { config, clock, log } = options;
   const sights = new Map<string, Sight>();
+  const isThorough = isFirstIn(THOROUGH_SECONDS, clock.now(), Math.max(60, config.watch.githubCheckSeconds));
   try {
     const looks = roles.map(async (role) => {
       const { owner, name } = config.repositories[role];
@@ -35,7 +40,8 @@ export async function lookAtGitHub(
       // Read only here, as to check the memory costs more than the rest of a quiet tick.
       const memory = state.memory[last.repository] ?? EMPTY_MEMORY;
       // One that failed has a next attempt of its own.
-      const sight = memory.retry === undefined ? await lookAtBranch(last, memory, ports.repositories[role]) : null;
+      const sight =
+        memory.retry === undefined ? await lookAtBranch(last, memory, ports.repositories[role], isThorough) : null;
       if (sight !== null) sights.set(last.repository, sight);
     });
     await Promise.all(looks);

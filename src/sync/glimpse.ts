@@ -40,6 +40,7 @@ export const OBSTACLES: readonly string[] = [CONFLICT, ...UNFINISHED, "draft", "
  * Two requests at most, but for a branch whose checks went away, once.
  *
  * @param last what is told of the repository
+ * @param isThorough asks for checks also where there were none, or they could not be read
  * @returns `null` where no run has left a picture to compare with
  * @throws SyncError when GitHub does not answer
  */
@@ -47,9 +48,10 @@ export async function lookAtBranch(
   { pullRequest: last }: Pick<RepositoryReport, "pullRequest">,
   { glimpse }: RepositoryMemory,
   { read, pullRequests }: Pick<RepositoryPorts, "read" | "pullRequests">,
+  isThorough = false,
 ): Promise<Sight | null> {
   if (glimpse === undefined) return null;
-  const hasChecks = UNFINISHED.includes(last?.merging ?? "") && last?.checks !== "unreadable";
+  const hasChecks = UNFINISHED.includes(last?.merging ?? "") && (last?.checks !== "unreadable" || isThorough);
   const [{ head, checks }, pull] = await Promise.all([
     readHead(read, hasChecks),
     last === null ? null : pullRequests.get(last.number),

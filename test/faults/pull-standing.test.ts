@@ -107,7 +107,7 @@ describe("an open pull request", () => {
     expect(pull).not.toHaveProperty("checks");
   });
 
-  it("tells that they cannot be read, and asks for them once", async () => {
+  it("tells that they cannot be read, and asks for them every half hour", async () => {
     const world = await createWorld(CHECKED);
     const head = await openPull(world);
     world.github.setChecks(world.image, head, { validate: "failure" });
@@ -118,8 +118,9 @@ describe("an open pull request", () => {
       action: { type: "status", status: 403, body },
     });
     expect((await look(world, 12)).pull).toMatchObject({ merging: "unstable", checks: "unreadable" });
+    expect((await look(world, 60)).calls.filter((call) => call.includes("check-runs")).length).toBeLessThanOrEqual(2);
     undo();
-    expect((await look(world, 5)).calls.filter((call) => call.includes("check-runs"))).toEqual([]);
+    expect((await look(world, 40)).pull).toMatchObject({ checks: "failed", failedChecks: ["validate"] });
   });
 
   it("loses what was told of its checks with the next commit", async () => {
