@@ -3,6 +3,7 @@
  */
 import { parseEnv } from "node:util";
 import { toKnownName } from "../config/settings.ts";
+import { findBadLines } from "./env-lines.ts";
 import type { Host } from "./host.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -24,7 +25,10 @@ export function readEnvironment(
 
 function readEnvFile(file: string, cwd: string, problems: string[]): Readonly<Record<string, string | undefined>> {
   const read = readTextFile(file, cwd);
-  if (read.kind === "text") return parseEnv(read.text);
+  if (read.kind === "text") {
+    for (const problem of findBadLines(read.text)) problems.push(`--env-file ${JSON.stringify(file)}: ${problem}`);
+    return parseEnv(read.text);
+  }
   problems.push(`--env-file ${JSON.stringify(file)} cannot be read: ${read.why}.`);
   return {};
 }

@@ -12,6 +12,7 @@ import { toKnownName } from "../config/settings.ts";
 import { toOneLine } from "../core/inert.ts";
 import type { Migration } from "./arguments.ts";
 import { choosePaint } from "./colours.ts";
+import { findBadLines } from "./env-lines.ts";
 import { EXIT, type Host } from "./host.ts";
 import { renderChanges, renderSecrets, renderSecretsFile, renderVars } from "./migration-text.ts";
 import { KEY, KEY_PATH } from "./option-table.ts";
@@ -27,6 +28,9 @@ export async function migrate({ file, outputDir }: Migration, host: Host): Promi
   };
   const read = readTextFile(file, cwd);
   if (read.kind === "unreadable") return fail(EXIT.usage, `${file} cannot be read: ${read.why}.`);
+  const bad = findBadLines(read.text);
+  if (bad.length > 0)
+    return fail(EXIT.usage, `${file} cannot be taken. ${bad.join(" ")} Put a value of several lines in quotes.`);
   const given = Object.entries(parseEnv(read.text)).map(([name, value]) => [toKnownName(name), value] as const);
   const withKey = readKey(Object.fromEntries(given), cwd);
   const plan = planMigration(withKey.settings);

@@ -1,7 +1,9 @@
 /**
  * The settings that say where the repositories are, and who we are there.
  */
+
 import type { RepositoryRole } from "../categories.ts";
+import { SYNC_BRANCH } from "../sync/snapshot.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { PREFIX, type Settings } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";
@@ -91,6 +93,11 @@ export function readTarget({ settings, problems }: SettingsReader, role: Reposit
   if (!isBranchName(target.branch)) {
     problems.push(
       `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be a valid branch name.`,
+    );
+  }
+  if (target.branch === SYNC_BRANCH) {
+    problems.push(
+      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be another than ${SYNC_BRANCH}, which the sync makes, moves and deletes.`,
     );
   }
   return target;

@@ -18,7 +18,7 @@ export function findMisnamed(settings: Settings): Misnamed {
     const reason = WITHOUT_EFFECT.get(name);
     if (reason !== undefined) found.warnings.push(`${name} has no effect here: ${reason}.`);
     if (isKnownName(name)) continue;
-    const meant = findMeant(name);
+    const meant = findMeant(name) ?? findForbidding(name);
     if (meant === null && !name.startsWith(PREFIX)) continue;
     const hint = meant === null ? "" : ` Did you mean ${meant}?`;
     const isFalse = BOOLEAN_WORDS.falsy.includes(value.toLowerCase());
@@ -36,6 +36,15 @@ const NOT_TO_WRITE: readonly string[] = [SETTINGS.dryRun.name, SETTINGS.noPr.nam
 function saysNotToWrite(name: string, meant: string | null): boolean {
   if (meant !== null && NOT_TO_WRITE.includes(meant)) return true;
   return name.startsWith(PREFIX) && /^(NO_|DONT_|DISABLE|PAUSE|READ_?ONLY|.*DRY)/.test(name.slice(PREFIX.length));
+}
+
+/** `GITHUB_SYNC_DRY_RUN`, `HORDE-GITHUB-SYNC-NO-PR`: ours by its words, whatever stands before them or between. */
+function findForbidding(name: string): string | null {
+  const letters = name.toUpperCase().replace(/[^A-Z]/g, "");
+  const [, what] = /(DRYRUN|NOPR)S?$/.exec(letters) ?? [];
+  const isOurs = letters === what || /^(?:HORDE|GITHUB|SYNC|MODELREFERENCE)/.test(letters);
+  if (what === undefined || !isOurs) return null;
+  return what === "NOPR" ? SETTINGS.noPr.name : SETTINGS.dryRun.name;
 }
 
 /** What it may have been meant for; `null` for what is somebody else's. */

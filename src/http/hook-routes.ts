@@ -27,7 +27,7 @@ export function addHookRoutes(app: Hono, options: AppOptions): void {
       }),
   });
   if (settings.kind === "misconfigured") {
-    const message = settings.problems.join(" ");
+    const message = "The settings cannot be used; the status page says why.";
     app.post("/github", () => answerError({ code: "misconfigured", message, status: 503 }));
     return;
   }

@@ -1,10 +1,11 @@
 /**
  * `POST /pause` and `POST /resume`: the schedule stands still without a deploy. Runs by hand go on.
  */
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { SyncError } from "../core/errors.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
 import { MAX_REASON } from "../present/page/actions.ts";
+import { renderDonePage } from "../present/page/done-page.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { isPageForm, limitPrograms, readBody, servePageForms } from "./page-form.ts";
@@ -26,16 +27,21 @@ export function addPauseRoutes(app: Hono, options: AppOptions): void {
     onError: () => answerError({ code: "too-large", message: "A reason takes at most 4 KiB.", status: 413 }),
   });
 
+  const isOpen = settings.kind === "configured" && settings.config.public.status;
+  /** The status page shows it; a closed one would only ask for the token again. */
+  const showDone = (c: Context, message: string) =>
+    isOpen ? c.redirect("/", 303) : c.html(renderDonePage({ message, version: options.version }));
+
   app.post("/pause", forms, guard, limit, async (c) => {
     const reason = readReason(await readBody(c));
     const pause = { since: new Date(now()).toISOString(), reason };
     await store.setPause(pause);
-    return isPageForm(c) ? c.redirect("/", 303) : c.json({ paused: pause });
+    return isPageForm(c) ? showDone(c, "The schedule is paused. Runs by hand go on.") : c.json({ paused: pause });
   });
 
   app.post("/resume", forms, guard, async (c) => {
     await store.setPause(null);
-    return isPageForm(c) ? c.redirect("/", 303) : c.json({ paused: null });
+    return isPageForm(c) ? showDone(c, "The schedule goes on.") : c.json({ paused: null });
   });
 }
 

@@ -96,6 +96,8 @@ function notAsShown({ id }: Report): Response {
 
 /** A dry run leaves no trace, but where the settings make every run one. */
 function isKept({ dryRun }: Report, settings: Settings): boolean {
+  // The run's page would ask for the token again, and say nothing of what was done.
+  if (settings.kind === "configured" && !settings.config.public.status) return false;
   return !dryRun || (settings.kind === "configured" && settings.config.noPr);
 }
 

@@ -103,7 +103,11 @@ function tooMany(): Response {
 
 function closedBecause(settings: TokenSettings): (() => Response) | null {
   if (settings.kind === "misconfigured") {
-    return () => answerError({ code: "misconfigured", message: settings.problems.join(" "), status: 503 });
+    // A status that is closed tells strangers nothing of the settings.
+    const message = settings.access.public.status
+      ? settings.problems.join(" ")
+      : "The settings cannot be used; the status page, which asks for the trigger token, says why.";
+    return () => answerError({ code: "misconfigured", message, status: 503 });
   }
   if (settings.config.triggerToken !== null) return null;
   const message = "Manual triggers are off: the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN is not set.";

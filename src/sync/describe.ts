@@ -104,9 +104,14 @@ export function section(story: Story, limit = MAX_SECTION_CHARACTERS): string {
   const isTold = (category: CategoryName) => story.delta.some((entry) => entry.category === category);
   const blocks = [
     ...story.keptBack.filter(({ category }) => !isTold(category)).map(keptBackBlock),
-    ...story.delta.flatMap((entry) => categoryBlocks(entry, story)),
+    // Where there is not room for all, a long list must not take what a short one says.
+    ...story.delta.toSorted(byLength).flatMap((entry) => categoryBlocks(entry, story)),
   ];
   return wrap([...intro, ...fitBlocks(blocks, budget), ...outro]);
+}
+
+function byLength(one: CategoryDelta, other: CategoryDelta): number {
+  return one.changes.length - other.changes.length;
 }
 
 function introLines({ delta, primaryUrl, keptBack, unknown }: Story): string[] {

@@ -480,3 +480,28 @@ describe("the replica's settings", () => {
     expect(problems.join()).not.toContain("secret");
   });
 });
+
+describe("a setting that must not be lost", () => {
+  it.each([
+    "GITHUB_SYNC_DRY_RUN",
+    "HORDE_SYNC_DRY_RUN",
+    "HORDE_GITHUB_DRY_RUN",
+    "SYNC_NO_PR",
+    "DRYRUN",
+    "HORDE-GITHUB-SYNC-NO-PR",
+    "HORDE_MODEL_REFERENCE_GITHUB_SYNC_NO_PR",
+  ])("stops the service under the name %s", (name) => {
+    expect(() => parseConfig({ ...LEAST_ENV, [name]: "true" })).toThrow(
+      /Did you mean HORDE_GITHUB_SYNC_(DRY_RUN|NO_PR)/,
+    );
+  });
+
+  it.each(["npm_config_dry_run", "TERRAFORM_DRY_RUN"])("is not seen in somebody else's %s", (name) => {
+    expect(parseConfig({ ...LEAST_ENV, [name]: "true" }).warnings).toEqual([]);
+  });
+});
+
+it("refuses the sync branch as a base, which would be deleted", () => {
+  const env = { ...LEAST_ENV, HORDE_GITHUB_SYNC_GITHUB_BRANCH: "sync/model-references" };
+  expect(() => parseConfig(env)).toThrow(/must be another than sync\/model-references/);
+});

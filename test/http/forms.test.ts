@@ -193,9 +193,13 @@ describe("a status that is not public", () => {
     expect(page).not.toContain("<form");
   });
 
-  it("takes the forms that do something as ever", async () => {
+  it("takes the forms that do something, and shows at once what they did", async () => {
     const { submit, asked } = await setUp(closed);
-    expect((await submit("/sync", { token })).headers.get("location")).toBe(`/runs/${ID}`);
+    const answer = await submit("/sync", { token });
+    expect([answer.status, answer.headers.get("location")]).toEqual([200, null]);
+    expect(await answer.text()).toContain(ID);
     expect(asked.length).toBe(1);
+    for (const path of ["/pause", "/resume"])
+      expect(await (await submit(path, { token })).text()).toContain("<h1>Done</h1>");
   });
 });

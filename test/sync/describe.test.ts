@@ -362,6 +362,15 @@ describe("a pull request's text that is too long", () => {
     expect(lines.at(-1)).toBe("<!-- horde-model-reference-sync:end -->");
   });
 
+  it("says of a short list all, whatever stands before it", () => {
+    const long = drifting({ changes: Array.from({ length: 6000 }, (_, index) => added(`Model ${index}`)) });
+    const short = drifting({ category: "controlnet", changes: [removed("Gone 1"), removed("Gone 2")] });
+    const body = section(storyOf([long, short]));
+    expect(body).toContain("### controlnet\n\n**2 removed: clients that ask for them");
+    expect(body).toMatch(/Gone 1`.*\n.*Gone 2`/);
+    expect(body).toMatch(/^… and \d+ more records/m);
+  });
+
   it("leaves room for what people wrote around it, within what GitHub takes", () => {
     const changes = Array.from({ length: 3000 }, (_, index) => added(`${"x".repeat(60)} ${index}`));
     const theirs = "Mine. ".repeat(4000);

@@ -28,7 +28,11 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function renderFormErrorPage({ status, message, again, version }: FormErrorPageInput): Markup {
-  const label = LABELS.get(again?.action.split("?")[0] ?? "") ?? "Show";
+  const given = new Map(again?.fields ?? []);
+  const isForced = given.get("force") === "true" && given.has("expected");
+  const label = isForced
+    ? `Publish what is held of ${toOneLine(given.get("categories") ?? "", 80)}, by force`
+    : (LABELS.get(again?.action.split("?")[0] ?? "") ?? "Show");
   const body = html`<h1>Not done</h1>
 ${renderNote("bad", html`<span id="why" role="alert">${toOneLine(message, MAX_SENTENCE)}</span>`)}
 ${

@@ -76,7 +76,10 @@ function renderOverview(status: Status, now: number): Markup {
   const { primaryUrl, publish, dryRun } = status.config;
   const { consecutiveErrors } = status;
   return html`<section class="card" aria-label="Overview">${renderFacts([
-    ["PRIMARY", primaryUrl ?? "not set"],
+    [
+      "PRIMARY",
+      primaryUrl ?? (status.state === "misconfigured" ? "not known while the settings cannot be used" : "not set"),
+    ],
     ["PRIMARY changed", renderTime(fromUnixSeconds(status.primary.lastUpdated), now, "not known yet")],
     ["Checked", renderTime(status.lastCheckedAt, now)],
     ["Last success", renderTime(status.lastSuccessAt, now)],

@@ -53,7 +53,10 @@ function factLines(status: Status, now: number): string[] {
     iso === null ? without : `${formatTime(iso)} (${formatAge(iso, now)})`;
   const { primaryUrl, publish, dryRun } = status.config;
   const facts: [string, string | null][] = [
-    ["PRIMARY", primaryUrl ?? "not set"],
+    [
+      "PRIMARY",
+      primaryUrl ?? (status.state === "misconfigured" ? "not known while the settings cannot be used" : "not set"),
+    ],
     ["  changed", at(fromUnixSeconds(status.primary.lastUpdated), "not known yet")],
     ["checked", at(status.lastCheckedAt)],
     ["last success", at(status.lastSuccessAt)],

@@ -88,7 +88,7 @@ function fieldLines(fields: readonly FieldChange[]): string[] {
   const shown = fields.slice(0, MAX_FIELDS).flatMap(leafChanges);
   const lines = shown.map((change) => `  - ${toCodeSpan(change.field, 60)}: ${valuesOf(change)}`);
   const more = fields.length - MAX_FIELDS;
-  return more > 0 ? [...lines, `  - and ${more} more fields`] : lines;
+  return more > 0 ? [...lines, `  - and ${more} more ${more === 1 ? "field" : "fields"}`] : lines;
 }
 
 function valuesOf({ before, after }: FieldChange): string {
