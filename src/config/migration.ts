@@ -66,7 +66,10 @@ export function planMigration(env: Readonly<Record<string, unknown>>): Migration
     const isTold = [...problems, ...warnings].some((sentence) => sentence.startsWith(`${name} `));
     if (!isTold) notes.push(`${name} is left out: it is not a setting of this service.`);
   }
-  return { vars, secrets, notes: [...notes, ...warnings], problems };
+  // A value that is refused may be a secret in the wrong place, such as a URL with a password.
+  const isRefused = (name: string) => problems.some((sentence) => sentence.startsWith(`${name} `));
+  const taken = Object.fromEntries(Object.entries(vars).filter(([name]) => !isRefused(name)));
+  return { vars: taken, secrets, notes: [...notes, ...warnings], problems };
 }
 
 function tidyKey(text: string): string {

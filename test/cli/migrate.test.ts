@@ -114,6 +114,24 @@ describe("migrate", () => {
     expect(stdout).not.toMatch(/PR_LABEL =|COLOUR/);
   });
 
+  it("shows no value that a Worker would refuse, such as an address with a password", async () => {
+    writeFileSync(join(folder, ".env.sync"), "HORDE_GITHUB_SYNC_PRIMARY_API_URL=https://me:hidden-word@primary.test\n");
+    const { code, stdout: out, stderr: err } = await migrate(".env.sync");
+    expect(code).toBe(1);
+    expect(out + err).not.toContain("hidden-word");
+    expect(err).toContain("HORDE_GITHUB_SYNC_PRIMARY_API_URL must be");
+  });
+
+  it("takes no file with a line that is no setting, and shows nothing of it", async () => {
+    writeFileSync(
+      join(folder, ".env.sync"),
+      `HORDE_GITHUB_SYNC_GITHUB_TOKEN: ${TOKEN}\nHORDE_GITHUB_SYNC_NO_PR=true\n`,
+    );
+    const { code, stdout: out, stderr: err } = await migrate(".env.sync");
+    expect([code, err]).toEqual([2, expect.stringContaining("Line 1 is neither NAME=value nor a comment")]);
+    expect(out + err).not.toContain(TOKEN);
+  });
+
   it("refuses a name that may mean not to write", async () => {
     writeFileSync(join(folder, ".env.sync"), `${OLD}HORDE_GITHUB_SYNC_NO_PRS=true\n`);
     const { code, stderr } = await migrate(".env.sync");

@@ -150,14 +150,17 @@ ${renderRelease(standing, status)}</td></tr>\n`;
 function renderRelease(standing: CategoryStanding, { config }: Status): Markup | typeof NOTHING {
   const release = releaseOf(standing);
   if (release === null) return NOTHING;
-  if (!config.hasTrigger) return html`<p>If that is meant, publish it as it is: <code>${release}</code></p>`;
+  if (!config.hasTrigger)
+    return html`<p>If that is meant, set the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN, and publish it as it is: <code>${release}</code></p>`;
   const { category } = standing;
   const fields = [
     ["categories", category],
     ["force", "true"],
   ] as const;
   const buttons = [{ label: "Show what is held" }] as const;
-  return html`<p>If that is meant, look at it record by record; it can be published from there.</p>
+  const next =
+    config.dryRun === true ? "nothing is published while every run is a dry run" : "it can be published from there";
+  return html`<p>If that is meant, look at it record by record; ${next}.</p>
 ${renderTokenForm({ action: "/preview", fields, purpose: `to look at ${category}`, buttons })}`;
 }
 

@@ -33,7 +33,7 @@ export function renderStatus(status: Status, now: number): string {
   for (const problem of status.problems) lines.push(...wrap(problem, "PROBLEM       "));
   if (status.given.length > 0) lines.push(...wrap(status.given.join(", "), "set           "));
   for (const warning of status.warnings) lines.push(...wrap(warning, "warning       "));
-  for (const view of groupByRepository(status)) lines.push("", ...repositoryLines(view, now));
+  for (const view of groupByRepository(status)) lines.push("", ...repositoryLines(view, status, now));
   if (status.replica !== null) lines.push("", ...renderReplica(status.replica, now));
   lines.push("", ...runLines(status));
   return `${lines.join("\n")}\n`;
@@ -75,10 +75,15 @@ function factLines(status: Status, now: number): string[] {
   return facts.flatMap(([name, value]) => (value === null ? [] : wrap(value, name.padEnd(14))));
 }
 
-function repositoryLines({ name, branch, latest, waiting, inSync, unseen }: RepositoryView, now: number): string[] {
+function repositoryLines(
+  { name, branch, latest, waiting, inSync, unseen }: RepositoryView,
+  status: Status,
+  now: number,
+): string[] {
   const lines = [`${name} (${branch}): ${latest === null ? "not looked at yet" : repositoryWording(latest).label}`];
   if (latest !== null) lines.push(...latestLines(latest, now));
-  for (const standing of waiting) lines.push(...standingLines(standing, latest?.categories[standing.category]));
+  for (const standing of waiting)
+    lines.push(...standingLines(standing, latest?.categories[standing.category], status.config));
   for (const category of inSync) lines.push(...warningLines(category, latest));
   if (unseen.length > 0) lines.push(...wrap(unseen.join(", "), "  "));
   if (inSync.length > 0) lines.push(...wrap(inSync.join(", "), "  in sync: ", 4));
@@ -103,13 +108,18 @@ function latestLines(latest: RepositoryReport, now: number): string[] {
   return lines;
 }
 
-function standingLines(standing: CategoryStanding, report: RepositoryReport["categories"][CategoryName]): string[] {
+function standingLines(
+  standing: CategoryStanding,
+  report: RepositoryReport["categories"][CategoryName],
+  { hasTrigger }: Status["config"],
+): string[] {
   const head = `  ${standing.category.padEnd(16)}  ${categoryWording(standing.state).label.padEnd(20)}  `;
   const release = releaseOf(standing);
+  const how = hasTrigger ? "publish" : "set HORDE_GITHUB_SYNC_TRIGGER_TOKEN, and publish";
   return [
     ...wrap(describeCounts(standing), head, 6).map((line) => line.trimEnd()),
     ...(report === undefined ? [] : renderDetails(report)),
-    ...(release === null ? [] : ["    => If that is meant, publish it as it is:", `       ${release}`]),
+    ...(release === null ? [] : [`    => If that is meant, ${how} it as it is:`, `       ${release}`]),
   ];
 }
 
