@@ -60,10 +60,8 @@ export function deriveEvents(before: SyncState, after: SyncState, reminderDays =
   if (isDegraded && !wasDegraded) {
     events.push({ kind: "degraded", errors: after.consecutiveErrors, reasons: reasonsOf(after) });
   }
-  if (after.isFailingTold && !before.isFailingTold && !isDegraded) {
-    events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
-  }
-  if (isWorse(before, after) && after.isFailingTold && before.isFailingTold && isDegraded === wasDegraded) {
+  const isFailingNow = before.isFailingTold ? isWorse(before, after) && isDegraded === wasDegraded : !isDegraded;
+  if (after.isFailingTold && isFailingNow) {
     events.push({ kind: "failing", errors: Math.max(1, after.consecutiveErrors), reasons: reasonsOf(after) });
   }
   if ((wasDegraded || before.isFailingTold) && after.consecutiveErrors === 0 && after.failingSince === null)

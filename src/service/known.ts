@@ -66,8 +66,11 @@ function isTroubled(until: number, at: number): boolean {
   return at < until && until - at <= MAX_TROUBLE_MS;
 }
 
-/** Read only when something is due: a quiet tick changes nothing that could be paused. */
-/** @returns `unknown` where it cannot be read, and this isolate never read it */
+/**
+ * Read only when something is due: a quiet tick changes nothing that could be paused.
+ *
+ * @returns `unknown` where it cannot be read, and this isolate never read of a pause
+ */
 export async function readPause({ store, log, lastPause }: ServiceOptions): Promise<Pause | null | "unknown"> {
   try {
     const pause = await store.readPause();

@@ -2,6 +2,7 @@
  * How a dry run that is kept changes the state. Pure.
  */
 import { advanceState, type FinishedRun } from "./advance.ts";
+import { errorsOf } from "./faults.ts";
 import type { SyncState } from "./store.ts";
 
 /** Long enough to cost little, and short enough that what was planned is published soon when writing is allowed again. */
@@ -35,11 +36,7 @@ export function noteDryRun(state: SyncState, run: FinishedRun): SyncState {
     ...run,
     result,
   });
-  const errors = report.repositories.flatMap(({ error, categories }) => [
-    error,
-    ...Object.values(categories).map(({ failed }) => failed),
-  ]);
-  const lastError = report.error ?? errors.find((error) => error !== undefined) ?? null;
+  const [lastError = null] = errorsOf(report);
   const failing = { failingSince, isFailingTold, lastError, lastCheckedAt: finishedAt };
   return { ...state, consecutiveErrors, outages, nextAttemptAt, ...failing };
 }
