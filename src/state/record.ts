@@ -8,7 +8,7 @@ import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { advanceByDryRun } from "./advance-by-dry-run.ts";
-import { EMPTY_STATE, type StateStore, type SyncState } from "./store.ts";
+import { EMPTY_STATE, type StateStore, type SyncState, UNREAD } from "./store.ts";
 
 export interface RecordOptions {
   readonly store: StateStore;
@@ -32,11 +32,14 @@ export interface RecordOptions {
 }
 
 /** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
-export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true };
+export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true, [UNREAD]: true };
 
-/** Whether it is the state of a store that could not be read, or was made of it. */
-export function isUnknown({ heartbeatAt, lastCheckedAt, lastRun, isUnsettled }: SyncState): boolean {
-  return isUnsettled && heartbeatAt === null && lastCheckedAt === null && lastRun === null;
+/**
+ * Whether it is the state of a store that could not be read, or was made of it. One that was read and is damaged is
+ * known to be of no use, and may be written over.
+ */
+export function isUnknown(state: SyncState): boolean {
+  return state[UNREAD] === true;
 }
 
 /** A store that refuses reads would have every tick run in full, with nothing known: its ticks back off, too. */

@@ -22,7 +22,11 @@ import { type Counters, NO_COUNTS } from "./counters.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import { STATE_VERSION, StoredMemories, StoredPause, StoredReport, StoredState, StoredSummary } from "./schema.ts";
 
+/** Marks what stands for a state that could not be read. A symbol, because it goes along with copies and is never stored. */
+export const UNREAD: unique symbol = Symbol("unread");
+
 export interface SyncState {
+  readonly [UNREAD]?: true;
   /** PRIMARY's timestamp of the last settled run; `undefined` before the first tick. */
   readonly lastUpdated: number | null | undefined;
   /** The second of that timestamp was not over when it was read, so that another edit may have it. */

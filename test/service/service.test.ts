@@ -453,6 +453,14 @@ describe("damaged state", () => {
     expect((await world.tick(0)).report?.outcome).toBe("in-sync");
     expect((await world.state()).lastUpdated).toBe(100);
   });
+
+  it("is written over by a dry run that fails, so that the failure shows", async () => {
+    const world = await setUp({ settings: { DRY_RUN: "true" } });
+    world.server.stamp = "down";
+    world.kv.values.set("state", { value: "{" });
+    expect((await world.tick(0)).report?.outcome).toBe("failed");
+    expect(await world.state()).toMatchObject({ consecutiveErrors: 1, failingSince: expect.any(String) });
+  });
 });
 
 describe("a look", () => {
