@@ -39,6 +39,12 @@ describe("every link", () => {
   });
 });
 
+it.each(["docs/architecture.md", "docs/design.md", "CONTRIBUTING.md"])("every test that %s names is there", (page) => {
+  const named = readDocument(page).match(/`test\/[\w/.-]+`/g) ?? [];
+  const paths = named.map((path) => path.slice(1, -1));
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 /** As GitHub makes them of headings. */
 function anchorsOf(markdown: string): ReadonlySet<string> {
   const headings = markdown.replace(/```[\s\S]*?```/g, "").matchAll(/^#+ (.+)$/gm);
