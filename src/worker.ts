@@ -20,8 +20,8 @@ import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
 import { createReplica, createReplicaMemory, type Replica, type RunHead } from "./replica/replica.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
+import { NO_TROUBLE, type StoreTrouble } from "./service/record.ts";
 import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
-import { NO_TROUBLE, type StoreTrouble } from "./state/record.ts";
 import { createStateStore, type Pause } from "./state/store.ts";
 
 type Env = Readonly<Record<string, unknown>> & {

@@ -4,7 +4,7 @@
 import { CATEGORIES, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { describeError, SyncError } from "../core/errors.ts";
-import { isSilent } from "../service/schedule.ts";
+import { isSilent } from "../state/alarm-limits.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { type CheckItem, type CheckReport, toCheckReport } from "./items.ts";
 import type { InspectionPort, Installation } from "./ports.ts";

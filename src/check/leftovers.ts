@@ -1,7 +1,7 @@
 /**
  * Names below `sync/`: one that is in the way, and what the Python service left. Pure.
  */
-import { SYNC_BRANCH } from "../sync/snapshot.ts";
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import type { Found } from "./items.ts";
 import type { OpenPull } from "./ports.ts";
 

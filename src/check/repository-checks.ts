@@ -2,7 +2,7 @@
  * What a repository needs, tried one by one. Does I/O through ports; reads only.
  */
 import type { Config } from "../config/config.ts";
-import { SYNC_BRANCH } from "../sync/snapshot.ts";
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import { describeFault } from "./describe-fault.ts";
 import type { CheckItem, Found } from "./items.ts";
 import { judgeNames, leftoversAmong } from "./leftovers.ts";

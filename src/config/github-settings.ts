@@ -3,10 +3,10 @@
  */
 
 import type { RepositoryRole } from "../categories.ts";
-import { SYNC_BRANCH } from "../sync/snapshot.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { PREFIX, type Settings } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";
+import { SYNC_BRANCH } from "./sync-branch.ts";
 
 export interface RepositoryTarget {
   readonly owner: string;

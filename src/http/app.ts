@@ -1,7 +1,7 @@
 /**
  * The HTTP interface: routes, security headers, errors. Decides nothing about syncing.
  */
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -22,6 +22,7 @@ import { addRunRoutes } from "./run-routes.ts";
 import { guardStatus } from "./status-guard.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 import { addSyncRoutes } from "./sync-routes.ts";
+import { requireToken } from "./token.ts";
 
 const ONE_DAY_SECONDS = 86_400;
 
@@ -30,7 +31,7 @@ export function createApp(given: AppOptions): Hono {
   const app = new Hono();
   // Before the security headers, which are for the pages; the replica is open to all.
   const lastUpdated = async () => (await options.store.load()).lastUpdated;
-  app.use(serveReplica({ ...options, lastUpdated }));
+  app.use(serveReplica({ ...options, lastUpdated, requireToken: guardReplica(options) }));
   app.use(securityHeaders());
   app.use(
     methodNotAllowed({
@@ -61,6 +62,12 @@ export function createApp(given: AppOptions): Hono {
   );
   app.onError((error) => answerFault(error, options.log));
   return app;
+}
+
+/** The replica has settings of its own, and is there when the sync's cannot be used. */
+function guardReplica({ replicaConfig, countFailure = async () => true }: AppOptions): MiddlewareHandler {
+  const settings = { kind: "configured" as const, config: { triggerToken: replicaConfig?.triggerToken ?? null } };
+  return requireToken({ settings, countFailure, allowsBasic: false });
 }
 
 /** The pages hold no script, load nothing but their icon, and send forms only here; their style is known by its hash. */

@@ -6,8 +6,8 @@
 import * as z from "zod/mini";
 import { CATEGORIES, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import type { Deed } from "../service/service.ts";
-import { SYNC_BRANCH } from "../sync/snapshot.ts";
 
 const Repository = z.object({ full_name: z.string() });
 const paths = z.optional(z.array(z.string()));

@@ -7,7 +7,7 @@ import { replicaState } from "../present/replica-view.ts";
 import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { findAlarms } from "../service/alarms.ts";
-import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../service/schedule.ts";
+import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../state/alarm-limits.ts";
 import { faultsOf } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
 

@@ -5,7 +5,7 @@
 
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import { isLasting } from "../core/errors.ts";
-import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
+import { DEGRADED_AFTER_ERRORS } from "../state/alarm-limits.ts";
 import { faultsOf } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
 import { hasOpenPull } from "../state/told.ts";

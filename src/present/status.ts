@@ -14,7 +14,7 @@ import {
 } from "../contract/report.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import type { Alarm } from "../service/alarms.ts";
-import { DEGRADED_AFTER_ERRORS } from "../service/schedule.ts";
+import { DEGRADED_AFTER_ERRORS } from "../state/alarm-limits.ts";
 import type { Pause, RunSummary, SyncState } from "../state/store.ts";
 import { isDone, type ServiceState } from "./wording.ts";
 

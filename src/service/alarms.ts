@@ -2,8 +2,8 @@
  * What is wrong though no attempt failed: nothing is tried any more, nothing is kept, or nothing succeeds. Pure.
  */
 import type { Config } from "../config/config.ts";
+import { isSilent, STALE_AFTER_MS } from "../state/alarm-limits.ts";
 import type { SyncState } from "../state/store.ts";
-import { isSilent, STALE_AFTER_MS } from "./schedule.ts";
 
 export interface Alarm {
   readonly code: "cron-stopped" | "state-not-saved" | "stale";

@@ -1,9 +1,10 @@
 /**
  * Silence is a failure: a tick says that it came, also one that has nothing to do.
  */
-import { isUnknown, loadState, saveState } from "../state/record.ts";
+
 import type { SyncState } from "../state/store.ts";
 import type { ServiceOptions } from "./options.ts";
+import { isUnknown, loadState, saveState } from "./record.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
 
 const NEWS_APART_MS = 5 * 60_000;

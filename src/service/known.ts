@@ -4,11 +4,11 @@
 import { describeFault } from "../core/log.ts";
 import { advanceKilled } from "../state/advance.ts";
 import { forgetFuture } from "../state/clock-jump.ts";
-import { isUnknown, loadState, saveState } from "../state/record.ts";
 import type { Pause, SyncState } from "../state/store.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
+import { isUnknown, loadState, saveState } from "./record.ts";
 import { KILLED_AFTER_MS, readMark, wasKilled } from "./run-mark.ts";
 import { isBackedOff } from "./schedule.ts";
 

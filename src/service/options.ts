@@ -1,10 +1,11 @@
 /**
  * What a service is made of. Types only.
  */
-import type { RecordOptions } from "../state/record.ts";
+
 import type { Pause } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
 import type { ConnectOptions } from "./connect.ts";
+import type { RecordOptions } from "./record.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
   /** The pause as this isolate read it last; outlives an invocation. */

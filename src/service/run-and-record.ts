@@ -4,12 +4,12 @@
 import type { Report } from "../contract/report.ts";
 import type { FinishedRun } from "../state/advance.ts";
 import { noteDryRun } from "../state/advance-by-dry-run.ts";
-import { isUnknown, recordRun, saveState } from "../state/record.ts";
 import { createRunId, type SyncState } from "../state/store.ts";
 import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import type { Ports } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
+import { isUnknown, recordRun, saveState } from "./record.ts";
 import { clearMark, markBeginning } from "./run-mark.ts";
 import { QUIET_REFRESH_MS } from "./schedule.ts";
 

@@ -12,10 +12,7 @@ export function isWatchCron(cron: string): boolean {
 }
 
 const MINUTE_MS = 60_000;
-export const DEGRADED_AFTER_ERRORS = 10;
 export const QUIET_REFRESH_MS = 15 * MINUTE_MS;
-/** Without a success for this long the service is stale, whatever the reason. */
-export const STALE_AFTER_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Whether this minute's tick belongs to the watch interval, from the scheduled time alone.
@@ -31,14 +28,6 @@ export function isFirstIn(everySeconds: number, at: number, stepSeconds: number)
   const everyMs = everySeconds * 1000;
   if (everySeconds <= stepSeconds) return true;
   return Math.floor(at / everyMs) !== Math.floor((at - stepSeconds * 1000) / everyMs);
-}
-
-/** No heartbeat for 45 minutes or three expected ticks, whichever is longer, means that the cron stopped. */
-const SILENT_MS = 45 * MINUTE_MS;
-
-/** @param last when a tick came last; it and `now` in milliseconds since the epoch */
-export function isSilent(last: number, now: number, intervalSeconds: number): boolean {
-  return now - last > Math.max(SILENT_MS, 3000 * intervalSeconds);
 }
 
 /** Longer than any wait this service gives itself: a rate limit of a day, and a back-off. */

@@ -6,13 +6,13 @@
 import { runCheck } from "../check/check.ts";
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
-import { loadState } from "../state/record.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
 import { connect } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import { readKnown, readKnownOrWait } from "./known.ts";
 import type { Look } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
+import { loadState } from "./record.ts";
 import { runAndRecord, runOnly } from "./run-and-record.ts";
 import { isWatchCron, isWatchMinute } from "./schedule.ts";
 import { type Deed, hear, reconcile, watch } from "./watch.ts";

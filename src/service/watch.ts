@@ -4,7 +4,6 @@
 import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
-import { isUnknown, saveState } from "../state/record.ts";
 import type { SyncState } from "../state/store.ts";
 import { connect, type Ports } from "./connect.ts";
 import { lookAtGitHub } from "./github-look.ts";
@@ -12,6 +11,7 @@ import { noteHeartbeat } from "./heartbeat.ts";
 import { type Known, readKnownOrWait, readPause } from "./known.ts";
 import type { Look, Quiet, Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
+import { isUnknown, saveState } from "./record.ts";
 import { runAndRecord } from "./run-and-record.ts";
 import { isAtWork } from "./run-mark.ts";
 import { isFirstIn } from "./schedule.ts";

@@ -3,11 +3,12 @@
  *
  * A write whose fate is unknown is not repeated: the result is `lost`, and the caller observes again.
  */
+
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
 import { addOrnaments, type Decorated, NOT_DECORATED } from "./decoration.ts";
 import type { PullRequest, RepositoryPorts } from "./ports.ts";
 import type { Action } from "./reconcile.ts";
-import { SYNC_BRANCH } from "./snapshot.ts";
 import { printTrailers } from "./trailers.ts";
 
 export interface Applied {

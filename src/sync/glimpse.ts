@@ -2,10 +2,11 @@
  * A short look at what waits on GitHub: whether somebody merged, closed, reopened or pushed since a run looked in full,
  * and how the pull request stands. Does I/O through ports.
  */
+
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import type { ReportedPullRequest, RepositoryReport } from "../contract/report.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { Checks, PullRequest, RepositoryPorts } from "./ports.ts";
-import { SYNC_BRANCH } from "./snapshot.ts";
 
 /** Whether something of this repository is up to people on GitHub. */
 export function waitsOnGitHub({ outcome, pullRequest }: RepositoryReport): boolean {

@@ -4,13 +4,15 @@
  * Branches are read from their refs, which are right at once; lists of pull requests may lag by minutes, and tell
  * number, state and text only.
  */
+
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import { SyncError } from "../core/errors.ts";
 import { pick, type Tree } from "../files/git-tree.ts";
 import { readMarker } from "./marker.ts";
 import { fromTreeRecord, type PublishedBranch, type RepositoryMemory } from "./memory.ts";
 import { isOwned } from "./ownership.ts";
 import type { GitReadPort, NamedBranch, PullRequest, RepositoryPorts } from "./ports.ts";
-import { type Side, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
+import type { Side, Snapshot, SyncBranch } from "./snapshot.ts";
 
 export interface ObserveQuery {
   /** `owner/name` */

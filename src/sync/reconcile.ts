@@ -4,6 +4,8 @@
  * A commit is complete before a ref moves, a ref moves once and never by force, and a branch is never made equal to its
  * base, because GitHub would close its pull request.
  */
+
+import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import type { RepositoryOutcome } from "../contract/report.ts";
 import { isSameEntry, type Tree } from "../files/git-tree.ts";
 import { countChanges } from "./delta.ts";
@@ -12,7 +14,7 @@ import { isWithdrawn, readMarker, withdraw } from "./marker.ts";
 import type { Ornament, PullRequest, TreeContent } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import { CLOSING, EDITED, type Remark } from "./remarks.ts";
-import { isChangedOn, isMovedUnder, openPull, type Snapshot, SYNC_BRANCH, type SyncBranch } from "./snapshot.ts";
+import { isChangedOn, isMovedUnder, openPull, type Snapshot, type SyncBranch } from "./snapshot.ts";
 import type { Story } from "./story.ts";
 
 export type Action =

@@ -4,8 +4,6 @@
 import { isSameEntry, type Tree } from "../files/git-tree.ts";
 import type { PullRequest } from "./ports.ts";
 
-export const SYNC_BRANCH = "sync/model-references";
-
 export interface Side {
   readonly commit: string;
   /** SHA of its root tree. */

@@ -8,7 +8,7 @@ import { SyncError } from "../core/errors.ts";
 import { blobShaOfText } from "../files/blob.ts";
 import type { Codec, CodecInput, CodecResult, FileTexts, RecordChange } from "../files/codec.ts";
 import { irregularKind, type Tree, toShas } from "../files/git-tree.ts";
-import { decodeReference, explainReference } from "../primary/reference.ts";
+import { decodeReference, explainReference } from "../files/reference.ts";
 import { countKind, fingerprintOf, goneNames } from "./delta.ts";
 import { filesKey, type Sameness } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";

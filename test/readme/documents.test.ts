@@ -13,7 +13,7 @@ import { CATEGORIES } from "../../src/categories.ts";
 import { GRACE_MS } from "../../src/cli/stop.ts";
 import { SETTINGS } from "../../src/config/setting-schemas.ts";
 import { isKnownName, PREFIX, PREFIXED, WHOLE } from "../../src/config/settings.ts";
-import { DEGRADED_AFTER_ERRORS, isSilent, STALE_AFTER_MS } from "../../src/service/schedule.ts";
+import { DEGRADED_AFTER_ERRORS, isSilent, STALE_AFTER_MS } from "../../src/state/alarm-limits.ts";
 import { SCHEDULED_RUNS } from "../../src/state/bucket.ts";
 import { createAnswerApp } from "../http/answer-app.ts";
 

@@ -4,8 +4,8 @@
 import { describe, expect, it } from "vitest";
 import { blobSha } from "../../src/files/blob.ts";
 import { buildHealth } from "../../src/http/health.ts";
+import { NO_TROUBLE } from "../../src/service/record.ts";
 import { createSyncService, type ServiceOptions } from "../../src/service/service.ts";
-import { NO_TROUBLE } from "../../src/state/record.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { createFakeClock, START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";

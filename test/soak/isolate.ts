@@ -16,9 +16,9 @@ import type { Clock, Fetch } from "../../src/net/transport.ts";
 import { createNotifier } from "../../src/notify/webhook.ts";
 import { createReplica, createReplicaMemory } from "../../src/replica/replica.ts";
 import type { ReplicaStore } from "../../src/replica/store/stored-categories.ts";
+import { NO_TROUBLE, type StoreTrouble } from "../../src/service/record.ts";
 import { createSyncService, type SyncService } from "../../src/service/service.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
-import { NO_TROUBLE, type StoreTrouble } from "../../src/state/record.ts";
 import { createStateStore } from "../../src/state/store.ts";
 
 export interface Surroundings {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
 import { SyncError } from "../../src/core/errors.ts";
 import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
-import { SYNC_BRANCH } from "../../src/sync/snapshot.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";

@@ -5,7 +5,6 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import { BOOLEAN_WORDS } from "../../config/setting-schemas.ts";
-import { requireToken } from "../../http/token.ts";
 import { answerDetail, answerUnusable } from "./detail.ts";
 import type { ReplicaRouteOptions } from "./options.ts";
 
@@ -29,12 +28,11 @@ export async function readRefresh(c: Context, options: ReplicaRouteOptions): Pro
 /** @returns the answer to who has not the trigger token, `null` for who has */
 export async function refuseStranger(
   c: Context,
-  { replicaConfig, countFailure = async () => true }: ReplicaRouteOptions,
+  { replicaConfig, requireToken }: ReplicaRouteOptions,
 ): Promise<Response | null> {
   if (replicaConfig === null) return answerUnusable();
-  const settings = { kind: "configured" as const, config: { triggerToken: replicaConfig.triggerToken } };
   let isAllowed = false;
-  const refused = await requireToken({ settings, countFailure, allowsBasic: false })(c, async () => {
+  const refused = await requireToken(c, async () => {
     isAllowed = true;
   });
   if (isAllowed) return null;

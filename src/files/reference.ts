@@ -3,9 +3,9 @@
  */
 import { SyncError } from "../core/errors.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
-import { describeJsonFault } from "../files/json/json-fault.ts";
-import { JsonTextError } from "../files/json/json-text-error.ts";
-import { readMembers } from "../files/json/members.ts";
+import { describeJsonFault } from "./json/json-fault.ts";
+import { JsonTextError } from "./json/json-text-error.ts";
+import { readMembers } from "./json/members.ts";
 
 /**
  * The text of a category's body as PRIMARY spelled it, without a byte order mark.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../src/core/errors.ts";
-import { decodeReference, explainReference } from "../../src/primary/reference.ts";
+import { decodeReference, explainReference } from "../../src/files/reference.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -6,9 +6,9 @@ import type { RepositoryOutcome } from "../contract/report.ts";
 import { nextAttemptAfter } from "../core/back-off.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
-import { advanceState, type FinishedRun } from "./advance.ts";
-import { advanceByDryRun } from "./advance-by-dry-run.ts";
-import { EMPTY_STATE, type StateStore, type SyncState, UNREAD } from "./store.ts";
+import { advanceState, type FinishedRun } from "../state/advance.ts";
+import { advanceByDryRun } from "../state/advance-by-dry-run.ts";
+import { EMPTY_STATE, type StateStore, type SyncState, UNREAD } from "../state/store.ts";
 
 export interface RecordOptions {
   readonly store: StateStore;

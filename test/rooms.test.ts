@@ -1,0 +1,52 @@
+/**
+ * The rooms of `src/`: what one needs of another goes one way only, types included. (Between files the linter sees to it.)
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const SRC = fileURLToPath(new URL("../src", import.meta.url));
+const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+
+/** The folder right below `src/`, or the file itself. */
+function roomOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
+
+/** Each as `from -> to`, with the import that makes it. */
+const arrows = new Map<string, Map<string, string>>();
+for (const path of FILES) {
+  for (const [, target = ""] of readFileSync(join(SRC, path), "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) {
+    const imported = relative(SRC, join(SRC, dirname(path), target));
+    // Above it lies package.json, which tells the version.
+    if (imported.startsWith("..") || roomOf(imported) === roomOf(path)) continue;
+    const from = arrows.get(roomOf(path)) ?? new Map<string, string>();
+    arrows.set(roomOf(path), from.set(roomOf(imported), `${path} imports ${imported}`));
+  }
+}
+
+it("have no circle", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (room: string, way: readonly string[], imports: readonly string[]) => {
+    const start = way.indexOf(room);
+    if (start >= 0) circles.push(`${[...way.slice(start), room].join(" -> ")}: ${imports.slice(start).join("; ")}`);
+    if (start >= 0 || done.has(room)) return;
+    for (const [next, by] of arrows.get(room) ?? []) visit(next, [...way, room], [...imports, by]);
+    done.add(room);
+  };
+  for (const room of arrows.keys()) visit(room, [], []);
+  expect(arrows.size).toBeGreaterThan(10);
+  expect(circles).toEqual([]);
+});
+
+it("are all in the picture of docs/architecture.md", () => {
+  const picture = readFileSync(join(SRC, "../docs/architecture.md"), "utf8");
+  const rooms = [...new Set(FILES.filter((path) => path.includes("/")).map(roomOf))];
+  expect(rooms.filter((room) => !picture.includes(`${room}/`))).toEqual([]);
+});
+
+it("hold every file, but the entries and the table of categories", () => {
+  expect(FILES.filter((path) => !path.includes("/")).sort()).toEqual(["categories.ts", "index.ts", "worker.ts"]);
+});
