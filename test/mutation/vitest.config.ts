@@ -1,0 +1,12 @@
+/** The unit tests that concern what is mutated. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: process.cwd(),
+    include: ["test/sync/**/*.test.ts", "test/files/**/*.test.ts", "test/service/**/*.test.ts"],
+    // Years of real history tell no more here, and take long.
+    exclude: ["test/files/history/**", "test/files/linear.test.ts"],
+    testTimeout: 60_000,
+  },
+});
