@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const BROWSER = ["test/browser/**/*.test.ts"];
-const FAULTS = ["test/faults/**/*.test.ts", "test/soak/*.test.ts"];
+const FAULTS = ["test/faults/**/*.test.ts"];
+const SLOW = ["test/soak/*.test.ts", "test/files/linear.test.ts"];
+/** A pull request's life, in this process and soon over. */
+const QUICK = ["test/faults/{branch-is-truth,branch-and-people,no-pr,pull-standing,rejection,table}.test.ts"];
 /** Those that start servers or processes. */
 const E2E = [
   "test/e2e/**/*.test.ts",
@@ -23,9 +26,9 @@ function project(name: string, include: readonly string[], exclude: readonly str
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["test/**/*.test.ts"], [...BROWSER, ...FAULTS, ...E2E]),
+      project("unit", ["test/!(faults)/**/*.test.ts", "test/*.test.ts", ...QUICK], [...BROWSER, ...SLOW, ...E2E]),
       project("e2e", E2E),
-      project("faults", FAULTS),
+      project("faults", [...FAULTS, ...SLOW], QUICK),
       project("browser", BROWSER),
     ],
     testTimeout: 60_000,

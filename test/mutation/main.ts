@@ -1,6 +1,6 @@
 /**
  * `npm run mutations`: which small changes of src/sync and src/files no unit test notices. MUTATIONS says how many places
- * are changed (default 200), SEED which.
+ * are changed (default 200), SEED which, UNDER where (a folder or file, default both rooms).
  *
  * A place may be changed in several ways, and holds smaller places, so that more mutations run than places were chosen.
  * Exit 1 where fewer than 90 of 100 are noticed that are not explained in `explained.ts`.
@@ -12,14 +12,19 @@ import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
 import { createRandom } from "../../sandbox/generate/random.ts";
 import { describeResults } from "./results.ts";
-import { findPlaces, sample, toRange } from "./sample.ts";
+import { findPlaces, ROOMS, sample, toRange } from "./sample.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 process.chdir(ROOT);
 
 const count = readNumber("MUTATIONS", 200);
 const seed = readNumber("SEED", 1);
-const places = await findPlaces(ROOT);
+const under = process.env["UNDER"] ?? "";
+const places = (await findPlaces(ROOT)).filter(({ path }) => path.startsWith(under));
+if (places.length === 0) {
+  console.error(`UNDER must be in ${ROOMS.join(" or ")}, such as src/sync/marker.ts.`);
+  process.exit(2);
+}
 const chosen = sample(places, count, createRandom(seed));
 console.log(`${chosen.length} of ${places.length} places, seed ${seed}.`);
 

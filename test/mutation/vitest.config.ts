@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: process.cwd(),
-    include: ["test/sync/**/*.test.ts", "test/files/**/*.test.ts", "test/service/**/*.test.ts"],
+    include: [
+      "test/{sync,files,service}/**/*.test.ts",
+      "test/faults/{branch-is-truth,branch-and-people,no-pr,pull-standing,rejection,table}.test.ts",
+    ],
     // Years of real history tell no more here, and take long.
     exclude: ["test/files/history/**", "test/files/linear.test.ts"],
     testTimeout: 60_000,
