@@ -60,7 +60,7 @@ export async function observe(query: ObserveQuery): Promise<Snapshot> {
     branch: head === null ? null : await readSyncBranch(head, side, pull, query),
     pull,
     ended,
-    leftovers: [...refs.keys()].filter((name) => /^sync\/[^/]+\/./.test(name) && name !== SYNC_BRANCH),
+    leftovers: [...refs.keys()].filter((name) => /^sync\/[^/]+\/./.test(name)),
   };
 }
 

@@ -18,7 +18,7 @@ import { SCHEDULED_RUNS } from "../../src/state/bucket.ts";
 import { createAnswerApp } from "../http/answer-app.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PAGES = [...DOCUMENTS, "CONTRIBUTING.md", "examples/README.md", "sandbox/README.md"];
+const PAGES = [...DOCUMENTS, "CONTRIBUTING.md", "examples/README.md", "sandbox/README.md", "test/cases/README.md"];
 const MINUTE_MS = 60_000;
 
 test("README.md is short enough to be read", () => {
