@@ -43,7 +43,7 @@ export default defineConfig({
     globalSetup: ["test/openapi/summary.ts"],
     // Vitest leaves one core free by default, which on two cores means one file at a time.
     maxWorkers: "100%",
-    reporters: ["default", "json"],
+    reporters: ["default", "json", "./test/how-to-rerun.ts"],
     outputFile: { json: ".vitest/results.json" },
   },
 });
