@@ -4,7 +4,8 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { IMAGE, type LocalService, startLocalService, TRIGGER_TOKEN } from "../local-service.ts";
+import { TRIGGER_TOKEN } from "../world/ground.ts";
+import { IMAGE, type LocalService, startLocalService } from "../world/local-service.ts";
 import { findBarriers, findChromium, keepScreenshot, launchChromium, type OpenOptions, openPage } from "./chromium.ts";
 import { openPullRequest, removeHalf } from "./states.ts";
 

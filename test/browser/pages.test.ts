@@ -4,7 +4,8 @@
  */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalService, startLocalService, TRIGGER_TOKEN } from "../local-service.ts";
+import { TRIGGER_TOKEN } from "../world/ground.ts";
+import { type LocalService, startLocalService } from "../world/local-service.ts";
 import { findBarriers, findChromium, keepScreenshot, launchChromium, type OpenOptions, openPage } from "./chromium.ts";
 import { openPullRequest, STATES } from "./states.ts";
 

@@ -4,15 +4,14 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startControl } from "../../sandbox/control.ts";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import type { HttpServer } from "../../sandbox/http/server.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { BRANCH, seed } from "../world/ground.ts";
 import { findBarriers, findChromium, keepScreenshot, launchChromium, openPage } from "./chromium.ts";
 
 const executable = findChromium();
 const PHONE = { colorScheme: "light", viewport: { width: 375, height: 740 } } as const;
 const IMAGE = "sandbox/image-model-reference";
-const BRANCH = "sync/model-references";
 
 describe.skipIf(executable === null)("the sandbox's page at 375 pixels", () => {
   let browser: Browser;
@@ -22,10 +21,7 @@ describe.skipIf(executable === null)("the sandbox's page at 375 pixels", () => {
   beforeAll(async () => {
     browser = await launchChromium(executable ?? "");
     sandbox = await startSandbox();
-    const { image, text, primary } = generateReference({ imageModels: 12, textModels: 12 });
-    sandbox.github.createRepository({ owner: "sandbox", name: "image-model-reference", files: image });
-    sandbox.github.createRepository({ owner: "sandbox", name: "text-model-reference", files: text });
-    for (const [category, body] of Object.entries(primary)) sandbox.primary.setCategory(category, body);
+    seed(sandbox, { image: IMAGE, text: "sandbox/text-model-reference" });
     const { github } = sandbox;
     github.commit({ repository: IMAGE, branch: BRANCH, files: { "README.md": "A change.\n" } });
     github.openPullRequest({ repository: IMAGE, head: BRANCH, title: `A title that is long: ${"word ".repeat(20)}` });

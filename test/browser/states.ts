@@ -1,7 +1,7 @@
 /**
  * Every state the page can show, and how to get there on the sandbox.
  */
-import { IMAGE, type LocalService, TEXT } from "../local-service.ts";
+import { IMAGE, type LocalService, TEXT } from "../world/local-service.ts";
 
 export interface State {
   readonly name: string;

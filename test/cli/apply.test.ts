@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { ALL_CATEGORIES, BRANCH, describeWorlds, RECORD, type World } from "./world.ts";
+import { BRANCH, RECORD } from "../world/ground.ts";
+import { ALL_CATEGORIES, describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 

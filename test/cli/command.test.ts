@@ -7,8 +7,9 @@ import { describe, expect, it, vi } from "vitest";
 import { runCommand } from "../../src/cli/command.ts";
 import { GRACE_MS } from "../../src/cli/stop.ts";
 import { createFakeClock } from "../fakes/clock.ts";
+import { RECORD } from "../world/ground.ts";
 import { createFakeHost, type FakeHost, type FakeHostOptions } from "./fake-host.ts";
-import { describeWorlds, RECORD, type World } from "./world.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 

@@ -9,8 +9,9 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import manifest from "../../package.json" with { type: "json" };
 import type { Report } from "../../src/contract/report.ts";
+import { BRANCH, RECORD } from "../world/ground.ts";
 import { findOtherNode } from "./other-node.ts";
-import { ALL_CATEGORIES, BRANCH, describeWorlds, PROGRAM, RECORD, type World } from "./world.ts";
+import { ALL_CATEGORIES, describeWorlds, PROGRAM, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const PREFIX = "HORDE_GITHUB_SYNC_";

@@ -4,7 +4,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { BRANCH, describeWorlds, RECORD, type Started, type World } from "./world.ts";
+import { BRANCH, RECORD } from "../world/ground.ts";
+import { describeWorlds, type Started, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const PREFIX = "HORDE_GITHUB_SYNC_";

@@ -8,16 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect } from "vitest";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { FEW, placeOf, seed, settingsTo } from "../world/ground.ts";
 
 export const PROGRAM = fileURLToPath(new URL("../../dist/cli/model-reference-sync.cjs", import.meta.url));
-export const TOKEN = "ghp_sandboxtoken0000000000000000000000";
 /** For a run that looks at everything. */
 export const ALL_CATEGORIES = { HORDE_GITHUB_SYNC_CATEGORIES_TO_SYNC: null };
-export const BRANCH = "sync/model-references";
-export const RECORD = { type: "test", nsfw: false };
-const REFERENCE = generateReference({ imageModels: 12, textModels: 12 });
 
 export interface World {
   readonly sandbox: Sandbox;
@@ -64,7 +60,6 @@ export function describeWorlds(): () => World {
   const folder = mkdtempSync(join(tmpdir(), "command-line-"));
   beforeAll(async () => {
     sandbox = await startSandbox();
-    sandbox.github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
   });
   afterAll(async () => {
     for (const repository of sandbox?.github.repositories() ?? []) {
@@ -81,33 +76,18 @@ export function describeWorlds(): () => World {
 }
 
 function createWorld(sandbox: Sandbox, owner: string, folder: string): World {
-  const { github, primary } = sandbox;
-  github.createRepository({ owner, name: "image", files: REFERENCE.image });
-  github.createRepository({ owner, name: "text", files: REFERENCE.text });
-  primary.faults.clear();
-  github.faults.clear();
-  for (const [category, body] of Object.entries(REFERENCE.primary)) primary.setCategory(category, body);
-  primary.clearLog();
-  github.clearRequests();
-  const env = {
-    HORDE_GITHUB_SYNC_PRIMARY_API_URL: primary.url,
-    HORDE_GITHUB_SYNC_GITHUB_API_URL: github.url,
-    HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: `${owner}/image`,
-    HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: `${owner}/text`,
-    HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
-    // Enough for both repositories and both codecs, and a run is short.
-    HORDE_GITHUB_SYNC_CATEGORIES_TO_SYNC: "image_generation,esrgan,text_generation",
-  };
+  const place = placeOf(owner);
+  seed(sandbox, place);
+  const env = settingsTo(sandbox, place, { CATEGORIES_TO_SYNC: FEW });
   const start = (args: readonly string[], options: RunOptions = {}) => startProgram(args, { folder, env, ...options });
   return {
     sandbox,
-    image: `${owner}/image`,
-    text: `${owner}/text`,
+    ...place,
     folder,
     env,
     start: (args, options = {}) => start(args, { ...options, env: { ...env, ...options.env } }),
     run: (args, options = {}) => start(args, { ...options, env: { ...env, ...options.env } }).ended(),
-    pullRequests: () => github.pullRequests(`${owner}/image`),
+    pullRequests: () => sandbox.github.pullRequests(place.image),
   };
 }
 

@@ -3,7 +3,8 @@
  */
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { describeWorlds, IMAGE, isWrite, SMALL_RECORD, TEXT, TOKEN, type World } from "./world.ts";
+import { RECORD, TOKEN } from "../world/ground.ts";
+import { describeWorlds, IMAGE, isWrite, TEXT, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
@@ -39,7 +40,7 @@ describe("a GitHub App", () => {
   ])("with its key in %s publishes with one token call, and the commit is signed", async (_, key) => {
     const world = await createWorld(asApp({ GITHUB_APP_PRIVATE_KEY: key, GITHUB_APP_INSTALLATION_ID: "99" }));
     install(world);
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     expect((await world.sync()).report.outcome).toBe("published");
     const calls = world.githubCalls();
     // The replica, which is warmed when the run has done its work, has tokens of its own that may only read.
@@ -151,7 +152,7 @@ describe("a token", () => {
       token: "ghp_reader",
       permissions: { contents: "read", pull_requests: "read" },
     });
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     const { report } = await world.sync();
     expect(report.outcome).toBe("partial");
     expect(report.repositories[0]?.error?.message).toMatch(/403 to POST \/repos\/haidra\/image-reference\/git\/trees/);

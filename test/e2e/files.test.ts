@@ -5,23 +5,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import { runGit } from "../../sandbox/git/command.ts";
 import { parseLossless } from "../../sandbox/json/lossless.ts";
 import { EDITED, printJson } from "../../sandbox/json/print.ts";
-import { BRANCH, startProgram } from "../cli/world.ts";
+import { startProgram } from "../cli/world.ts";
 import { diffLines } from "../files/line-diff.ts";
-import {
-  describeWorlds,
-  IMAGE,
-  type Reference,
-  readText,
-  SMALL,
-  SMALL_RECORD,
-  TEXT,
-  TOKEN,
-  type World,
-} from "./world.ts";
+import { BRANCH, RECORD, REFERENCE, type Reference, TOKEN } from "../world/ground.ts";
+import { describeWorlds, IMAGE, readText, TEXT, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -109,10 +99,9 @@ describe.skipIf(!existsSync(SNAPSHOTS))("the real snapshots", () => {
 
 describe("a one-record edit on PRIMARY", () => {
   test.each(Object.entries(IMAGE_CATEGORIES))("of %s changes one line of %s", async (category, path) => {
-    const reference = generateReference(SMALL);
-    const world = await createWorld({ reference });
+    const world = await createWorld();
     const before = readText(world, IMAGE, "main", path);
-    const records: Record<string, Record<string, unknown>> = JSON.parse(reference.primary[category] ?? "{}");
+    const records: Record<string, Record<string, unknown>> = JSON.parse(REFERENCE.primary[category] ?? "{}");
     const name = Object.keys(records).at(-1) ?? "";
     world.sandbox.primary.putRecord(category, name, { ...records[name], available: "edited" });
 
@@ -130,9 +119,8 @@ describe("a one-record edit on PRIMARY", () => {
 
 describe("text models", () => {
   test("added, edited, renamed and removed come as one pull request with both files, and settle when it is merged", async () => {
-    const reference = generateReference(SMALL);
-    const world = await createWorld({ reference });
-    const entries: Record<string, Record<string, unknown>> = JSON.parse(reference.primary["text_generation"] ?? "{}");
+    const world = await createWorld();
+    const entries: Record<string, Record<string, unknown>> = JSON.parse(REFERENCE.primary["text_generation"] ?? "{}");
     const names = Object.keys(entries).filter((name) => !/^(koboldcpp|aphrodite)\//.test(name));
     const [edited = "", renamed = "", removed = ""] = names;
     const { primary } = world.sandbox;
@@ -170,12 +158,11 @@ describe("text models", () => {
   });
 
   test("a db.json that is stale against its models.csv is repaired, and said so", async () => {
-    const reference = generateReference(SMALL);
-    const world = await createWorld({ reference: { ...reference, text: { ...reference.text, "db.json": "{}\n" } } });
+    const world = await createWorld({ reference: { ...REFERENCE, text: { ...REFERENCE.text, "db.json": "{}\n" } } });
     const { report } = await world.sync();
     expect(report.repositories[1]).toMatchObject({ outcome: "created", files: ["db.json"] });
     expect(report.repositories[1]?.categories.text_generation?.warnings.join()).toMatch(/db\.json/);
-    expect(readText(world, TEXT, "sync/model-references", "db.json")).toBe(reference.text["db.json"]);
+    expect(readText(world, TEXT, "sync/model-references", "db.json")).toBe(REFERENCE.text["db.json"]);
   });
 });
 
@@ -184,7 +171,7 @@ describe("the same drift", () => {
     const world = await createWorld();
     const { primary } = world.sandbox;
     for (const category of ["image_generation", "esrgan", "controlnet"])
-      primary.putRecord(category, "A New One", SMALL_RECORD);
+      primary.putRecord(category, "A New One", RECORD);
     primary.putRecord("text_generation", "author/New-7B", { parameters: 7_000_000_000 });
     return world;
   }

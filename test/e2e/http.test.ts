@@ -2,7 +2,8 @@
  * The HTTP interface in real workerd: the three forms of `/`, manual triggers, and every error.
  */
 import { describe, expect, test } from "vitest";
-import { describeWorlds, SMALL_RECORD, TRIGGER_TOKEN } from "./world.ts";
+import { RECORD, TRIGGER_TOKEN } from "../world/ground.ts";
+import { describeWorlds } from "./world.ts";
 
 const createWorld = describeWorlds();
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
@@ -138,7 +139,7 @@ describe("the HTTP interface refuses", () => {
 describe("the status", () => {
   test("comes as HTML, text or JSON, by Accept", async () => {
     const world = await createWorld();
-    world.sandbox.primary.putRecord("esrgan", '<script>alert("x")</script>', SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", '<script>alert("x")</script>', RECORD);
     await world.tick();
     const forms = [
       [BROWSER, "text/html"],
@@ -172,7 +173,7 @@ describe("the status", () => {
 describe("POST /sync", () => {
   test("answers the Report, or a summary as plain text", async () => {
     const world = await createWorld();
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     const text = await world.fetch("/sync?categories=esrgan,gfpgan&dryRun=1", {
       method: "POST",
       headers: { ...authorized, accept: "text/plain" },

@@ -2,13 +2,14 @@
  * `NO_PR`, as the Python service means it: nothing is ever written to GitHub, whoever asks, and nothing counts as done.
  */
 import { expect, test } from "vitest";
-import { describeWorlds, IMAGE, isWrite, SMALL_RECORD } from "./world.ts";
+import { RECORD } from "../world/ground.ts";
+import { describeWorlds, IMAGE, isWrite } from "./world.ts";
 
 const createWorld = describeWorlds();
 
 test("NO_PR plans, keeps what it planned for the page, and writes nothing to GitHub", async () => {
   const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NO_PR: "true" } });
-  world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+  world.sandbox.primary.putRecord("image_generation", "First", RECORD);
   expect(await world.tick()).toBe("ok");
   expect(await world.reconcile(1)).toBe("ok");
   const { report } = await world.sync({ force: true, dryRun: false });
@@ -23,7 +24,7 @@ test("NO_PR plans, keeps what it planned for the page, and writes nothing to Git
 
 test("a change is planned once, and again after a quarter of an hour", async () => {
   const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NO_PR: "true" } });
-  world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+  world.sandbox.primary.putRecord("image_generation", "First", RECORD);
   await world.tick();
   world.githubCalls();
   for (const minute of [1, 2, 14]) await world.tick(minute);
@@ -34,7 +35,7 @@ test("a change is planned once, and again after a quarter of an hour", async () 
 
 test("what was planned is published by the first tick without it", async () => {
   const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NO_PR: "true" } });
-  world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+  world.sandbox.primary.putRecord("image_generation", "First", RECORD);
   await world.tick();
   await world.tick(1);
   await world.restart({ HORDE_GITHUB_SYNC_NO_PR: "false" });

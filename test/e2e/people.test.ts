@@ -5,7 +5,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DiscordMessage } from "../../src/notify/message.ts";
-import { describeWorlds, IMAGE, SMALL_RECORD, TRIGGER_TOKEN } from "./world.ts";
+import { RECORD, TRIGGER_TOKEN } from "../world/ground.ts";
+import { describeWorlds, IMAGE } from "./world.ts";
 
 const createWorld = describeWorlds();
 const basic = { authorization: `Basic ${btoa(`anybody:${TRIGGER_TOKEN}`)}` };
@@ -35,7 +36,7 @@ async function listenForMessages(status: number | "never"): Promise<{ url: strin
 describe("GET /preview", () => {
   test("shows the diff that the next run publishes, and writes nothing", async () => {
     const world = await createWorld();
-    world.sandbox.primary.putRecord("esrgan", "Preview <b>me</b>", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Preview <b>me</b>", RECORD);
     const answer = await world.fetch("/preview", { headers: basic });
     const diff = await answer.text();
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
@@ -55,7 +56,7 @@ describe("GET /metrics", () => {
   test("counts over runs and isolates, with three KV keys", async () => {
     const world = await createWorld();
     await world.tick();
-    world.sandbox.primary.putRecord("esrgan", "Counted", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Counted", RECORD);
     await world.tick(1);
     const answer = await world.fetch("/metrics");
     expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -83,10 +84,10 @@ describe("a notification", () => {
   test("tells of a pull request once, and not of an update right after it", async () => {
     const { url, messages } = await listenForMessages(204);
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL: url } });
-    world.sandbox.primary.putRecord("esrgan", "@everyone", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "@everyone", RECORD);
     await world.tick();
     await world.reconcile(1);
-    world.sandbox.primary.putRecord("esrgan", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Second", RECORD);
     await world.tick(2);
     await expect
       .poll(() => messages.flatMap(({ embeds }) => embeds.map(({ title }) => title)))
@@ -99,7 +100,7 @@ describe("a notification", () => {
   test("that cannot be sent fails no run, and its URL stays secret", async () => {
     const { url } = await listenForMessages(500);
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL: url } });
-    world.sandbox.primary.putRecord("esrgan", "One", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "One", RECORD);
     expect(await world.tick()).toBe("ok");
     expect(world.sandbox.github.pullRequests(IMAGE)).toHaveLength(1);
     expect(world.logs().join("\n")).toContain("notify.refused");
@@ -121,7 +122,7 @@ describe("a notification", () => {
   test("is not sent for a dry run", async () => {
     const { url, messages } = await listenForMessages(204);
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL: url } });
-    world.sandbox.primary.putRecord("esrgan", "One", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "One", RECORD);
     await world.sync({ dryRun: true });
     await world.fetch("/preview", { headers: basic });
     expect(messages).toEqual([]);

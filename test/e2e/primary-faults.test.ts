@@ -3,7 +3,8 @@
  * recovers (absence is not failure).
  */
 import { describe, expect, test } from "vitest";
-import { describeWorlds, isWrite, SMALL_RECORD, type World } from "./world.ts";
+import { RECORD } from "../world/ground.ts";
+import { describeWorlds, isWrite, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const CATEGORY = /model_references\/v1\/esrgan$/;
@@ -67,7 +68,7 @@ describe("when PRIMARY", () => {
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_PRIMARY_API_TIMEOUT: "1" } });
     await world.tick();
     const before = (await world.status()).primary.lastUpdated;
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     world.githubCalls();
     breakPrimary(world);
 

@@ -2,7 +2,8 @@
  * Drift on PRIMARY, and what becomes of it on GitHub: each test names the state it starts from.
  */
 import { describe, expect, test } from "vitest";
-import { describeWorlds, IMAGE, isWrite, readText, SMALL_RECORD, TEXT, type World } from "./world.ts";
+import { RECORD } from "../world/ground.ts";
+import { describeWorlds, IMAGE, isWrite, readText, TEXT, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -27,7 +28,7 @@ async function inSync(vars: Record<string, string | null> = {}): Promise<World> 
 /** … with one record added on PRIMARY and its pull request open. */
 async function withPullRequest(vars: Record<string, string | null> = {}): Promise<World> {
   const world = await inSync(vars);
-  world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+  world.sandbox.primary.putRecord("image_generation", "First", RECORD);
   expect(await world.tick(1)).toBe("ok");
   expect(world.sandbox.github.pullRequests(IMAGE)).toHaveLength(1);
   world.githubCalls();
@@ -92,9 +93,9 @@ describe("without a pull request", () => {
 
   test("several categories of a repository share one commit and one pull request", async () => {
     const world = await inSync();
-    world.sandbox.primary.putRecord("image_generation", "A", SMALL_RECORD);
-    world.sandbox.primary.putRecord("esrgan", "B", SMALL_RECORD);
-    world.sandbox.primary.putRecord("controlnet", "C", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "A", RECORD);
+    world.sandbox.primary.putRecord("esrgan", "B", RECORD);
+    world.sandbox.primary.putRecord("controlnet", "C", RECORD);
 
     expect(await world.tick(1)).toBe("ok");
 
@@ -121,14 +122,14 @@ describe("without a pull request", () => {
     world.sandbox.github.credentials.setUsers(["alice", "bob"]);
     world.sandbox.github.credentials.setTeams(["maintainers"]);
     world.sandbox.github.credentials.setMembersReadable(true);
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
 
     const { report } = await world.sync();
 
     expect(pullRequest(world)).toMatchObject({ requestedReviewers: ["alice", "bob"], requestedTeams: ["maintainers"] });
     expect(report.warnings).toHaveLength(1);
     expect(report.warnings[0]).toContain("The reviewer nobody could not be added to pull request #1");
-    world.sandbox.primary.putRecord("esrgan", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Second", RECORD);
     world.githubCalls();
     await world.sync();
     expect(world.githubCalls().filter((call) => call.includes("requested_reviewers"))).toEqual([]);
@@ -137,7 +138,7 @@ describe("without a pull request", () => {
   test("a label that may not be created is a warning, and the pull request stands", async () => {
     const world = await createWorld({ isIsolated: true, vars: { HORDE_GITHUB_SYNC_PR_LABELS: "no-such-label" } });
     world.sandbox.github.credentials.setLabelCreationAllowed(false);
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     const { status, report } = await world.sync();
     expect(status).toBe(200);
     expect(report.outcome).toBe("published");
@@ -156,7 +157,7 @@ describe("with an open pull request of ours", () => {
   test("other drift is appended, within the budget, and title and body follow", async () => {
     const world = await withPullRequest();
     const head = pullRequest(world).head.sha;
-    world.sandbox.primary.putRecord("image_generation", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "Second", RECORD);
 
     expect(await world.tick(2)).toBe("ok");
 
@@ -172,7 +173,7 @@ describe("with an open pull request of ours", () => {
   test("with a wiped KV the same happens, with more requests", async () => {
     const world = await withPullRequest();
     for (const key of Object.keys(await world.stored())) await world.store(key, null);
-    world.sandbox.primary.putRecord("image_generation", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "Second", RECORD);
     expect(await world.tick(2)).toBe("ok");
     expect(world.githubCalls().filter(isWrite)).toEqual(APPEND_WRITES);
     expect(world.sandbox.github.pullRequests(IMAGE)).toHaveLength(1);
@@ -180,7 +181,7 @@ describe("with an open pull request of ours", () => {
 
   test("drift in another category joins it without losing what it held", async () => {
     const world = await withPullRequest();
-    world.sandbox.primary.putRecord("esrgan", "Other", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Other", RECORD);
     expect(await world.tick(2)).toBe("ok");
     expect(pullRequest(world).title).toBe("Sync image_generation, esrgan with PRIMARY: 2 added");
     expect(readText(world, IMAGE, "sync/model-references", "stable_diffusion.json")).toContain('"First"');
@@ -189,7 +190,7 @@ describe("with an open pull request of ours", () => {
 
   test("a manual run of another category keeps what it held", async () => {
     const world = await withPullRequest();
-    world.sandbox.primary.putRecord("esrgan", "Other", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Other", RECORD);
     const { report } = await world.sync({ categories: ["esrgan"] });
     expect(report.repositories[0]?.outcome).toBe("updated");
     expect(pullRequest(world).title).toBe("Sync image_generation, esrgan with PRIMARY: 2 added");
@@ -203,7 +204,7 @@ describe("with an open pull request of ours", () => {
       number: 1,
       body: `Please wait for me.\n\n${body}\n\nThanks!`,
     });
-    world.sandbox.primary.putRecord("image_generation", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "Second", RECORD);
     await world.tick(2);
     expect(pullRequest(world).body).toMatch(/^Please wait for me\.\n\n<!-- [\s\S]*`Second`[\s\S]* -->\n\nThanks!$/);
   });
@@ -253,7 +254,7 @@ describe("with an open pull request of ours", () => {
     const world = await withPullRequest();
     world.sandbox.primary.removeRecord("image_generation", "First");
     await world.tick(2);
-    world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
     await world.tick(3);
     expect(pullRequest(world, 2).state).toBe("open");
   });
@@ -266,7 +267,7 @@ describe("with an open pull request of ours", () => {
       files: { "NOTE.md": "Mine.\n" },
     });
     for (const minutes of [2, 3, 4]) {
-      world.sandbox.primary.putRecord("image_generation", `More ${minutes}`, SMALL_RECORD);
+      world.sandbox.primary.putRecord("image_generation", `More ${minutes}`, RECORD);
       expect(await world.tick(minutes)).toBe("ok");
     }
     expect(pullRequest(world).comments).toHaveLength(1);
@@ -290,7 +291,7 @@ describe("with an open pull request of ours", () => {
     const world = await withPullRequest();
     world.sandbox.github.mergePullRequest({ repository: IMAGE, number: 1 });
     await world.store("state", null);
-    world.sandbox.primary.putRecord("image_generation", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "Second", RECORD);
     expect(await world.tick(2)).toBe("ok");
     expect(pullRequest(world, 2)).toMatchObject({
       state: "open",
@@ -316,7 +317,7 @@ describe("after a pull request was closed unmerged", () => {
   test("other drift opens a new one", async () => {
     const world = await withPullRequest();
     world.sandbox.github.closePullRequest({ repository: IMAGE, number: 1 });
-    world.sandbox.primary.putRecord("image_generation", "Second", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "Second", RECORD);
     await world.tick(2);
     expect(pullRequest(world, 2)).toMatchObject({
       state: "open",
@@ -330,7 +331,7 @@ describe("held and below the threshold", () => {
     const world = await inSync();
     const category: Record<string, object> = JSON.parse(world.sandbox.primary.category("image_generation") ?? "{}");
     for (const name of Object.keys(category).slice(0, 8)) world.sandbox.primary.removeRecord("image_generation", name);
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
 
     await world.tick(1);
 
@@ -348,7 +349,7 @@ describe("held and below the threshold", () => {
 
   test("fewer changes than the threshold wait, and force overrides", async () => {
     const world = await inSync({ HORDE_GITHUB_SYNC_MIN_CHANGES_THRESHOLD: "2" });
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     await world.tick(1);
     expect(await outcomeOf(world)).toBe("below-threshold");
     expect(world.githubCalls().filter(isWrite)).toEqual([]);
@@ -360,7 +361,7 @@ describe("held and below the threshold", () => {
 describe("dry run", () => {
   test("plans the same and writes nothing anywhere", async () => {
     const world = await inSync();
-    world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
     const before = await world.stored();
     const { status, report } = await world.sync({ dryRun: true });
     expect(status).toBe(200);
@@ -376,7 +377,7 @@ describe("PUBLISH=commit", () => {
   test("commits straight to the base branch, once", async () => {
     const world = await inSync({ HORDE_GITHUB_SYNC_PUBLISH: "commit" });
     const base = world.sandbox.github.branches(IMAGE)["main"];
-    world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
     await world.tick(1);
     expect(world.githubCalls().filter(isWrite)).toEqual([
       "POST /git/trees",
@@ -392,7 +393,7 @@ describe("PUBLISH=commit", () => {
 
   test("compares again when the base moved between its read and its write", async () => {
     const world = await inSync({ HORDE_GITHUB_SYNC_PUBLISH: "commit" });
-    world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
     world.sandbox.github.faults.add({
       method: "PATCH",
       path: /refs\/heads\/main$/,
@@ -407,7 +408,7 @@ describe("PUBLISH=commit", () => {
 describe("many runs at once", () => {
   test("25 manual runs and a tick make one branch, one commit and one pull request", async () => {
     const world = await inSync();
-    world.sandbox.primary.putRecord("image_generation", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("image_generation", "First", RECORD);
     const runs = await Promise.all([world.tick(1), ...Array.from({ length: 25 }, () => world.sync())]);
     expect(runs[0]).toBe("ok");
     expect(world.sandbox.github.pullRequests(IMAGE)).toHaveLength(1);

@@ -4,7 +4,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { StoredReport } from "../../src/state/schema.ts";
-import { IMAGE, type LocalService, startLocalService, TRIGGER_TOKEN } from "../local-service.ts";
+import { TRIGGER_TOKEN } from "../world/ground.ts";
+import { IMAGE, type LocalService, startLocalService } from "../world/local-service.ts";
 
 const AUTHORIZED = { authorization: `Bearer ${TRIGGER_TOKEN}` };
 const CATEGORY = "image_generation";

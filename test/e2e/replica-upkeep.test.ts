@@ -4,6 +4,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
 import { once } from "../../src/core/once.ts";
+import { TRIGGER_TOKEN } from "../world/ground.ts";
 import {
   breakRepository,
   describeReplicas,
@@ -14,7 +15,7 @@ import {
   V1,
   V2,
 } from "./replica-world.ts";
-import { IMAGE, TEXT, TRIGGER_TOKEN } from "./world.ts";
+import { IMAGE, TEXT } from "./world.ts";
 
 const createWorld = describeReplicas();
 const SOON = { timeout: 5000, interval: 20 };

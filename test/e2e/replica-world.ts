@@ -4,8 +4,8 @@
  */
 import { expect } from "vitest";
 import type { FaultAction } from "../../sandbox/faults.ts";
-import { generateReference } from "../../sandbox/generate/reference.ts";
-import { describeWorlds, IMAGE, SMALL, TEXT, TRIGGER_TOKEN, type World, type WorldOptions } from "./world.ts";
+import { REFERENCE, TRIGGER_TOKEN } from "../world/ground.ts";
+import { describeWorlds, IMAGE, TEXT, type World, type WorldOptions } from "./world.ts";
 
 export const V1 = "/model_references/v1";
 export const V2 = "/model_references/v2";
@@ -32,12 +32,11 @@ export function describeReplicas(): (options?: ReplicaWorldOptions) => Promise<R
   return async ({ vars = {}, hidden = [] } = {}) => {
     worlds += 1;
     const branch = `main-${worlds}`;
-    const reference = generateReference(SMALL);
-    const world = await createWorld({ reference, vars: { HORDE_GITHUB_SYNC_GITHUB_BRANCH: branch, ...vars } });
+    const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_GITHUB_BRANCH: branch, ...vars } });
     const { github } = world.sandbox;
     for (const [fullName, files] of [
-      [IMAGE, reference.image],
-      [TEXT, reference.text],
+      [IMAGE, REFERENCE.image],
+      [TEXT, REFERENCE.text],
     ] as const) {
       const [owner = "", name = ""] = fullName.split("/");
       github.createRepository({ owner, name, branch, files, isPrivate: hidden.includes(fullName) });
@@ -45,7 +44,7 @@ export function describeReplicas(): (options?: ReplicaWorldOptions) => Promise<R
     return {
       ...world,
       branch,
-      files: { ...reference.image, ...reference.text },
+      files: { ...REFERENCE.image, ...REFERENCE.text },
       push: (repository, files) => github.commit({ repository, branch, files }),
       githubReads: () => world.githubCalls().sort(),
     };

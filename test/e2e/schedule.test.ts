@@ -2,7 +2,8 @@
  * When ticks look, run, wait and remember, seen from outside: requests and KV.
  */
 import { describe, expect, test } from "vitest";
-import { describeWorlds, IMAGE, isWrite, SMALL_RECORD, type World } from "./world.ts";
+import { RECORD } from "../world/ground.ts";
+import { describeWorlds, IMAGE, isWrite, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -35,7 +36,7 @@ describe("a tick", () => {
     const world = await createWorld();
     await world.tick();
     world.githubCalls();
-    world.sandbox.primary.putRecord("video_generation", "V", SMALL_RECORD);
+    world.sandbox.primary.putRecord("video_generation", "V", RECORD);
     await world.tick(1);
     expect(world.githubCalls()).toEqual([]);
     expect((await world.status()).state).toBe("in-sync");
@@ -59,7 +60,7 @@ describe("a tick", () => {
 
   test("the first one only stores the timestamp without WATCH_ENABLE_STARTUP_SYNC", async () => {
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_WATCH_ENABLE_STARTUP_SYNC: "false" } });
-    world.sandbox.primary.putRecord("esrgan", "First", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "First", RECORD);
     world.primaryCalls();
     await world.tick();
     expect(world.primaryCalls()).toEqual(["metadata/last_updated"]);
@@ -153,7 +154,7 @@ describe("while a pull request waits, a tick looks at GitHub", () => {
   const LOOK = ["GET /git/matching-refs/heads/sync/model-references", "GET /pulls/1"];
   async function withPullRequest() {
     const world = await createWorld({ vars });
-    world.sandbox.primary.putRecord("esrgan", "Waiting", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Waiting", RECORD);
     await world.tick();
     // GitHub begins to find out whether it can be merged when it is asked; that is worth a write, once.
     await world.tick(1);
@@ -203,7 +204,7 @@ describe("while a pull request waits, a tick looks at GitHub", () => {
 
   test("at most every GITHUB_CHECK_SECONDS", async () => {
     const world = await createWorld({ vars: { HORDE_GITHUB_SYNC_GITHUB_CHECK_SECONDS: "300" } });
-    world.sandbox.primary.putRecord("esrgan", "Waiting", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "Waiting", RECORD);
     await world.tick();
     world.githubCalls();
     for (let minute = 1; minute <= 10; minute++) await world.tick(minute);
@@ -216,7 +217,7 @@ describe("recent runs", () => {
     const world = await createWorld();
     await world.tick();
     await world.reconcile(1);
-    world.sandbox.primary.putRecord("esrgan", "News", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "News", RECORD);
     await world.reconcile(2);
     const { runs } = await world.status();
     expect(runs.map(({ trigger, outcome }) => [trigger, outcome])).toEqual([

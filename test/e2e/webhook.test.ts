@@ -1,6 +1,7 @@
 import { sign } from "@octokit/webhooks-methods";
 import { describe, expect, it, vi } from "vitest";
-import { describeWorlds, IMAGE, SMALL_RECORD, TRIGGER_TOKEN, type World } from "./world.ts";
+import { RECORD, TRIGGER_TOKEN } from "../world/ground.ts";
+import { describeWorlds, IMAGE, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const SECRET = "a-webhook-secret-for-tests";
@@ -31,7 +32,7 @@ describe("GitHub's webhook, in workerd", () => {
   it("makes the status right after a merge, without a tick, and the replica fresh", async () => {
     const world = await createWorld({ vars });
     const clip = async () => (await world.fetch("/model_references/v1/clip")).json();
-    world.sandbox.primary.putRecord("clip", "Fresh", SMALL_RECORD);
+    world.sandbox.primary.putRecord("clip", "Fresh", RECORD);
     expect(await world.tick()).toBe("ok");
     expect(await imageOutcome(world)).toBe("created");
     expect(await clip()).not.toHaveProperty("Fresh");
@@ -66,7 +67,7 @@ describe("a pause, in workerd", () => {
       headers: { authorization },
     });
     expect(await paused.json()).toMatchObject({ paused: { reason: "PRIMARY moves house" } });
-    world.sandbox.primary.putRecord("clip", "Fresh", SMALL_RECORD);
+    world.sandbox.primary.putRecord("clip", "Fresh", RECORD);
     world.githubCalls();
     expect(await world.tick(5)).toBe("ok");
     expect(world.githubCalls()).toEqual([]);
@@ -74,7 +75,7 @@ describe("a pause, in workerd", () => {
     expect((await world.sync({ categories: ["clip"] })).report.outcome).toBe("published");
     await world.fetch("/resume", { method: "POST", headers: { authorization } });
     expect((await world.status()).paused).toBe(null);
-    world.sandbox.primary.putRecord("clip", "Fresher", SMALL_RECORD);
+    world.sandbox.primary.putRecord("clip", "Fresher", RECORD);
     await world.tick(10);
     expect(world.githubCalls().filter((call) => call.startsWith("PATCH")).length).toBeGreaterThan(0);
   });

@@ -3,22 +3,14 @@
  */
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { createTestHarness, type WorkerHandle } from "wrangler";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import type { Report } from "../../src/contract/report.ts";
 import type { Status } from "../../src/present/status.ts";
+import { REFERENCE, type Reference, seed, settingsTo, TRIGGER_TOKEN } from "../world/ground.ts";
 
 export const IMAGE = "haidra/image-reference";
 export const TEXT = "haidra/text-reference";
-export const TOKEN = "ghp_sandboxtoken0000000000000000000000";
-export const TRIGGER_TOKEN = "a-trigger-token-for-tests";
-
-export interface Reference {
-  readonly image: Readonly<Record<string, string | Uint8Array>>;
-  readonly text: Readonly<Record<string, string | Uint8Array>>;
-  readonly primary: Readonly<Record<string, string>>;
-}
 
 export interface WorldOptions {
   readonly reference?: Reference;
@@ -48,11 +40,6 @@ export interface World {
   logs(): string[];
 }
 
-export const SMALL_RECORD = { type: "test", nsfw: false };
-
-/** Smaller than real, so that a test is fast; the shapes and oddities are all there. */
-export const SMALL = { imageModels: 12, textModels: 12 };
-
 /**
  * Register the Worker and its sandbox with vitest, and get a function that makes a world.
  *
@@ -80,7 +67,7 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
     const sandbox = (options.isIsolated === true ? undefined : sandboxes[0]) ?? (await startSandbox());
     if (!sandboxes.includes(sandbox)) sandboxes.push(sandbox);
     current = sandbox;
-    seedSandbox(sandbox, options.reference ?? generateReference(SMALL));
+    seedSandbox(sandbox, options.reference ?? REFERENCE);
     const vars = environmentOf(sandbox, options.vars ?? {});
     if (JSON.stringify(vars) !== settings) await server.update(harnessOptions(vars));
     settings = JSON.stringify(vars);
@@ -97,36 +84,17 @@ export function describeWorlds(): (options?: WorldOptions) => Promise<World> {
   };
 }
 
-/** Puts a sandbox back to its beginning, but for its credentials: two repositories, and PRIMARY with what it serves. */
+/** Puts a sandbox back to its beginning, but for its credentials. */
 export function seedSandbox(sandbox: Sandbox, reference: Reference): void {
-  for (const [name, files] of [
-    [IMAGE, reference.image],
-    [TEXT, reference.text],
-  ] as const) {
-    const [owner = "", repository = ""] = name.split("/");
-    sandbox.github.createRepository({ owner, name: repository, files });
-  }
-  sandbox.primary.faults.clear();
-  sandbox.github.faults.clear();
   sandbox.primary.setCanonical(true);
   for (const category of PRIMARY_CATEGORIES) sandbox.primary.removeCategory(category);
-  for (const [category, body] of Object.entries(reference.primary)) sandbox.primary.setCategory(category, body);
-  sandbox.github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
-  sandbox.github.clearRequests();
-  sandbox.primary.clearLog();
+  seed(sandbox, { image: IMAGE, text: TEXT }, reference);
 }
 
 function environmentOf(sandbox: Sandbox, overrides: NonNullable<WorldOptions["vars"]>) {
-  const defaults: Record<string, string | null> = {
-    HORDE_GITHUB_SYNC_PRIMARY_API_URL: sandbox.primary.url,
-    HORDE_GITHUB_SYNC_GITHUB_API_URL: sandbox.github.url,
-    HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: IMAGE,
-    HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: TEXT,
-    HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
-    HORDE_GITHUB_SYNC_TRIGGER_TOKEN: TRIGGER_TOKEN,
-    // Which minute of the hour a test runs in must not matter; tests of the look set it.
-    HORDE_GITHUB_SYNC_GITHUB_CHECK_SECONDS: "86400",
-  };
+  // Which minute of the hour a test runs in must not matter; tests of the look set it.
+  const own = { TRIGGER_TOKEN, GITHUB_CHECK_SECONDS: "86400" };
+  const defaults = settingsTo(sandbox, { image: IMAGE, text: TEXT }, own);
   const vars: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...defaults, ...overrides })) vars[name] = value ?? "";
   return vars;

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { describeWorlds, PROGRAM, RECORD, type World } from "../cli/world.ts";
+import { describeWorlds, PROGRAM, type World } from "../cli/world.ts";
+import { RECORD } from "../world/ground.ts";
 import { read, readYaml } from "./files.ts";
 
 const ACTION = "action.yml";

@@ -7,7 +7,8 @@ import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { describeWorlds, PROGRAM, RECORD, type World } from "../cli/world.ts";
+import { describeWorlds, PROGRAM, type World } from "../cli/world.ts";
+import { RECORD } from "../world/ground.ts";
 import { read } from "./files.ts";
 
 const createWorld = describeWorlds();

@@ -16,7 +16,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { describeWorlds, PROGRAM, RECORD, type World } from "../cli/world.ts";
+import { describeWorlds, PROGRAM, type World } from "../cli/world.ts";
+import { RECORD } from "../world/ground.ts";
 import { ROOT, read } from "./files.ts";
 import { environmentOf, parseServiceUnit } from "./unit-file.ts";
 

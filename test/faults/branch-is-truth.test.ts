@@ -3,10 +3,11 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/contract/report.ts";
+import { BRANCH } from "../world/ground.ts";
 import { editText, RECORD } from "./scenarios.ts";
 import { expectTold, recordsThatDiffer } from "./told.ts";
 import { branchesOf, expectOnePull, expectTidy, meansPrimary, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, LABELS, type Settings, type World } from "./world.ts";
+import { describeWorlds, LABELS, type Settings, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const PATH = "stable_diffusion.json";

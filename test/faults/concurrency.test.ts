@@ -4,6 +4,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../sandbox/generate/random.ts";
 import type { Fetch } from "../../src/net/transport.ts";
+import { BRANCH } from "../world/ground.ts";
 import {
   AFTER_MERGE,
   AFTER_REJECTION,
@@ -16,7 +17,7 @@ import {
   type Scenario,
 } from "./scenarios.ts";
 import { expectTidy, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const RUNS = 25;

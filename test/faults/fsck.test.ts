@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRepository } from "../../sandbox/git/repository.ts";
-import { type Checked, fsckTogether } from "./fsck.ts";
+import { type Checked, fsckTogether } from "../world/fsck.ts";
 
 let directory = "";
 beforeEach(() => {

@@ -3,12 +3,13 @@
  */
 import { createRandom } from "../../sandbox/generate/random.ts";
 import type { Report } from "../../src/contract/report.ts";
+import { BRANCH } from "../world/ground.ts";
 import { type KeptCommits, keepCommits } from "./kept-commits.ts";
 import { chooseWeighted, PERSON_DEEDS, type Place } from "./person-deeds.ts";
 import { RECORD } from "./scenarios.ts";
 import { expectTold } from "./told.ts";
 import { expectTidy, meansPrimary, openPulls } from "./truth.ts";
-import { BRANCH, type Call, type World } from "./world.ts";
+import type { Call, World } from "./world.ts";
 
 export const LIFE_CATEGORIES = ["image_generation", "esrgan", "clip"] as const;
 type CategoryName = (typeof LIFE_CATEGORIES)[number];

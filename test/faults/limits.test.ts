@@ -4,9 +4,10 @@
  */
 import { describe, expect, it } from "vitest";
 import { HOSTILE } from "../fakes/hostile-text.ts";
+import { BRANCH } from "../world/ground.ts";
 import { drift, RECORD } from "./scenarios.ts";
 import { expectHonest, expectOneRightPull, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, LABELS, type World } from "./world.ts";
+import { describeWorlds, LABELS, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 

@@ -3,9 +3,10 @@
  * reconciles later everything must be as if they had come at another time, and nothing of theirs may be lost.
  */
 import { afterAll, describe, expect, it } from "vitest";
+import { BRANCH } from "../world/ground.ts";
 import { APPEND, CLOSE, CREATE, type Scenario } from "./scenarios.ts";
 import { branchesOf, expectInSync, expectOnePull, expectTidy, meansPrimary, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 let moments = 0;

@@ -3,7 +3,7 @@
  */
 import type { Random } from "../../sandbox/generate/random.ts";
 import type { GitHubServer } from "../../sandbox/github/server.ts";
-import { BRANCH } from "./world.ts";
+import { BRANCH } from "../world/ground.ts";
 
 /** Where a deed is done. */
 export interface Place {

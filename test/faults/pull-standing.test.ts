@@ -5,7 +5,8 @@
 import { describe, expect, it } from "vitest";
 import type { ReportedPullRequest } from "../../src/contract/report.ts";
 import { lookAtBranch } from "../../src/sync/glimpse.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { BRANCH } from "../world/ground.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const CHECKED = { CATEGORIES_TO_SYNC: "esrgan" };

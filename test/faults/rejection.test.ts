@@ -2,9 +2,10 @@
  * Rejected means rejected: who closes a pull request rejects what PRIMARY says in it, until PRIMARY says more.
  */
 import { expect, it } from "vitest";
+import { BRANCH, TOKEN } from "../world/ground.ts";
 import { RECORD } from "./scenarios.ts";
 import { expectOneRightPull, expectTidy, openPulls } from "./truth.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const PATH = "stable_diffusion.json";
@@ -82,7 +83,7 @@ it("is over when a person opens the pull request again", async () => {
   const world = await rejected();
   await fetch(`${world.github.url}/repos/${world.image}/pulls/1`, {
     method: "PATCH",
-    headers: { authorization: "Bearer ghp_sandboxtoken0000000000000000000000", "user-agent": "a person" },
+    headers: { authorization: `Bearer ${TOKEN}`, "user-agent": "a person" },
     body: JSON.stringify({ state: "open" }),
   });
   expect(await outcomeOf(world)).toBe("current");

@@ -2,8 +2,10 @@
  * The runs that are broken in every way: how the world is before each, what is asked of it, and what must be true in
  * the end.
  */
+
+import { BRANCH } from "../world/ground.ts";
 import { expectInSync, expectOneRightPull } from "./truth.ts";
-import { BRANCH, type Call, type Settings, type World } from "./world.ts";
+import type { Call, Settings, World } from "./world.ts";
 
 export interface Scenario {
   readonly name: string;

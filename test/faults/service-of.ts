@@ -3,25 +3,19 @@ import type { SyncEvent } from "../../src/notify/events.ts";
 import { createSyncService, type ServiceOptions } from "../../src/service/service.ts";
 import { createStateStore } from "../../src/state/store.ts";
 import { createFakeLog } from "../fakes/log.ts";
+import { FEW, settingsTo } from "../world/ground.ts";
 import type { World } from "./world.ts";
 
 /** The service of a world, with a listener for what is told, as the Worker wires it. */
 export function serviceOf(world: World, settings: Record<string, string> = {}, more: Partial<ServiceOptions> = {}) {
   const events: SyncEvent[] = [];
-  const own: Record<string, string> = {
-    PRIMARY_API_URL: world.primary.url,
-    GITHUB_API_URL: world.github.url,
-    GITHUB_IMAGE_REPO: world.image,
-    GITHUB_TEXT_REPO: world.text,
-    GITHUB_TOKEN: "ghp_sandboxtoken0000000000000000000000",
-    CATEGORIES_TO_SYNC: "image_generation,esrgan,text_generation",
+  const own = {
+    CATEGORIES_TO_SYNC: FEW,
     WATCH_MODE: "true",
     WATCH_ENABLE_STARTUP_SYNC: "true",
     GITHUB_CHECK_SECONDS: "60",
-    ...settings,
   };
-  const env = Object.fromEntries(Object.entries(own).map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]));
-  const config = parseConfig(env);
+  const config = parseConfig(settingsTo(world, world, { ...own, ...settings }));
   const { log, lines } = createFakeLog();
   const store = createStateStore(world.kv);
   const service = createSyncService({

@@ -2,8 +2,9 @@
  * The table of what is found and what is done, a row for each state that a run may find, with the exact writes that follow.
  */
 import { describe, expect, it } from "vitest";
+import { BRANCH } from "../world/ground.ts";
 import { RECORD } from "./scenarios.ts";
-import { BRANCH, type Call, describeWorlds, type Settings, type World } from "./world.ts";
+import { type Call, describeWorlds, type Settings, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const TREE = ["POST git/trees", "POST git/commits"];

@@ -2,8 +2,9 @@
  * People are told once, and what was seen is seen to, also through faults, pauses and an empty bucket.
  */
 import { expect, it } from "vitest";
+import { BRANCH } from "../world/ground.ts";
 import { kinds, serviceOf } from "./service-of.ts";
-import { BRANCH, describeWorlds, type World } from "./world.ts";
+import { describeWorlds, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const ONE = { CATEGORIES_TO_SYNC: "esrgan" };

@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
+import { BRANCH } from "../world/ground.ts";
 import { openPulls, type Places } from "./truth.ts";
-import { BRANCH } from "./world.ts";
 
 type Named = Readonly<Record<string, readonly string[]>>;
 

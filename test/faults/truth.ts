@@ -8,7 +8,8 @@ import type { PullSummary } from "../../sandbox/github/people.ts";
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import type { Report, RepositoryReport } from "../../src/contract/report.ts";
 import { readMarker } from "../../src/sync/marker.ts";
-import { BRANCH, LABELS, type World } from "./world.ts";
+import { BRANCH } from "../world/ground.ts";
+import { LABELS, type World } from "./world.ts";
 
 /** The servers of a world, and how its repositories are called. */
 export type Places = Pick<World, "github" | "primary" | "image">;

@@ -6,7 +6,6 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import { type GitHubServer, startGitHubServer } from "../../sandbox/github/server.ts";
 import { type PrimaryServer, startPrimaryServer } from "../../sandbox/primary/server.ts";
 import type { CheckReport } from "../../src/check/items.ts";
@@ -21,12 +20,10 @@ import type { RunRequest } from "../../src/sync/run.ts";
 import { createFakeClock, type FakeClock } from "../fakes/clock.ts";
 import { createFakeKv, type FakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
-import { fsckTogether } from "./fsck.ts";
+import { fsckTogether } from "../world/fsck.ts";
+import { FEW, placeOf, seed, settingsTo } from "../world/ground.ts";
 
-export const BRANCH = "sync/model-references";
 export const LABELS = ["automated", "sync", "ready-for-review"];
-const TOKEN = "ghp_sandboxtoken0000000000000000000000";
-const REFERENCE = generateReference({ imageModels: 12, textModels: 12 });
 /** In real time, unlike all other waits; long enough for a busy machine. */
 const TIMEOUT_MS = 10_000;
 /** A thousand repositories are made, so memory is better than a disk. */
@@ -90,7 +87,6 @@ export function describeWorlds(): (settings?: Settings) => Promise<World> {
   beforeAll(async () => {
     directory = mkdtempSync(join(SCRATCH, "sync-faults-"));
     github = await startGitHubServer({ port: 0, directory, now: clock.now });
-    github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
     github.credentials.setUsers(["alice", "bob"]);
   });
   afterAll(async () => {
@@ -118,10 +114,10 @@ interface Setting {
 
 async function createWorld({ github, clock, owner, settings }: Setting): Promise<World> {
   const primary = await startPrimaryServer({ port: 0, now: clock.now });
-  for (const [category, body] of Object.entries(REFERENCE.primary)) primary.setCategory(category, body);
-  github.createRepository({ owner, name: "image", files: REFERENCE.image });
-  github.createRepository({ owner, name: "text", files: REFERENCE.text });
-  let config = parseConfig(environment({ github, primary, owner, settings }));
+  const place = placeOf(owner);
+  seed({ github, primary }, place);
+  const configOf = (others: Settings) => parseConfig(settingsTo({ github, primary }, place, { ...USUAL, ...others }));
+  let config = configOf(settings);
   const kv = createFakeKv();
   const { log, lines } = createFakeLog();
   let seen = github.requests.length;
@@ -131,11 +127,8 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
     primary,
     clock,
     kv,
-    image: `${owner}/image`,
-    text: `${owner}/text`,
-    repositories: config.categories.includes("text_generation")
-      ? [`${owner}/image`, `${owner}/text`]
-      : [`${owner}/image`],
+    ...place,
+    repositories: config.categories.includes("text_generation") ? [place.image, place.text] : [place.image],
     logs: lines,
     check(tokens = new Map()) {
       const rest = { store: createStateStore(kv), fetch, clock, tokens, log, githubTimeoutMs: TIMEOUT_MS };
@@ -166,7 +159,7 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
     },
     state,
     configure(others) {
-      config = parseConfig(environment({ github, primary, owner, settings: { ...settings, ...others } }));
+      config = configOf({ ...settings, ...others });
     },
     calls() {
       const mine = github.requests.slice(seen).filter(({ path }) => path.startsWith(`/repos/${owner}/`));
@@ -177,22 +170,11 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
   };
 }
 
-function environment({ github, primary, owner, settings }: Omit<Setting, "clock"> & { primary: PrimaryServer }) {
-  const own = {
-    PRIMARY_API_URL: primary.url,
-    GITHUB_API_URL: github.url,
-    GITHUB_IMAGE_REPO: `${owner}/image`,
-    GITHUB_TEXT_REPO: `${owner}/text`,
-    GITHUB_TOKEN: TOKEN,
-    PR_REVIEWERS: "alice,bob",
-    // Three are enough for both repositories and both codecs, and keep a run short.
-    CATEGORIES_TO_SYNC: "image_generation,esrgan,text_generation",
-    WATCH_MODE: "true",
-    WATCH_ENABLE_STARTUP_SYNC: "true",
-    // Each tick looks, so that no run depends on the minute that the shared clock shows.
-    GITHUB_CHECK_SECONDS: "60",
-    ...settings,
-  };
-  const nameOf = (name: string) => (name.startsWith("GITHUB_APP_") ? name : `HORDE_GITHUB_SYNC_${name}`);
-  return Object.fromEntries(Object.entries(own).map(([name, value]) => [nameOf(name), value]));
-}
+const USUAL = {
+  PR_REVIEWERS: "alice,bob",
+  CATEGORIES_TO_SYNC: FEW,
+  WATCH_MODE: "true",
+  WATCH_ENABLE_STARTUP_SYNC: "true",
+  // Each tick looks, so that no run depends on the minute that the shared clock shows.
+  GITHUB_CHECK_SECONDS: "60",
+};

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { generateReference } from "../../sandbox/generate/reference.ts";
 import { CATEGORY_NAMES, type CompareCategoryInput, compareCategory, pathsOf, SyncError } from "../../src/index.ts";
+import { REFERENCE } from "../world/ground.ts";
 
-const REFERENCE = generateReference({ imageModels: 12, textModels: 12 });
 const ESRGAN = '{\n\t"Old": {"name": "Old", "size": 3.0},\n\t"Same": {"name": "Same"}\n}\n';
 
 function filesOf(category: (typeof CATEGORY_NAMES)[number]): Record<string, string | null> {

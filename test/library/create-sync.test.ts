@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { createMemoryStore, createSync, type Look, parseConfig, SyncError } from "../../src/index.ts";
-import { IMAGE, isWriteRequest, RECORD, seed, settingsFor } from "./world.ts";
+import { RECORD } from "../world/ground.ts";
+import { IMAGE, isWriteRequest, seed, settingsFor } from "./world.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

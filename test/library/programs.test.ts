@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestHarness } from "wrangler";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { RECORD } from "../world/ground.ts";
 import { type Consumer, createConsumer, readExamples } from "./consumer.ts";
-import { IMAGE, RECORD, seed, settingsFor } from "./world.ts";
+import { IMAGE, seed, settingsFor } from "./world.ts";
 
 const EXAMPLES = readExamples();
 

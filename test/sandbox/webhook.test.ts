@@ -9,7 +9,7 @@ import type { Webhook } from "../../sandbox/github/webhook.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { readDelivery } from "../../src/http/delivery.ts";
 import { configWith } from "../fakes/settings.ts";
-import { IMAGE, type LocalService, startLocalService } from "../local-service.ts";
+import { IMAGE, type LocalService, startLocalService } from "../world/local-service.ts";
 
 const SECRET = "a-secret-for-tests";
 const REPOSITORY = "haidra/image";

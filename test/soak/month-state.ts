@@ -5,7 +5,7 @@ import type { Report } from "../../src/contract/report.ts";
 import type { KeptCommits } from "../faults/kept-commits.ts";
 import type { Place } from "../faults/person-deeds.ts";
 import { openPulls } from "../faults/truth.ts";
-import { BRANCH } from "../faults/world.ts";
+import { BRANCH } from "../world/ground.ts";
 import { START } from "./soak-clock.ts";
 import { count, type Tally } from "./tally.ts";
 import type { Trouble } from "./troubles.ts";

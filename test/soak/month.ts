@@ -4,7 +4,7 @@
  * seed.
  */
 import { keepCommits } from "../faults/kept-commits.ts";
-import { BRANCH } from "../faults/world.ts";
+import { BRANCH } from "../world/ground.ts";
 import { endDay } from "./day-budget.ts";
 import { disturb, endWhatIsOver } from "./disturbances.ts";
 import { createIsolate } from "./isolate.ts";

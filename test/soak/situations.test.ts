@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { BRANCH } from "../faults/world.ts";
+import { BRANCH, TRIGGER_TOKEN } from "../world/ground.ts";
 import { leashAfter } from "./leash.ts";
 import { editRecord } from "./primary-deeds.ts";
 import { START } from "./soak-clock.ts";
@@ -147,7 +147,7 @@ const SITUATIONS: readonly Situation[] = [
         app.request("/pause", {
           method: "POST",
           body: '{"reason":"PRIMARY moves house"}',
-          headers: { authorization: "Bearer soak-trigger-token-0123456789", "content-type": "application/json" },
+          headers: { authorization: `Bearer ${TRIGGER_TOKEN}`, "content-type": "application/json" },
         }),
       );
       editRecord(world, "esrgan", 1);

@@ -4,7 +4,7 @@
 import { expect } from "vitest";
 import { expectTold } from "../faults/told.ts";
 import { categoriesUnlike, expectTidy, openPulls } from "../faults/truth.ts";
-import { BRANCH } from "../faults/world.ts";
+import { BRANCH } from "../world/ground.ts";
 import { readHealth, readPage, readStatus, type SeenStatus } from "./views.ts";
 import type { SoakWorld } from "./world.ts";
 

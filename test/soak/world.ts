@@ -15,13 +15,14 @@ import { type PrimaryServer, startPrimaryServer } from "../../sandbox/primary/se
 import type { Report } from "../../src/contract/report.ts";
 import { createLogger } from "../../src/core/log.ts";
 import type { Fetch } from "../../src/net/transport.ts";
+import { placeOf, seed as seedPlace, settingsTo, TRIGGER_TOKEN } from "../world/ground.ts";
 import { createDirectFetch, type DirectServer } from "./direct-fetch.ts";
 import { createIsolate, type Invocation, type Isolate } from "./isolate.ts";
 import { type Leash, UNBOUND } from "./leash.ts";
 import { createSoakClock, type SoakClock, START } from "./soak-clock.ts";
 import { createSoakKv, type SoakKv } from "./soak-kv.ts";
 
-const TOKEN = "ghp_soaktoken00000000000000000000000000";
+const PLACE = placeOf("soak");
 const HOOKS = "http://hooks.test";
 const REFERENCE = generateReference({ imageModels: 24, textModels: 16 });
 const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -85,11 +86,8 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
   const directory = mkdtempSync(join(SCRATCH, "sync-soak-"));
   const primary = await startPrimaryServer({ port: 0, now: clock.trueNow });
   const github = await startGitHubServer({ port: 0, directory, now: clock.trueNow });
-  github.credentials.addToken({ token: TOKEN, permissions: { contents: "write", pull_requests: "write" } });
   github.credentials.setUsers(["alice", "bob"]);
-  for (const [category, body] of Object.entries(REFERENCE.primary)) primary.setCategory(category, body);
-  github.createRepository({ owner: "soak", name: "image", files: REFERENCE.image });
-  github.createRepository({ owner: "soak", name: "text", files: REFERENCE.text });
+  seedPlace({ primary, github }, PLACE, REFERENCE);
   const kv = createSoakKv({ now: clock.trueNow, random: createRandom(seed + 2) });
   const lines: string[] = [];
   const log = createLogger({ verbose: false, write: (_level, line) => lines.push(line) });
@@ -128,8 +126,8 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
   };
 
   const world: SoakWorld = {
-    ...{ random, clock, primary, github, kv, traffic, image: "soak/image", text: "soak/text" },
-    repositories: ["soak/image", "soak/text"],
+    ...{ random, clock, primary, github, kv, traffic, ...PLACE },
+    repositories: [PLACE.image, PLACE.text],
     settings: new Map(),
     hanging: new Set(),
     mostRequests: 0,
@@ -186,19 +184,13 @@ function leashed(kv: SoakKv, { step }: Leash) {
 }
 
 function environment({ primary, github, settings }: SoakWorld): Record<string, string> {
-  const own = {
-    PRIMARY_API_URL: primary.url,
-    GITHUB_API_URL: github.url,
-    GITHUB_IMAGE_REPO: "soak/image",
-    GITHUB_TEXT_REPO: "soak/text",
-    GITHUB_TOKEN: TOKEN,
+  return settingsTo({ primary, github }, PLACE, {
     PR_REVIEWERS: "alice,bob",
     CATEGORIES_TO_SYNC: SYNCED.join(","),
     WATCH_MODE: "true",
     WATCH_ENABLE_STARTUP_SYNC: "true",
-    TRIGGER_TOKEN: "soak-trigger-token-0123456789",
+    TRIGGER_TOKEN,
     NOTIFY_WEBHOOK_URL: `${HOOKS}/hook`,
     ...Object.fromEntries(settings),
-  };
-  return Object.fromEntries(Object.entries(own).map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]));
+  });
 }

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { IS_MEASURABLE, resetPeak, workerdMemory } from "../../../bench/workerd-process.ts";
 import { CATEGORY_NAMES } from "../../../src/categories.ts";
 import type { Report } from "../../../src/contract/report.ts";
-import { describeWorlds, IMAGE, readText, SMALL_RECORD, TEXT } from "../../e2e/world.ts";
+import { describeWorlds, IMAGE, readText, TEXT } from "../../e2e/world.ts";
+import { RECORD } from "../../world/ground.ts";
 import { gzipBomb, longName, manyFields, manyRecords } from "./hostile-bodies.ts";
 import { type Replacement, startReplacingProxy } from "./replacing-proxy.ts";
 
@@ -36,7 +37,7 @@ interface Case {
 }
 
 const TOO_LARGE = /\((\w+)\): the answer is larger than 16 MiB/;
-const RECORD = /holds a record of \d{7} characters \("Wide"\), and at most 262144 are taken/;
+const WIDE = /holds a record of \d{7} characters \("Wide"\), and at most 262144 are taken/;
 const NAME = /holds a record's name of 15000000 characters \("n{80}…"\), and at most 16384 are taken/;
 const BLOB = /GitHub did not answer GET .*\/git\/blobs\/[0-9a-f]{40}: the answer is larger than 16 MiB/;
 const ANYTHING = /GitHub did not answer GET .*: the answer is larger than 16 MiB/;
@@ -63,12 +64,12 @@ const CASES: readonly Case[] = [
     name: "a record of 200,000 fields at PRIMARY",
     isQuick: true,
     primary: [atPrimary("esrgan", manyFields("Wide", 200_000, 1))],
-    failed: { esrgan: RECORD },
+    failed: { esrgan: WIDE },
   },
   {
     name: "a record of 200,000 fields at GitHub",
     commit: { "clip.json": manyFields("Wide", 200_000, 1) },
-    failed: { clip: RECORD },
+    failed: { clip: WIDE },
   },
   {
     name: "a name of 20 MB at PRIMARY",
@@ -124,7 +125,7 @@ describe.skipIf(!IS_MEASURABLE).each(CASES.filter(isChosen))("a run meets $name"
     await world.sync();
     const idleMb = workerdMemory().nowMb;
     resetPeak();
-    world.sandbox.primary.putRecord("esrgan", "New", SMALL_RECORD);
+    world.sandbox.primary.putRecord("esrgan", "New", RECORD);
     const paths = Object.keys(commit);
     const before = Object.fromEntries(paths.map((path) => [path, readText(world, IMAGE, "main", path)]));
     if (paths.length > 0) world.sandbox.github.commit({ repository: IMAGE, files: commit });

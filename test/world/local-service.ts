@@ -5,26 +5,25 @@
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { generateReference } from "../sandbox/generate/reference.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import { CATEGORIES } from "../src/categories.ts";
-import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "../src/config/config.ts";
-import type { Report } from "../src/contract/report.ts";
-import { createLogger, type Logger } from "../src/core/log.ts";
-import { VERSION } from "../src/core/version.ts";
-import { createApp } from "../src/http/app.ts";
-import { createPace } from "../src/http/pace.ts";
-import type { Fetch } from "../src/net/transport.ts";
-import type { Settings } from "../src/present/status.ts";
-import { createReplica, createReplicaMemory, type Replica } from "../src/replica/replica.ts";
-import { createSyncService } from "../src/service/service.ts";
-import { createStateStore } from "../src/state/store.ts";
-import { createFakeKv } from "./fakes/kv.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { CATEGORIES } from "../../src/categories.ts";
+import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
+import type { Report } from "../../src/contract/report.ts";
+import { createLogger, type Logger } from "../../src/core/log.ts";
+import { VERSION } from "../../src/core/version.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createPace } from "../../src/http/pace.ts";
+import type { Fetch } from "../../src/net/transport.ts";
+import type { Settings } from "../../src/present/status.ts";
+import { createReplica, createReplicaMemory, type Replica } from "../../src/replica/replica.ts";
+import { createSyncService } from "../../src/service/service.ts";
+import { createStateStore } from "../../src/state/store.ts";
+import { createFakeKv } from "../fakes/kv.ts";
+import { seed, settingsTo, TRIGGER_TOKEN } from "./ground.ts";
 
-export const TRIGGER_TOKEN = "a-trigger-token-for-tests";
 export const IMAGE = "haidra/image-reference";
 export const TEXT = "haidra/text-reference";
-const GITHUB_TOKEN = "ghp_sandboxtoken0000000000000000000000";
+const PLACE = { image: IMAGE, text: TEXT };
 const MINUTE_MS = 60_000;
 
 export interface LocalService {
@@ -47,7 +46,7 @@ export async function startLocalService(
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
   const sandbox = await startSandbox({ now });
-  seed(sandbox);
+  seed(sandbox, PLACE);
   const kv = createFakeKv();
   const store = createStateStore(kv);
   const clock = { now, sleep: async () => {}, random: Math.random };
@@ -107,22 +106,6 @@ function fail(): never {
   throw new Error("The service is misconfigured.");
 }
 
-function seed(sandbox: Sandbox): void {
-  const reference = generateReference({ imageModels: 12, textModels: 12 });
-  for (const [repository, files] of [
-    [IMAGE, reference.image],
-    [TEXT, reference.text],
-  ] as const) {
-    const [owner = "", name = ""] = repository.split("/");
-    sandbox.github.createRepository({ owner, name, files });
-  }
-  for (const [category, body] of Object.entries(reference.primary)) sandbox.primary.setCategory(category, body);
-  sandbox.github.credentials.addToken({
-    token: GITHUB_TOKEN,
-    permissions: { contents: "write", pull_requests: "write" },
-  });
-}
-
 interface ReplicaParts {
   readonly config: ReplicaConfig;
   readonly kv: ReturnType<typeof createFakeKv>;
@@ -151,19 +134,9 @@ function startReplica({ config, kv, now, send, log }: ReplicaParts): Replica {
 
 type Environment = Readonly<Record<string, string>>;
 
-function createEnvironment(sandbox: Sandbox, settings: Readonly<Record<string, string>>): Environment {
-  const own = Object.entries({
-    PRIMARY_API_URL: sandbox.primary.url,
-    GITHUB_API_URL: sandbox.github.url,
-    GITHUB_IMAGE_REPO: IMAGE,
-    GITHUB_TEXT_REPO: TEXT,
-    GITHUB_TOKEN,
-    TRIGGER_TOKEN,
-    WATCH_MODE: "true",
-    WATCH_ENABLE_STARTUP_SYNC: "true",
-    ...settings,
-  });
-  return Object.fromEntries(own.map(([name, value]) => [`HORDE_GITHUB_SYNC_${name}`, value]));
+function createEnvironment(sandbox: Sandbox, settings: Environment): Environment {
+  const own = { TRIGGER_TOKEN, WATCH_MODE: "true", WATCH_ENABLE_STARTUP_SYNC: "true" };
+  return settingsTo(sandbox, PLACE, { ...own, ...settings });
 }
 
 function readSettings(env: Environment): Settings {
