@@ -48,6 +48,21 @@ describe("a force for what was shown", () => {
   });
 });
 
+describe("a force for one category of two", () => {
+  it("opens nothing that was rejected, because what goes with it was not shown", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    world.primary.bodies["blip"] = changed(BLIP);
+    await world.run();
+    close(world);
+    const categories = ["clip", "blip"] as const;
+    const shown = await world.runOnce({ isDryRun: true, categories });
+    const expected = shown.report.repositories[0]?.categories.clip?.digest ?? null;
+    expect(outcomes(await world.run({ categories, isForced: true, expected }))).toEqual(["held", "rejected"]);
+    expect(outcomes(await world.run({ categories, isForced: true }))).toEqual(["published", "created"]);
+  });
+});
+
 describe("when to look again", () => {
   const again = async (body: string | undefined, settings = {}) => {
     const world = await setUp(settings);
