@@ -28,6 +28,7 @@ const ANY_FILE: FileRules = { ...ANY_RECORDS, refusedBy: refusedJson };
 export const STABLE_DIFFUSION: FileRules = {
   form: inSchemaForm,
   isStrict: true,
+  ignoresNull: true,
   refusedBy: refusedStableDiffusion,
 };
 

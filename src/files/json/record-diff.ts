@@ -1,6 +1,7 @@
 import { findRenames, type Sayings } from "../renames.ts";
 import { canonicalNode } from "./canonical.ts";
 import { indexMembers, type Member } from "./members.ts";
+import { pairNatively } from "./native-pairs.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
 import { requireModestRecords } from "./record-size.ts";
@@ -30,7 +31,7 @@ export interface RecordDiff {
  * @throws RecordTooLargeError
  */
 export function diffRecords(before: string, after: string, rules: RecordRules): RecordDiff {
-  const paired = pairMembers(before, after);
+  const paired = pairNatively(before, after, rules) ?? pairMembers(before, after);
   requireModestRecords("before", paired.a);
   requireModestRecords("after", paired.b);
   const wanted = indexMembers(paired.b);
@@ -67,6 +68,7 @@ function sameRecords(input: {
   const { before, after, paired, rules } = input;
   return (current, wanted) => {
     if (paired.same.get(current) === wanted) return true;
+    if (paired.isComplete) return false;
     const a = { text: before, start: current.valueStart, end: current.end };
     const b = { text: after, start: wanted.valueStart, end: wanted.end };
     return sameSpan(a, b, rules.form);

@@ -6,7 +6,9 @@ export interface RecordRules {
   readonly form: (record: JsonNode) => JsonNode;
   /** Whether a record that is touched is put in that form altogether, or only where it means something else. */
   readonly isStrict: boolean;
+  /** Whether that form leaves out what is null in an object, at any depth; else it only reorders. */
+  readonly ignoresNull: boolean;
 }
 
 /** Any JSON: everything in a record means something, and its order nothing. */
-export const ANY_RECORDS: RecordRules = { form: (record) => record, isStrict: false };
+export const ANY_RECORDS: RecordRules = { form: (record) => record, isStrict: false, ignoresNull: false };
