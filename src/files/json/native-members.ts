@@ -8,7 +8,7 @@
  */
 import { parseJsonOrNull } from "../../core/parse-json.ts";
 import type { Member } from "./members.ts";
-import { MAX_DEPTH, skipColon, skipString } from "./scan.ts";
+import { skipColon, skipString } from "./scan.ts";
 
 export interface NativeMember extends Member {
   /** What the member's value is in JavaScript. */
@@ -24,7 +24,7 @@ const LOSSY_NUMBER = /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE][+-]?\d)/;
 /** Put before the name of every record, so that the parser tells whether it found just these, in this order. */
 const MARK = "\x7f";
 /** A text in which a name could have the mark of its own. */
-const HAS_MARK = /\x7f|\\u007f/i;
+const HAS_MARK = /\x7f|\\u007[fF]/;
 
 /** The members in source order; `null` where the short way cannot be taken, malformed texts and ones with a name twice included. */
 export function readNativeMembers(text: string): NativeMember[] | null {
@@ -35,7 +35,7 @@ export function readNativeMembers(text: string): NativeMember[] | null {
   const value = parseJsonOrNull(`{"${MARK}${pieces.join(`,"${MARK}`)}`);
   if (typeof value !== "object" || value === null) return null;
   const entries = Object.entries(value);
-  if (entries.length !== pieces.length || pieces.some(mayBeTooDeep)) return null;
+  if (entries.length !== pieces.length) return null;
   const members: NativeMember[] = [];
   let start = beginning.length - 1;
   for (const [index, [marked, native]] of entries.entries()) {
@@ -55,10 +55,4 @@ function memberOf(member: Omit<NativeMember, "value" | "valueStart"> & { readonl
   const isPlain = text.startsWith(`"${name}"`, start) && !name.endsWith("\\");
   const valueStart = skipColon(text, isPlain ? start + name.length + 2 : skipString(text, start));
   return { name, value: text.slice(valueStart, end), start, valueStart, end, native };
-}
-
-/** Two characters hold a value no more than one deep. */
-function mayBeTooDeep(piece: string): boolean {
-  if (piece.length < 2 * MAX_DEPTH) return false;
-  return piece.split("{").length + piece.split("[").length > MAX_DEPTH;
 }

@@ -1,30 +1,41 @@
-/** Which records of two texts mean the same, told natively. Pure. */
-import { type NativeMember, readNativeMembers } from "./native-members.ts";
+/** Which records of a file and of PRIMARY's answer mean the same, told natively. Pure. */
+import { indexMembers, type Member } from "./members.ts";
+import { readNativeMembers } from "./native-members.ts";
 import type { PairedMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
+import { MAX_DEPTH } from "./scan.ts";
 
 /**
- * What `pairMembers` tells, for the price of parsing both texts natively; `null` where they need to be read
- * losslessly. All that means the same is known then.
+ * What `pairMembers` tells, and all that means the same, for little more than the price of parsing both; `null` where the
+ * texts need to be read losslessly.
+ *
+ * The short way is for an `a` that is just as its check wants it, and a `b` that `readNativeMembers` takes.
  */
-export function pairNatively(a: string, b: string, { ignoresNull }: RecordRules): PairedMembers | null {
-  const membersA = readNativeMembers(a);
+export function pairNatively(a: string, b: string, { readPrinted, ignoresNull }: RecordRules): PairedMembers | null {
+  const membersA = readPrinted?.(a) ?? null;
   const membersB = membersA && readNativeMembers(b);
   if (membersA === null || membersB === null) return null;
-  const namesakes = new Map(membersA.map((member) => [member.name, member]));
-  const same = new Map<NativeMember, NativeMember>();
+  const namesakes = indexMembers(membersA);
+  const same = new Map<Member, Member>();
   for (const member of membersB) {
     const namesake = namesakes.get(member.name);
-    if (namesake !== undefined && isSame(namesake.native, member.native, ignoresNull)) same.set(namesake, member);
+    if (namesake !== undefined && isSame(JSON.parse(namesake.value), member.native, ignoresNull))
+      same.set(namesake, member);
+    else if (mayBeTooDeep(member)) return null;
   }
-  return { a: membersA, b: membersB, same, isComplete: true };
+  return { a: membersA, b: membersB, same, isComplete: true, isPrinted: true };
+}
+
+/** Two characters hold a value no more than one deep. */
+function mayBeTooDeep({ value }: Member): boolean {
+  return value.length >= 2 * MAX_DEPTH && value.split("{").length + value.split("[").length > MAX_DEPTH;
 }
 
 function isSame(a: unknown, b: unknown, ignoresNull: boolean): boolean {
   return JSON.stringify(a) === JSON.stringify(b) || isReordered(a, b, ignoresNull);
 }
 
-/** The same but for the order of fields and, where that means nothing, for fields that are null. */
+/** Whether two values are equal but for the order of fields and, where that means nothing, for fields that are null. */
 function isReordered(a: unknown, b: unknown, ignoresNull: boolean): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   if (Array.isArray(a) || Array.isArray(b)) {

@@ -18,6 +18,8 @@ export interface PairedMembers {
   readonly same: ReadonlyMap<Member, Member>;
   /** Whether no others do. */
   readonly isComplete: boolean;
+  /** Whether `a` is known to be just as its check wants it. */
+  readonly isPrinted: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function pairMembers(a: string, b: string): PairedMembers {
   const rest = readInStep(pairing);
   for (const member of readMembersFrom(a, rest.atA)) pairing.membersA.push(member);
   readByName(pairing, rest.atB);
-  return { a: pairing.membersA, b: pairing.membersB, same: pairing.same, isComplete: false };
+  return { a: pairing.membersA, b: pairing.membersB, same: pairing.same, isComplete: false, isPrinted: false };
 }
 
 interface Pairing {

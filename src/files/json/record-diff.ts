@@ -23,6 +23,8 @@ export interface RecordDiff {
   readonly renamed: ReadonlyMap<string, string>;
   /** Names of old records that are gone, without the renamed ones, in their order. */
   readonly removed: readonly string[];
+  /** Whether the old text is known to be laid out as `json.dumps(…, indent=4)` does. */
+  readonly isPrinted: boolean;
 }
 
 /**
@@ -49,7 +51,8 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
   for (const name of renamed.keys()) come.delete(name);
   const continued = new Set(renamed.values());
   const removed = gone.filter((name) => !continued.has(name));
-  return { current: paired.a, counting, wanted, added: come, modified, renamed, removed };
+  const { isPrinted } = paired;
+  return { current: paired.a, counting, wanted, added: come, modified, renamed, removed, isPrinted };
 }
 
 /** Whether the texts mean the same. */

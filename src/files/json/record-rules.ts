@@ -1,3 +1,4 @@
+import type { PrintedReader } from "./printed-members.ts";
 import type { JsonNode } from "./tree.ts";
 
 /** How the records of a category are compared, told and written. */
@@ -8,6 +9,8 @@ export interface RecordRules {
   readonly isStrict: boolean;
   /** Whether that form leaves out what is null in an object, at any depth; else it only reorders. */
   readonly ignoresNull: boolean;
+  /** Reads a file that is just as its check wants it, where there is an expression for that. */
+  readonly readPrinted?: PrintedReader;
 }
 
 /** Any JSON: everything in a record means something, and its order nothing. */
