@@ -4,6 +4,7 @@ import { entryKeys } from "../script/db-json.ts";
 import type { Model } from "../script/model.ts";
 import type { Schema } from "../script/schema.ts";
 import { type PrimaryEntries, readRecord, recordMeans } from "./entries.ts";
+import type { PrimaryEntry } from "./printed-entries.ts";
 
 export interface MovedOwner {
   readonly model: Model;
@@ -39,9 +40,7 @@ export function findOwners(
     const owner = candidates.at(-1);
     const member = primary.get(entry);
     if (owner === undefined || member === undefined) continue;
-    const record = readRecord(member);
-    const means = (model: Model) => recordMeans(record, model, schema);
-    const model = means(owner) ? owner : candidates.find(means);
+    const model = member.says === owner ? owner : findMeant(member, [owner, ...candidates], schema);
     if (model === undefined) continue;
     if (model !== owner) moved.push({ model, entry, formerOwner: owner.name });
     for (const other of candidates) if (other !== model) addTo(behind, other, model);
@@ -56,6 +55,12 @@ export function findOwners(
           ),
     moved,
   };
+}
+
+/** The first of the models that the entry says. */
+function findMeant(entry: PrimaryEntry, models: readonly Model[], schema: Schema): Model | undefined {
+  const record = readRecord(entry);
+  return models.find((model) => recordMeans(record, model, schema));
 }
 
 /** The models of every key that several have, in the order of the rows that count. */

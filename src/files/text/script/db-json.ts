@@ -23,6 +23,8 @@ export interface DbPrinter {
   print(entries: ReadonlyMap<string, Model>): string;
   /** Whether `text` is what `print` would give, found out without building that. */
   isPrinted(text: string, entries: ReadonlyMap<string, Model>): boolean;
+  /** A record from behind its name, which is all that its three entries share: `,\n        "model_name": …\n    }`. */
+  bodyOf(model: Model): string;
 }
 
 /** Prints entries; what it printed of a model once it keeps. */
@@ -43,6 +45,7 @@ export function createDbPrinter(schema: Schema): DbPrinter {
       }
       return at === text.length;
     },
+    bodyOf,
   };
 }
 
@@ -68,7 +71,6 @@ function* pieces(entries: ReadonlyMap<string, Model>, bodyOf: (model: Model) => 
   yield entries.size === 0 ? "{}\n" : "\n}\n";
 }
 
-/** A record from behind its name, which is all that its three entries share. */
 function printBody(model: Model, schema: Schema): string {
   let body = "";
   schema.slots.forEach(({ quotedKey }, index) => {
