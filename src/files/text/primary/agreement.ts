@@ -1,8 +1,7 @@
 import { listNames } from "../../sentences.ts";
 import { addTo } from "../group-by.ts";
 import { sameField } from "../same-field.ts";
-import { entryKeys } from "../script/db-json.ts";
-import { shortNameOf } from "../script/model.ts";
+import { entryKeys } from "../script/model.ts";
 import { isDerivedKey, type PrimaryEntries, type PrimaryModel, readRecord } from "./entries.ts";
 import type { PrimaryEntry } from "./printed-entries.ts";
 
@@ -13,7 +12,8 @@ import type { PrimaryEntry } from "./printed-entries.ts";
 export function describeDisagreement(models: readonly PrimaryModel[], entries: PrimaryEntries): string[] {
   const owners = new Map<string, PrimaryModel[]>();
   for (const model of models) {
-    for (const key of entryKeys({ name: model.name, shortName: shortNameOf(model.name), fields: [] })) {
+    const { says } = model.entry;
+    for (const key of says?.name === model.name ? says.keys : entryKeys(model.name)) {
       if (key !== model.name) addTo(owners, key, model);
     }
   }

@@ -1,6 +1,5 @@
 import { addTo, groupBy } from "../group-by.ts";
 import { countingModels } from "../model-diff.ts";
-import { entryKeys } from "../script/db-json.ts";
 import type { Model } from "../script/model.ts";
 import type { Schema } from "../script/schema.ts";
 import { type PrimaryEntries, readRecord, recordMeans } from "./entries.ts";
@@ -68,7 +67,7 @@ function sharedEntries(models: readonly Model[]): Map<string, Model[]> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();
   for (const model of models) {
-    for (const key of entryKeys(model)) {
+    for (const key of model.keys) {
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, model.name);
       else if (owner !== model.name) shared.add(key);
@@ -76,7 +75,7 @@ function sharedEntries(models: readonly Model[]): Map<string, Model[]> {
   }
   if (shared.size === 0) return new Map();
   const claims = [...countingModels(models).values()].flatMap((model) =>
-    entryKeys(model).flatMap((key) => (shared.has(key) ? [{ key, model }] : [])),
+    model.keys.flatMap((key) => (shared.has(key) ? [{ key, model }] : [])),
   );
   const groups = groupBy(claims, ({ key }) => key);
   return new Map([...groups].map(([key, group]) => [key, group.map(({ model }) => model)]));
