@@ -37,12 +37,15 @@ export function readCsv(text: string): CsvText {
   const eols = new Map<string, number>();
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
+  const seek = { quote: createSeeker(text, '"'), lf: createSeeker(text, "\n"), cr: createSeeker(text, "\r") };
   while (start < text.length) {
-    const row = readRow(text, start, line);
+    const end = Math.min(seek.lf(start), seek.cr(start));
+    const isPlain = seek.quote(start) >= end;
+    const row = isPlain ? splitRow({ text, start, end, line }) : readRow(text, start, line);
     if (row.end > row.start) rows.push(row);
     const eol = text.slice(row.end, row.next);
     if (eol !== "") eols.set(eol, (eols.get(eol) ?? 0) + 1);
-    line += 1 + countLineEnds(row, text);
+    line += 1 + (isPlain ? 0 : countLineEnds(row, text));
     start = row.next;
   }
   const [[eol] = ["\r\n"]] = [...eols].sort(([, a], [, b]) => b - a);
@@ -52,6 +55,32 @@ export function readCsv(text: string): CsvText {
 /** What stands before the header: nothing, as it should be, or a byte order mark and blank lines. */
 export function beforeHeader({ text, rows }: CsvText): string {
   return text.slice(0, rows[0]?.start ?? 0);
+}
+
+/** Finds the next of a character from an offset on, `text.length` when there is none; linear for offsets that only grow. */
+function createSeeker(text: string, character: string): (from: number) => number {
+  let found = -1;
+  return (from) => {
+    if (found >= from) return found;
+    const next = text.indexOf(character, from);
+    found = next < 0 ? text.length : next;
+    return found;
+  };
+}
+
+/** A row without quotes, up to `end`. */
+function splitRow(row: { readonly text: string; readonly start: number; readonly end: number; readonly line: number }) {
+  const { text, start, end, line } = row;
+  let at = start;
+  const cells = text
+    .slice(start, end)
+    .split(",")
+    .map((value): CsvCell => {
+      const cell = { start: at, end: at + value.length, value };
+      at = cell.end + 1;
+      return cell;
+    });
+  return { line, start, end, next: skipLineEnd(text, end), cells, isClosed: true };
 }
 
 function readRow(text: string, start: number, line: number): CsvRow {
