@@ -77,7 +77,7 @@ function toFigures(samples: readonly Sample[], alone: readonly Sample[]): Figure
 }
 
 function runOnce(command: readonly string[], order: string): Sample {
-  const child = spawnSync(process.execPath, command, { input: order, encoding: "utf8" });
+  const child = spawnSync(process.execPath, ["--expose-gc", ...command], { input: order, encoding: "utf8" });
   if (child.status !== 0) throw new Error(`A measured process failed: ${child.stderr.slice(-2000)}`);
   return JSON.parse(child.stdout);
 }

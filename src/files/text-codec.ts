@@ -31,9 +31,12 @@ import { describePut, describeState } from "./text/warnings.ts";
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
  */
-export function createTextCodec(): Codec {
-  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply, diff };
+export function createTextCodec(read: EntryReader = readPrimary): Codec {
+  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply: (input) => apply(input, read), diff };
 }
+
+/** Reads PRIMARY's entries; what the script makes of models.csv may spare it most of the text. */
+export type EntryReader = (primary: string, script: ScriptOutput) => PrimaryEntries;
 
 const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: ["db.json"] };
 
@@ -42,14 +45,14 @@ const DB = "db.json";
 const DEFAULTS = "defaults.json";
 const PARAMS = "generation_params.json";
 
-function apply({ primary, files, shas }: CodecInput): CodecResult {
+function apply({ primary, files, shas }: CodecInput, read: EntryReader): CodecResult {
   const csv = files.get(CSV) ?? null;
   const table = readState(files);
   const printer = createDbPrinter(table.schema);
   const current = files.get(DB);
   const now = entriesOf(table);
   if (current === undefined && shas?.get(DB) !== blobShaOfText(printer.print(now))) return NEEDS_DB;
-  const { entries, put } = putPrimary(table, primary, { entries: now, bodyOf: printer.bodyOf });
+  const { entries, put } = putPrimary(table, () => read(primary, { entries: now, bodyOf: printer.bodyOf }), primary);
   const currentRecords = new Set(table.rows.flatMap(({ model }) => model?.name ?? [])).size;
   const isNothing = isBlank(csv) && put.models.length === 0 && isBlank(current ?? null);
   if (isNothing) return { changes: [], files: new Map(), currentRecords, warnings: [] };
@@ -110,11 +113,11 @@ function requireFile(files: FileTexts, path: string): string {
 
 function putPrimary(
   table: ModelTable,
+  read: () => PrimaryEntries,
   primary: string,
-  script: ScriptOutput,
 ): { entries: PrimaryEntries; put: PutResult } {
   try {
-    const entries = readPrimary(primary, script);
+    const entries = read();
     return { entries, put: putModels(table, entries) };
   } catch (cause) {
     if (cause instanceof RecordTooLargeError)

@@ -17,12 +17,12 @@ import { RECORD, readPrintedRecords } from "./stable-diffusion-schema.ts";
  * Line endings do not count: the validator reads the file with any.
  */
 export function refusedStableDiffusion(text: string): string[] {
-  const plain = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
-  if (readPrintedRecords(plain) !== null) return [];
-  return findRefused(text, plain.slice(plain.startsWith("\ufeff") ? 1 : 0));
+  return readPrintedRecords(text.replaceAll("\r\n", "\n")) === null ? findRefused(text) : [];
 }
 
-function findRefused(text: string, plain: string): string[] {
+/** The same with every character looked at, for what is no expression's business. */
+export function findRefused(text: string): string[] {
+  const plain = text.replaceAll(/\r\n?/g, "\n").slice(text.startsWith("\ufeff") ? 1 : 0);
   const general = refusedJson(text);
   const file = parseNode(plain);
   if (file.kind !== "object") return general;
