@@ -5,7 +5,7 @@ import { pairNatively } from "../../../src/files/json/native-pairs.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../../src/files/json-codec.ts";
 import { dumps, edit, ordinaryRecords, print, type Records, records } from "./image-records.ts";
 import { type Oddity, oddity } from "./oddities.ts";
-import { outcomesOf, RUNS } from "./outcome.ts";
+import { outcomesOf, RUNS, TIMEOUT } from "./outcome.ts";
 
 const PATH = "stable_diffusion.json";
 const short = createJsonCodec(PATH, STABLE_DIFFUSION);
@@ -27,55 +27,74 @@ function expectAlike(file: string, primary: string): void {
 }
 
 describe("the short way through stable_diffusion.json says what the whole way says", () => {
-  it("of files that the check takes and of PRIMARY's own layouts, where it is taken", () => {
-    const counts = { taken: 0, cases: 0 };
-    fc.assert(
-      fc.property(ordinaryRecords, edits, fc.constantFrom("edited", "own bytes"), (file, change, layout) => {
-        const wanted = change(file);
-        const [before, primary] = [dumps(file), layout === "edited" ? print(wanted, 2) : dumps(wanted)];
-        expectAlike(before, primary);
-        counts.cases += 1;
-        if (isTaken(before, primary)) counts.taken += 1;
-      }),
-      { numRuns: RUNS },
-    );
-    console.log("ordinary image records", JSON.stringify(counts));
-    expect(counts.taken).toBeGreaterThan(0.9 * counts.cases);
-  });
+  it(
+    "of files that the check takes and of PRIMARY's own layouts, where it is taken",
+    () => {
+      const counts = { taken: 0, cases: 0 };
+      fc.assert(
+        fc.property(ordinaryRecords, edits, fc.constantFrom("edited", "own bytes"), (file, change, layout) => {
+          const wanted = change(file);
+          const [before, primary] = [dumps(file), layout === "edited" ? print(wanted, 2) : dumps(wanted)];
+          expectAlike(before, primary);
+          counts.cases += 1;
+          if (isTaken(before, primary)) counts.taken += 1;
+        }),
+        { numRuns: RUNS },
+      );
+      console.log("ordinary image records", JSON.stringify(counts));
+      expect(counts.taken).toBeGreaterThan(0.9 * counts.cases);
+    },
+    TIMEOUT,
+  );
 
-  it("of texts in any layout, however odd, or leaves them to it", () => {
-    const counts = { taken: 0, cases: 0 };
-    const odd = fc
-      .array(oddity, { maxLength: 2 })
-      .map((all) => (text: string) => all.reduce((now, one: Oddity) => one(now), text));
-    fc.assert(
-      fc.property(records, edits, odd, odd, fc.constantFrom("", 2, 4, "\t"), (file, change, spoilFile, spoil, unit) => {
-        const [before, primary] = [spoilFile(dumps(file)), spoil(print(change(file), unit))];
-        expectAlike(before, primary);
-        counts.cases += 1;
-        if (isTaken(before, primary)) counts.taken += 1;
-      }),
-      { numRuns: 2 * RUNS },
-    );
-    console.log("odd image records", JSON.stringify(counts));
-    expect(counts.taken).toBeGreaterThan(0.05 * counts.cases);
-  });
+  it(
+    "of texts in any layout, however odd, or leaves them to it",
+    () => {
+      const counts = { taken: 0, cases: 0 };
+      const odd = fc
+        .array(oddity, { maxLength: 2 })
+        .map((all) => (text: string) => all.reduce((now, one: Oddity) => one(now), text));
+      fc.assert(
+        fc.property(
+          records,
+          edits,
+          odd,
+          odd,
+          fc.constantFrom("", 2, 4, "\t"),
+          (file, change, spoilFile, spoil, unit) => {
+            const [before, primary] = [spoilFile(dumps(file)), spoil(print(change(file), unit))];
+            expectAlike(before, primary);
+            counts.cases += 1;
+            if (isTaken(before, primary)) counts.taken += 1;
+          },
+        ),
+        { numRuns: 2 * RUNS },
+      );
+      console.log("odd image records", JSON.stringify(counts));
+      expect(counts.taken).toBeGreaterThan(0.05 * counts.cases);
+    },
+    TIMEOUT,
+  );
 
-  it("of what the check refuses, in any text", () => {
-    const counts = { passing: 0, cases: 0 };
-    fc.assert(
-      fc.property(records, edits, fc.array(oddity, { maxLength: 1 }), (file, change, oddities) => {
-        const text = oddities.reduce((now, one) => one(now), dumps(change(file)));
-        const isJson = outcome(() => findRefused(text));
-        expect(outcome(() => refusedStableDiffusion(text))).toEqual(isJson);
-        counts.cases += 1;
-        if (Array.isArray(isJson) && isJson.length === 0) counts.passing += 1;
-      }),
-      { numRuns: 2 * RUNS },
-    );
-    console.log("refused image records", JSON.stringify(counts));
-    expect(counts.passing).toBeGreaterThan(0.1 * counts.cases);
-  });
+  it(
+    "of what the check refuses, in any text",
+    () => {
+      const counts = { passing: 0, cases: 0 };
+      fc.assert(
+        fc.property(records, edits, fc.array(oddity, { maxLength: 1 }), (file, change, oddities) => {
+          const text = oddities.reduce((now, one) => one(now), dumps(change(file)));
+          const isJson = outcome(() => findRefused(text));
+          expect(outcome(() => refusedStableDiffusion(text))).toEqual(isJson);
+          counts.cases += 1;
+          if (Array.isArray(isJson) && isJson.length === 0) counts.passing += 1;
+        }),
+        { numRuns: 2 * RUNS },
+      );
+      console.log("refused image records", JSON.stringify(counts));
+      expect(counts.passing).toBeGreaterThan(0.1 * counts.cases);
+    },
+    TIMEOUT,
+  );
 });
 
 function outcome(run: () => unknown): unknown {
