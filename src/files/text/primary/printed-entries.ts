@@ -72,9 +72,9 @@ function createFinder(margin: string, { entries, bodyOf }: ScriptOutput) {
   };
 }
 
-/** A body in PRIMARY's layout; `null` where that may have other bytes than these, or be no JSON. */
+/** A body in PRIMARY's layout; `null` where that may have other bytes than these, or be no JSON, and for a large one. */
 function bodyAs(body: string, margin: string): string | null {
-  if (/NaN|Infinity/.test(body)) return null;
+  if (isLargeRecord(body) || /NaN|Infinity/.test(body)) return null;
   if (margin.length === 4) return body;
   if (/\\\\|\\u00[01]/.test(body)) return null;
   return body.replace(/\n( +)\1/g, "\n$1").replace(/(?:\\u[\da-f]{4})+/g, (units) => JSON.parse(`"${units}"`));
