@@ -37,11 +37,11 @@ export function readCsv(text: string): CsvText {
   const eols = new Map<string, number>();
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
-  const seek = { quote: createSeeker(text, '"'), lf: createSeeker(text, "\n"), cr: createSeeker(text, "\r") };
+  const seek = createSeekers(text);
   while (start < text.length) {
-    const end = Math.min(seek.lf(start), seek.cr(start));
+    const end = seek.lineEnd(start);
     const isPlain = seek.quote(start) >= end;
-    const row = isPlain ? splitRow({ text, start, end, line }) : readRow(text, start, line);
+    const row = isPlain ? splitRow({ text, start, end, line }) : readRow({ text, start, line, seek });
     if (row.end > row.start) rows.push(row);
     const eol = text.slice(row.end, row.next);
     if (eol !== "") eols.set(eol, (eols.get(eol) ?? 0) + 1);
@@ -55,6 +55,20 @@ export function readCsv(text: string): CsvText {
 /** What stands before the header: nothing, as it should be, or a byte order mark and blank lines. */
 export function beforeHeader({ text, rows }: CsvText): string {
   return text.slice(0, rows[0]?.start ?? 0);
+}
+
+/** Each finds the next of something from an offset on, and is for offsets that only grow. */
+interface Seekers {
+  quote(from: number): number;
+  lineEnd(from: number): number;
+  /** The next comma or line end. */
+  cellEnd(from: number): number;
+}
+
+function createSeekers(text: string): Seekers {
+  const [comma, lf, cr] = [createSeeker(text, ","), createSeeker(text, "\n"), createSeeker(text, "\r")];
+  const lineEnd = (from: number) => Math.min(lf(from), cr(from));
+  return { quote: createSeeker(text, '"'), lineEnd, cellEnd: (from) => Math.min(comma(from), lineEnd(from)) };
 }
 
 /** Finds the next of a character from an offset on, `text.length` when there is none; linear for offsets that only grow. */
@@ -83,11 +97,17 @@ function splitRow(row: { readonly text: string; readonly start: number; readonly
   return { line, start, end, next: skipLineEnd(text, end), cells, isClosed: true };
 }
 
-function readRow(text: string, start: number, line: number): CsvRow {
+function readRow(row: {
+  readonly text: string;
+  readonly start: number;
+  readonly line: number;
+  readonly seek: Seekers;
+}): CsvRow {
+  const { text, start, line, seek } = row;
   const cells: CsvCell[] = [];
   let at = start;
   for (;;) {
-    const { cell, isClosed } = readCell(text, at);
+    const { cell, isClosed } = readCell(text, at, seek);
     cells.push(cell);
     at = cell.end;
     if (text.charCodeAt(at) !== COMMA) return { line, start, end: at, next: skipLineEnd(text, at), cells, isClosed };
@@ -95,9 +115,9 @@ function readRow(text: string, start: number, line: number): CsvRow {
   }
 }
 
-function readCell(text: string, start: number): { cell: CsvCell; isClosed: boolean } {
+function readCell(text: string, start: number, seek: Seekers): { cell: CsvCell; isClosed: boolean } {
   if (text.charCodeAt(start) !== QUOTE) {
-    const end = endOfPlain(text, start);
+    const end = seek.cellEnd(start);
     return { cell: { start, end, value: text.slice(start, end) }, isClosed: true };
   }
   let value = "";
@@ -111,18 +131,8 @@ function readCell(text: string, start: number): { cell: CsvCell; isClosed: boole
     value += '"';
     at += 1;
   }
-  const end = endOfPlain(text, at);
+  const end = seek.cellEnd(at);
   return { cell: { start, end, value: value + text.slice(at, end) }, isClosed: true };
-}
-
-function endOfPlain(text: string, start: number): number {
-  let at = start;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === COMMA || code === LF || code === CR) break;
-    at += 1;
-  }
-  return at;
 }
 
 function skipLineEnd(text: string, start: number): number {

@@ -16,7 +16,7 @@ export function dbEntries(models: Iterable<Model>): Map<string, Model> {
 export interface DbPrinter {
   /** The text of db.json: `json.dumps(entries, indent=4)` and a line end. */
   print(entries: ReadonlyMap<string, Model>): string;
-  /** Whether `text` is what `print` would give, found out without building that. */
+  /** Whether `text` is what `print` gives. */
   isPrinted(text: string, entries: ReadonlyMap<string, Model>): boolean;
   /** An entry from behind its name, which is all that the three of a model share: `,\n        "model_name": …\n    }`. */
   bodyOf(model: Model): string;
@@ -26,25 +26,10 @@ export interface DbPrinter {
 export function createDbPrinter(schema: Schema): DbPrinter {
   const headOf = keeping(printHead);
   const bodyOf = keeping((model: Model) => printBody(model, schema));
-  const piecesOf = (entries: ReadonlyMap<string, Model>): string[] => {
-    if (entries.size === 0) return ["{}\n"];
-    const pieces: string[] = [];
-    for (const [key, model] of entries) pieces.push(pieces.length === 0 ? "{" : ",", headOf(key), bodyOf(model));
-    pieces.push("\n}\n");
-    return pieces;
-  };
-  return {
-    print: (entries) => piecesOf(entries).join(""),
-    isPrinted: (text, entries) => {
-      let at = 0;
-      for (const piece of piecesOf(entries)) {
-        if (!text.startsWith(piece, at)) return false;
-        at += piece.length;
-      }
-      return at === text.length;
-    },
-    bodyOf,
-  };
+  const printEntry = ([key, model]: readonly [string, Model]) => headOf(key) + bodyOf(model);
+  const print = (entries: ReadonlyMap<string, Model>) =>
+    entries.size === 0 ? "{}\n" : `{${Array.from(entries, printEntry).join(",")}\n}\n`;
+  return { print, isPrinted: (text, entries) => text === print(entries), bodyOf };
 }
 
 function keeping<K, V>(make: (key: K) => V): (key: K) => V {
