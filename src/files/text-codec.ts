@@ -30,6 +30,7 @@ import { describePut, describeState } from "./text/warnings.ts";
  *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
+ * @param read how PRIMARY's text is read; as a whole, in tests of the short way through it
  */
 export function createTextCodec(read: EntryReader = readPrimary): Codec {
   return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply: (input) => apply(input, read), diff };

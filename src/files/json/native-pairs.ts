@@ -18,15 +18,15 @@ export function pairNatively(a: string, b: string, { readPrinted, ignoresNull }:
   const namesakes = indexMembers(membersA);
   const same = new Map<Member, Member>();
   for (const member of membersB) {
+    if (mayBeTooDeep(member)) return null;
     const namesake = namesakes.get(member.name);
     if (namesake !== undefined && isSame(JSON.parse(namesake.value), member.native, ignoresNull))
       same.set(namesake, member);
-    else if (mayBeTooDeep(member)) return null;
   }
   return { a: membersA, b: membersB, same, isComplete: true, isPrinted: true };
 }
 
-/** Two characters hold a value no more than one deep. */
+/** For the lossless code, and for `JSON.stringify`. Two characters hold a value no more than one deep. */
 function mayBeTooDeep({ value }: Member): boolean {
   return value.length >= 2 * MAX_DEPTH && value.split("{").length + value.split("[").length > MAX_DEPTH;
 }

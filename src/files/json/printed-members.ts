@@ -9,11 +9,12 @@ import { decodeString } from "./strings.ts";
 export type PrintedReader = (text: string) => Member[] | null;
 
 /**
+ * @param name a regular expression's source for a string as it is printed
  * @param record a regular expression's source for right records as they are printed in such a text, and for no others:
  *   what has a name twice, or another spelling than Python's, is none
  */
-export function createPrintedReader(text: string, record: string): PrintedReader {
-  const source = `\\n    (?<quoted>${text}): ${record}(?<behind>,|\\n\\}\\n$)`;
+export function createPrintedReader(name: string, record: string): PrintedReader {
+  const source = `\\n    (?<quoted>${name}): ${record}(?<behind>,|\\n\\}\\n$)`;
   // One object for all texts: it is compiled with its first use, which takes longer than the use.
   const member = new RegExp(source, "y");
   return (text) => readPrinted(text, member);

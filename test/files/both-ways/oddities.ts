@@ -41,6 +41,7 @@ const VALUES = [
     deep(499),
     deep(500),
     deep(600),
+    deep(50_000),
   ],
   ...[
     "NaN",
