@@ -97,6 +97,45 @@ describe("the short way through stable_diffusion.json says what the whole way sa
   );
 });
 
+describe("numbers that a double cannot tell apart are told apart", () => {
+  const of = (number: string) =>
+    [
+      "{",
+      '    "A": {',
+      '        "name": "A",',
+      '        "baseline": "b",',
+      '        "type": "ckpt",',
+      '        "inpainting": false,',
+      '        "version": "1",',
+      '        "nsfw": false,',
+      '        "download_all": false,',
+      '        "requirements": {',
+      `            "x": ${number}`,
+      "        },",
+      '        "config": {}',
+      "    }",
+      "}",
+      "",
+    ].join("\n");
+
+  it.each([
+    ["9007199254740992", "9007199254740993", 1],
+    ["12345678901234567168", "12345678901234567890", 1],
+    ["0.5", "0.50000000000000001", 1],
+    ["2.25", "2.2500000000000000000", 0],
+    ["100000", "1e5", 0],
+    ["0", "1e-400", 1],
+    ["0", "-0", 0],
+    ["3", "3.0", 0],
+    ["3.0", "3.5", 1],
+  ])("%s and %s", (old, now, changes) => {
+    const [file, primary] = [of(old), of(now)];
+    expectAlike(file, primary);
+    expect(short.apply({ primary, files: new Map([[PATH, file]]) }).changes).toHaveLength(changes);
+    expect(isTaken(file, of(old))).toBe(old.length < 16);
+  });
+});
+
 function outcome(run: () => unknown): unknown {
   try {
     return run();
