@@ -2,7 +2,7 @@
 import { SyncError } from "../core/errors.ts";
 import { refusedJson } from "./checks/json-form.ts";
 import { refusedStableDiffusion } from "./checks/stable-diffusion.ts";
-import { inSchemaForm } from "./checks/stable-diffusion-schema.ts";
+import { inSchemaForm, readPrintedRecords } from "./checks/stable-diffusion-schema.ts";
 import type { Codec, CodecDiff, CodecInput, CodecResult, DiffInput } from "./codec.ts";
 import { describeChanges, type Written } from "./json/describe-changes.ts";
 import { type EditedRecords, editRecords, renderRecords, writtenRecords } from "./json/edit-records.ts";
@@ -28,6 +28,8 @@ const ANY_FILE: FileRules = { ...ANY_RECORDS, refusedBy: refusedJson };
 export const STABLE_DIFFUSION: FileRules = {
   form: inSchemaForm,
   isStrict: true,
+  ignoresNull: true,
+  readPrinted: readPrintedRecords,
   refusedBy: refusedStableDiffusion,
 };
 

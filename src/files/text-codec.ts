@@ -8,6 +8,7 @@ import { RecordTooLargeError } from "./json/record-size.ts";
 import { entriesOf, isConverted, rewriteDb } from "./text/db-rewrite.ts";
 import { diffModels } from "./text/model-diff.ts";
 import { type PrimaryEntries, readPrimary } from "./text/primary/entries.ts";
+import type { ScriptOutput } from "./text/primary/printed-entries.ts";
 import { type PutResult, putModels } from "./text/put.ts";
 import { createDbPrinter, dbEntries } from "./text/script/db-json.ts";
 import { type ModelTable, readTable, stateOf } from "./text/script/table.ts";
@@ -29,10 +30,14 @@ import { describePut, describeState } from "./text/warnings.ts";
  *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
+ * @param read how PRIMARY's text is read; as a whole, in tests of the short way through it
  */
-export function createTextCodec(): Codec {
-  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply, diff };
+export function createTextCodec(read: EntryReader = readPrimary): Codec {
+  return { writes: [CSV, DB], reads: [DEFAULTS, PARAMS], derived: [DB], apply: (input) => apply(input, read), diff };
 }
+
+/** Reads PRIMARY's entries; what the script makes of models.csv may spare it most of the text. */
+export type EntryReader = (primary: string, script: ScriptOutput) => PrimaryEntries;
 
 const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: ["db.json"] };
 
@@ -41,18 +46,19 @@ const DB = "db.json";
 const DEFAULTS = "defaults.json";
 const PARAMS = "generation_params.json";
 
-function apply({ primary, files, shas }: CodecInput): CodecResult {
+function apply({ primary, files, shas }: CodecInput, read: EntryReader): CodecResult {
   const csv = files.get(CSV) ?? null;
   const table = readState(files);
   const printer = createDbPrinter(table.schema);
   const current = files.get(DB);
-  if (current === undefined && shas?.get(DB) !== blobShaOfText(printer.print(entriesOf(table)))) return NEEDS_DB;
-  const { entries, put } = putPrimary(table, primary);
+  const now = entriesOf(table);
+  if (current === undefined && shas?.get(DB) !== blobShaOfText(printer.print(now))) return NEEDS_DB;
+  const { entries, put } = putPrimary(table, () => read(primary, { entries: now, bodyOf: printer.bodyOf }), primary);
   const currentRecords = new Set(table.rows.flatMap(({ model }) => model?.name ?? [])).size;
   const isNothing = isBlank(csv) && put.models.length === 0 && isBlank(current ?? null);
   if (isNothing) return { changes: [], files: new Map(), currentRecords, warnings: [] };
   const wanted = dbEntries(put.models);
-  const db = rewriteDb({ current, table, printer, wanted, isCsvNew: csv === null });
+  const db = rewriteDb({ current, table, now, printer, wanted, isCsvNew: csv === null });
   const texts = new Map<string, string>();
   if (put.csv !== csv) texts.set(CSV, put.csv);
   if (db.text !== null) texts.set(DB, db.text);
@@ -106,9 +112,13 @@ function requireFile(files: FileTexts, path: string): string {
   throw new SyncError("legacy-malformed", `${path} is missing; ${CSV} cannot be read without it.`);
 }
 
-function putPrimary(table: ModelTable, primary: string): { entries: PrimaryEntries; put: PutResult } {
+function putPrimary(
+  table: ModelTable,
+  read: () => PrimaryEntries,
+  primary: string,
+): { entries: PrimaryEntries; put: PutResult } {
   try {
-    const entries = readPrimary(primary);
+    const entries = read();
     return { entries, put: putModels(table, entries) };
   } catch (cause) {
     if (cause instanceof RecordTooLargeError)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { pairNatively } from "../../src/files/json/native-pairs.ts";
 import { canonicalNumber } from "../../src/files/json/numbers.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../src/files/json-codec.ts";
 import { convertModels } from "../../src/files/text/script/table.ts";
@@ -42,6 +43,15 @@ function applyText(rows: readonly string[], wanted: readonly string[]): number {
   const result = text.apply({ primary: convert(wanted).db, files });
   text.diff({ before: files, after: new Map([...files, ...result.files]) });
   return result.files.size;
+}
+
+/** Records as the image repository's check wants them. */
+function print(size: number, indent: number, dash: string): string {
+  const one = (index: number) => ({
+    ...{ name: `r${index}`, baseline: "b", type: "ckpt", inpainting: false, description: `model ${index} ${dash}` },
+    ...{ version: "1", nsfw: false, download_all: false, config: { files: [{ path: `${index}.ckpt` }] } },
+  });
+  return JSON.stringify(Object.fromEntries(count(size).map((index) => [`r${index}`, one(index)])), null, indent);
 }
 
 interface Case {
@@ -136,6 +146,24 @@ const CASES: readonly Case[] = [
     what: "digits of a number",
     size: 50_000,
     run: (size) => canonicalNumber(`0.${"0".repeat(size)}1${"0".repeat(size)}`),
+  },
+  {
+    what: "records of a file that its check takes, one of them changed",
+    size: 400,
+    run: (size) => {
+      const file = `${print(size, 4, "—").replaceAll("—", "\\u2014")}\n`;
+      const primary = print(size, 2, "—").replace("model 7 —", "model 7 is another");
+      if (pairNatively(file, primary, STABLE_DIFFUSION) === null) throw new Error("The short way is not taken.");
+      return applyJson(file, primary, strict);
+    },
+  },
+  {
+    what: "rows that PRIMARY says as they are, all but one",
+    size: 300,
+    run: (size) => {
+      const rows = count(size).map((i) => `author${i}/m${i},7,,https://example.org/${i},,"one, two",chat,"a, b",,`);
+      return applyText(rows, [...rows.slice(1), "author0/m0,7,,https://example.org/0,,another,chat,,,"]);
+    },
   },
   {
     what: "rows whose owner moves",

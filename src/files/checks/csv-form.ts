@@ -11,8 +11,10 @@ import { refusedForm } from "./text-form.ts";
 /** One phrase for each: `2 rows have quotes that they do not need, or lack some (first line 5)`. */
 export function refusedCsv(csv: CsvText): string[] {
   const { text, rows } = csv;
-  const isSpelled = (row: CsvRow) =>
-    row.isClosed && text.slice(row.start, row.end) === renderRow(row.cells.map(({ value }) => value));
+  const isSpelled = (row: CsvRow) => {
+    const source = text.slice(row.start, row.end);
+    return !source.includes('"') || (row.isClosed && source === renderRow(row.cells.map(({ value }) => value)));
+  };
   const isEnded = ({ end, next }: CsvRow) => next === end || text.slice(end, next) === "\r\n";
   return [
     ...tell("with quotes that they do not need, or without some that they do", rows, isSpelled),

@@ -1,5 +1,6 @@
 /** The schema of stable_diffusion.json in its repository's validator (horde_model_reference 0.9). Pure. */
 import { indexMembers } from "../json/members.ts";
+import { createPrintedReader, type PrintedReader } from "../json/printed-members.ts";
 import type { JsonNode, MemberNode, ObjectNode } from "../json/tree.ts";
 import {
   isFlag,
@@ -10,10 +11,12 @@ import {
   listOf,
   type MemberRules,
   mapOf,
+  membersPrinted,
   membersProblems,
   type NodeRule,
   oneOf,
 } from "./node-rules.ts";
+import { hasOddEscape, PRINTED_TEXT } from "./printed.ts";
 
 const FILE_ENTRY: MemberRules = {
   rules: new Map([
@@ -35,9 +38,13 @@ const DOWNLOAD_ENTRY: MemberRules = {
   required: ["file_name", "file_path", "file_url"],
 };
 
-const isEntry: NodeRule = (node) => {
-  if (node.kind !== "object") return "is no object";
-  return membersProblems(node.members, entryRules(node))[0] ?? null;
+const isEntry: NodeRule = {
+  problem(node) {
+    if (node.kind !== "object") return "is no object";
+    return membersProblems(node.members, entryRules(node))[0] ?? null;
+  },
+  printed: (margin, field) =>
+    `(?:${[FILE_ENTRY, DOWNLOAD_ENTRY].map((rules) => membersPrinted(rules, margin, field)).join("|")})`,
 };
 
 /** The fields of a record, in the order in which the validator prints them. */
@@ -66,6 +73,11 @@ export const RECORD: MemberRules = {
   ]),
   required: ["name", "baseline", "type", "inpainting", "version", "nsfw", "download_all", "config"],
 };
+
+/** The records of a file that the validator takes as it is. */
+export const readPrintedRecords: PrintedReader = (text) => (hasOddEscape(text) ? null : readPrinted(text));
+
+const readPrinted = createPrintedReader(PRINTED_TEXT, membersPrinted(RECORD, "    "));
 
 /**
  * A record as the validator prints it: fields and entries in the schema's order, what the schema does not know behind

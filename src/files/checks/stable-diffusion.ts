@@ -2,15 +2,14 @@
  * What the image repository's check refuses of stable_diffusion.json: what its validator's schema does not take, and every
  * layout that this validator does not print. Pure.
  */
-import { parseJsonOrNull } from "../../core/parse-json.ts";
 import { CANONICAL } from "../json/layout.ts";
 import { renderElement } from "../json/render.ts";
-import { quoteRaw, quoteUnits } from "../json/strings.ts";
-import { type JsonNode, type MemberNode, type ObjectNode, parseNode, toNode } from "../json/tree.ts";
+import { quoteRaw } from "../json/strings.ts";
+import { type JsonNode, type MemberNode, type ObjectNode, parseNode } from "../json/tree.ts";
 import { printPythonNumber } from "../text/script/python-number.ts";
 import { refusedJson } from "./json-form.ts";
 import { membersProblems } from "./node-rules.ts";
-import { RECORD } from "./stable-diffusion-schema.ts";
+import { RECORD, readPrintedRecords } from "./stable-diffusion-schema.ts";
 
 /**
  * One phrase for each record that the check refuses, `line 3, the record "A" lacks "version"`, and for what else is wrong.
@@ -18,24 +17,12 @@ import { RECORD } from "./stable-diffusion-schema.ts";
  * Line endings do not count: the validator reads the file with any.
  */
 export function refusedStableDiffusion(text: string): string[] {
-  const plain = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
-  const printed = readPrinted(plain);
-  if (printed?.every(({ value }) => schemaProblems(value).length === 0 && findOddNumber(value) === null)) return [];
-  return findRefused(text, plain.slice(plain.startsWith("\ufeff") ? 1 : 0));
+  return readPrintedRecords(text.replaceAll("\r\n", "\n")) === null ? findRefused(text) : [];
 }
 
-/**
- * The records of a text that is in the right layout already, as nearly all are; `null` for any other. Told natively,
- * which takes a fraction of the time: in such a text nothing stands that a JavaScript value would lose.
- */
-function readPrinted(text: string): MemberNode[] | null {
-  const value = parseJsonOrNull(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  if (`${quoteUnits(JSON.stringify(value, null, 4))}\n` !== text) return null;
-  return Object.entries(value).map(([name, record]) => ({ name, value: toNode(record), start: 0, end: 0 }));
-}
-
-function findRefused(text: string, plain: string): string[] {
+/** The same with every character looked at, for what is no expression's business. */
+export function findRefused(text: string): string[] {
+  const plain = text.replaceAll(/\r\n?/g, "\n").slice(text.startsWith("\ufeff") ? 1 : 0);
   const general = refusedJson(text);
   const file = parseNode(plain);
   if (file.kind !== "object") return general;

@@ -37,7 +37,7 @@ export function editRecords(file: string, diff: RecordDiff, rules: RecordRules):
     moved: findMoved(old, diff),
     stray: findStrays(old, [...wanted.keys()], names),
   });
-  const layoutAt = rememberLayouts(file, current, layout);
+  const layoutAt = diff.isPrinted ? () => CANONICAL : rememberLayouts(file, current, layout);
   const edit = { file, diff, rules };
   const written: Written[] = [];
   let near = 0;

@@ -14,8 +14,12 @@ import { walkValue } from "./walk.ts";
 export interface PairedMembers {
   readonly a: readonly Member[];
   readonly b: readonly Member[];
-  /** Members of `b` by members of `a` that have the same name and mean the same. Others may do so too. */
+  /** Members of `b` by members of `a` that have the same name and mean the same. */
   readonly same: ReadonlyMap<Member, Member>;
+  /** Whether no others do. */
+  readonly isComplete: boolean;
+  /** Whether `a` is known to be just as its check wants it. */
+  readonly isPrinted: boolean;
 }
 
 /**
@@ -28,7 +32,7 @@ export function pairMembers(a: string, b: string): PairedMembers {
   const rest = readInStep(pairing);
   for (const member of readMembersFrom(a, rest.atA)) pairing.membersA.push(member);
   readByName(pairing, rest.atB);
-  return { a: pairing.membersA, b: pairing.membersB, same: pairing.same };
+  return { a: pairing.membersA, b: pairing.membersB, same: pairing.same, isComplete: false, isPrinted: false };
 }
 
 interface Pairing {

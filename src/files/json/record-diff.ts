@@ -1,6 +1,7 @@
 import { findRenames, type Sayings } from "../renames.ts";
 import { canonicalNode } from "./canonical.ts";
 import { indexMembers, type Member } from "./members.ts";
+import { pairNatively } from "./native-pairs.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
 import { requireModestRecords } from "./record-size.ts";
@@ -22,6 +23,8 @@ export interface RecordDiff {
   readonly renamed: ReadonlyMap<string, string>;
   /** Names of old records that are gone, without the renamed ones, in their order. */
   readonly removed: readonly string[];
+  /** Whether the old text is known to be laid out as `json.dumps(…, indent=4)` does. */
+  readonly isPrinted: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface RecordDiff {
  * @throws RecordTooLargeError
  */
 export function diffRecords(before: string, after: string, rules: RecordRules): RecordDiff {
-  const paired = pairMembers(before, after);
+  const paired = pairNatively(before, after, rules) ?? pairMembers(before, after);
   requireModestRecords("before", paired.a);
   requireModestRecords("after", paired.b);
   const wanted = indexMembers(paired.b);
@@ -48,7 +51,8 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
   for (const name of renamed.keys()) come.delete(name);
   const continued = new Set(renamed.values());
   const removed = gone.filter((name) => !continued.has(name));
-  return { current: paired.a, counting, wanted, added: come, modified, renamed, removed };
+  const { isPrinted } = paired;
+  return { current: paired.a, counting, wanted, added: come, modified, renamed, removed, isPrinted };
 }
 
 /** Whether the texts mean the same. */
@@ -67,6 +71,7 @@ function sameRecords(input: {
   const { before, after, paired, rules } = input;
   return (current, wanted) => {
     if (paired.same.get(current) === wanted) return true;
+    if (paired.isComplete) return false;
     const a = { text: before, start: current.valueStart, end: current.end };
     const b = { text: after, start: wanted.valueStart, end: wanted.end };
     return sameSpan(a, b, rules.form);

@@ -8,6 +8,11 @@ import { quoteRaw } from "./strings.ts";
 const MOST_OF_A_RECORD = 2 ** 18;
 const MOST_OF_A_NAME = 2 ** 14;
 
+/** Whether a text may hold a record, or the name of one, that is refused. */
+export function isLargeRecord(text: string): boolean {
+  return text.length > MOST_OF_A_NAME;
+}
+
 /** How much of a name stands in the sentence. */
 const SHOWN_CHARACTERS = 80;
 

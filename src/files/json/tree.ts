@@ -64,20 +64,6 @@ export function readNode(text: string, start: number, depth = 0, words: readonly
   return code >= 0x61 ? { kind: "word", start, end, source } : { kind: "number", start, end, source };
 }
 
-/**
- * A value of `JSON.parse` as a node without a place. Numbers take JavaScript's spelling, so that it only stands for a
- * text in which they have that.
- */
-export function toNode(value: unknown): JsonNode {
-  const place = { start: 0, end: 0 };
-  if (typeof value === "string") return { ...place, kind: "string", content: value };
-  if (typeof value === "number") return { ...place, kind: "number", source: String(value) };
-  if (Array.isArray(value)) return { ...place, kind: "array", items: value.map(toNode) };
-  if (typeof value !== "object" || value === null) return { ...place, kind: "word", source: String(value) };
-  const members = Object.entries(value).map(([name, member]) => ({ ...place, name, value: toNode(member) }));
-  return { ...place, kind: "object", members };
-}
-
 function readObject(text: string, start: number, depth: number, words: readonly string[]): ObjectNode {
   checkDepth(text, start, depth);
   const members: MemberNode[] = [];

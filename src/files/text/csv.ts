@@ -37,12 +37,15 @@ export function readCsv(text: string): CsvText {
   const eols = new Map<string, number>();
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
+  const seek = createSeekers(text);
   while (start < text.length) {
-    const row = readRow(text, start, line);
+    const end = seek.lineEnd(start);
+    const isPlain = seek.quote(start) >= end;
+    const row = isPlain ? splitRow({ text, start, end, line }) : readRow({ text, start, line, seek });
     if (row.end > row.start) rows.push(row);
     const eol = text.slice(row.end, row.next);
     if (eol !== "") eols.set(eol, (eols.get(eol) ?? 0) + 1);
-    line += 1 + countLineEnds(row, text);
+    line += 1 + (isPlain ? 0 : countLineEnds(row, text));
     start = row.next;
   }
   const [[eol] = ["\r\n"]] = [...eols].sort(([, a], [, b]) => b - a);
@@ -54,11 +57,57 @@ export function beforeHeader({ text, rows }: CsvText): string {
   return text.slice(0, rows[0]?.start ?? 0);
 }
 
-function readRow(text: string, start: number, line: number): CsvRow {
+/** Each finds the next of something from an offset on, and is for offsets that only grow. */
+interface Seekers {
+  quote(from: number): number;
+  lineEnd(from: number): number;
+  /** The next comma or line end. */
+  cellEnd(from: number): number;
+}
+
+function createSeekers(text: string): Seekers {
+  const [comma, lf, cr] = [createSeeker(text, ","), createSeeker(text, "\n"), createSeeker(text, "\r")];
+  const lineEnd = (from: number) => Math.min(lf(from), cr(from));
+  return { quote: createSeeker(text, '"'), lineEnd, cellEnd: (from) => Math.min(comma(from), lineEnd(from)) };
+}
+
+/** Finds the next of a character from an offset on, `text.length` when there is none; linear for offsets that only grow. */
+function createSeeker(text: string, character: string): (from: number) => number {
+  let found = -1;
+  return (from) => {
+    if (found >= from) return found;
+    const next = text.indexOf(character, from);
+    found = next < 0 ? text.length : next;
+    return found;
+  };
+}
+
+/** A row without quotes, up to `end`. */
+function splitRow(row: { readonly text: string; readonly start: number; readonly end: number; readonly line: number }) {
+  const { text, start, end, line } = row;
+  let at = start;
+  const cells = text
+    .slice(start, end)
+    .split(",")
+    .map((value): CsvCell => {
+      const cell = { start: at, end: at + value.length, value };
+      at = cell.end + 1;
+      return cell;
+    });
+  return { line, start, end, next: skipLineEnd(text, end), cells, isClosed: true };
+}
+
+function readRow(row: {
+  readonly text: string;
+  readonly start: number;
+  readonly line: number;
+  readonly seek: Seekers;
+}): CsvRow {
+  const { text, start, line, seek } = row;
   const cells: CsvCell[] = [];
   let at = start;
   for (;;) {
-    const { cell, isClosed } = readCell(text, at);
+    const { cell, isClosed } = readCell(text, at, seek);
     cells.push(cell);
     at = cell.end;
     if (text.charCodeAt(at) !== COMMA) return { line, start, end: at, next: skipLineEnd(text, at), cells, isClosed };
@@ -66,9 +115,9 @@ function readRow(text: string, start: number, line: number): CsvRow {
   }
 }
 
-function readCell(text: string, start: number): { cell: CsvCell; isClosed: boolean } {
+function readCell(text: string, start: number, seek: Seekers): { cell: CsvCell; isClosed: boolean } {
   if (text.charCodeAt(start) !== QUOTE) {
-    const end = endOfPlain(text, start);
+    const end = seek.cellEnd(start);
     return { cell: { start, end, value: text.slice(start, end) }, isClosed: true };
   }
   let value = "";
@@ -82,18 +131,8 @@ function readCell(text: string, start: number): { cell: CsvCell; isClosed: boole
     value += '"';
     at += 1;
   }
-  const end = endOfPlain(text, at);
+  const end = seek.cellEnd(at);
   return { cell: { start, end, value: value + text.slice(at, end) }, isClosed: true };
-}
-
-function endOfPlain(text: string, start: number): number {
-  let at = start;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === COMMA || code === LF || code === CR) break;
-    at += 1;
-  }
-  return at;
 }
 
 function skipLineEnd(text: string, start: number): number {

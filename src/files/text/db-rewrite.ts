@@ -13,14 +13,16 @@ export function rewriteDb(input: {
   readonly current: string | null | undefined;
   /** models.csv as it is now. */
   readonly table: ModelTable;
+  /** What it gives. */
+  readonly now: ReadonlyMap<string, Model>;
   readonly printer: DbPrinter;
   /** The entries that models.csv will give. */
   readonly wanted: ReadonlyMap<string, Model>;
   readonly isCsvNew: boolean;
 }): { readonly text: string | null; readonly warnings: readonly string[] } {
-  const { current, table, printer, wanted, isCsvNew } = input;
+  const { current, table, now, printer, wanted, isCsvNew } = input;
   if (current === undefined) {
-    return { text: isSame(entriesOf(table), wanted) ? null : printer.print(wanted), warnings: [] };
+    return { text: isSame(now, wanted) ? null : printer.print(wanted), warnings: [] };
   }
   if (current === null) {
     const warnings = isCsvNew ? [] : ["db.json was missing; it is made anew from models.csv."];
@@ -29,8 +31,7 @@ export function rewriteDb(input: {
   const hasCrlf = isCrlf(current);
   const plain = hasCrlf ? current.replaceAll("\r\n", "\n") : current;
   const isRight = printer.isPrinted(plain, wanted);
-  const entries = entriesOf(table);
-  const isFresh = isCsvNew || (isSame(entries, wanted) ? isRight : printer.isPrinted(plain, entries));
+  const isFresh = isCsvNew || (isSame(now, wanted) ? isRight : printer.isPrinted(plain, now));
   const text = isRight ? null : printer.print(wanted);
   const warnings = isFresh ? [] : [describeUnfit({ isStopping: isStopping(table), isRight })];
   return { text: hasCrlf && text !== null ? text.replaceAll("\n", "\r\n") : text, warnings };

@@ -72,6 +72,7 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   const written = new Map<string, WrittenRow>();
   for (const { name, entry } of sayable) {
     const held = renamed.get(name) ?? heldRow(rowsByName.get(name));
+    if (held?.model?.name === name && held.model === entry.says) continue;
     const row = writeRow({ table, name, record: readRecord(entry), held, unsayable });
     if (row !== null) written.set(name, row);
   }

@@ -1,10 +1,9 @@
-import type { Member } from "../../json/members.ts";
 import { listNames } from "../../sentences.ts";
 import { addTo } from "../group-by.ts";
 import { sameField } from "../same-field.ts";
-import { entryKeys } from "../script/db-json.ts";
-import { shortNameOf } from "../script/model.ts";
+import { entryKeys } from "../script/model.ts";
 import { isDerivedKey, type PrimaryEntries, type PrimaryModel, readRecord } from "./entries.ts";
+import type { PrimaryEntry } from "./printed-entries.ts";
 
 /**
  * What PRIMARY's derived entries say that its models do not: sentences for a reviewer. The models count; db.json is made
@@ -13,7 +12,8 @@ import { isDerivedKey, type PrimaryEntries, type PrimaryModel, readRecord } from
 export function describeDisagreement(models: readonly PrimaryModel[], entries: PrimaryEntries): string[] {
   const owners = new Map<string, PrimaryModel[]>();
   for (const model of models) {
-    for (const key of entryKeys({ name: model.name, shortName: shortNameOf(model.name), fields: [] })) {
+    const { says } = model.entry;
+    for (const key of says?.name === model.name ? says.keys : entryKeys(model.name)) {
       if (key !== model.name) addTo(owners, key, model);
     }
   }
@@ -39,8 +39,9 @@ function tell(what: string, names: readonly string[]): string[] {
 }
 
 /** Whether two entries say the same but for their names: nearly always in the same bytes. */
-function saysTheSame(a: Member, b: Member): boolean {
-  if (a === b || withoutName(a.value) === withoutName(b.value)) return true;
+function saysTheSame(a: PrimaryEntry, b: PrimaryEntry): boolean {
+  if (a === b || (a.says !== undefined && a.says === b.says)) return true;
+  if (withoutName(a.value) === withoutName(b.value)) return true;
   const [first, second] = [readRecord(a), readRecord(b)];
   const keys = new Set([...first.keys(), ...second.keys()]);
   keys.delete("name");

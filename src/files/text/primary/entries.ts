@@ -4,19 +4,23 @@ import { quoteAscii } from "../../json/strings.ts";
 import { sameField } from "../same-field.ts";
 import type { Model } from "../script/model.ts";
 import type { Schema } from "../script/schema.ts";
+import { type PrimaryEntry, readPrintedEntries, type ScriptOutput } from "./printed-entries.ts";
 
 /** A record of PRIMARY: the JSON text of every field, by key. */
 export type PrimaryRecord = ReadonlyMap<string, string>;
 
 /** PRIMARY's answer, its entries not yet read. */
-export type PrimaryEntries = ReadonlyMap<string, Member>;
+export type PrimaryEntries = ReadonlyMap<string, PrimaryEntry>;
 
 /**
  * Entries by key; of several with one key the last counts.
+ * @param script what the script makes of models.csv, which most of PRIMARY's entries say too
  * @throws JsonTextError when one is no object
  * @throws RecordTooLargeError
  */
-export function readPrimary(text: string): PrimaryEntries {
+export function readPrimary(text: string, script?: ScriptOutput): PrimaryEntries {
+  const printed = script && readPrintedEntries(text, script);
+  if (printed) return indexMembers(printed);
   const members = readMembers(text);
   requireModestRecords("after", members);
   requireObjects(text, members);
@@ -26,7 +30,7 @@ export function readPrimary(text: string): PrimaryEntries {
 /** A model of PRIMARY and the entry that tells what it is. */
 export interface PrimaryModel {
   readonly name: string;
-  readonly entry: Member;
+  readonly entry: PrimaryEntry;
 }
 
 /**

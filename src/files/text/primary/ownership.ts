@@ -1,9 +1,9 @@
 import { addTo, groupBy } from "../group-by.ts";
 import { countingModels } from "../model-diff.ts";
-import { entryKeys } from "../script/db-json.ts";
 import type { Model } from "../script/model.ts";
 import type { Schema } from "../script/schema.ts";
 import { type PrimaryEntries, readRecord, recordMeans } from "./entries.ts";
+import type { PrimaryEntry } from "./printed-entries.ts";
 
 export interface MovedOwner {
   readonly model: Model;
@@ -39,9 +39,7 @@ export function findOwners(
     const owner = candidates.at(-1);
     const member = primary.get(entry);
     if (owner === undefined || member === undefined) continue;
-    const record = readRecord(member);
-    const means = (model: Model) => recordMeans(record, model, schema);
-    const model = means(owner) ? owner : candidates.find(means);
+    const model = member.says === owner ? owner : findMeant(member, [owner, ...candidates], schema);
     if (model === undefined) continue;
     if (model !== owner) moved.push({ model, entry, formerOwner: owner.name });
     for (const other of candidates) if (other !== model) addTo(behind, other, model);
@@ -58,12 +56,18 @@ export function findOwners(
   };
 }
 
+/** The first of the models that the entry says. */
+function findMeant(entry: PrimaryEntry, models: readonly Model[], schema: Schema): Model | undefined {
+  const record = readRecord(entry);
+  return models.find((model) => recordMeans(record, model, schema));
+}
+
 /** The models of every key that several have, in the order of the rows that count. */
 function sharedEntries(models: readonly Model[]): Map<string, Model[]> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();
   for (const model of models) {
-    for (const key of entryKeys(model)) {
+    for (const key of model.keys) {
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, model.name);
       else if (owner !== model.name) shared.add(key);
@@ -71,7 +75,7 @@ function sharedEntries(models: readonly Model[]): Map<string, Model[]> {
   }
   if (shared.size === 0) return new Map();
   const claims = [...countingModels(models).values()].flatMap((model) =>
-    entryKeys(model).flatMap((key) => (shared.has(key) ? [{ key, model }] : [])),
+    model.keys.flatMap((key) => (shared.has(key) ? [{ key, model }] : [])),
   );
   const groups = groupBy(claims, ({ key }) => key);
   return new Map([...groups].map(([key, group]) => [key, group.map(({ model }) => model)]));

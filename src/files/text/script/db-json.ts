@@ -9,40 +9,37 @@ import type { Schema } from "./schema.ts";
  */
 export function dbEntries(models: Iterable<Model>): Map<string, Model> {
   const entries = new Map<string, Model>();
-  for (const model of models) for (const key of entryKeys(model)) entries.set(key, model);
+  for (const model of models) for (const key of model.keys) entries.set(key, model);
   return entries;
-}
-
-/** The keys of a model's entries. */
-export function entryKeys({ name, shortName }: Model): readonly [string, string, string] {
-  return [name, `aphrodite/${name}`, `koboldcpp/${shortName}`];
 }
 
 export interface DbPrinter {
   /** The text of db.json: `json.dumps(entries, indent=4)` and a line end. */
   print(entries: ReadonlyMap<string, Model>): string;
-  /** Whether `text` is what `print` would give, found out without building that. */
+  /** Whether `text` is what `print` gives. */
   isPrinted(text: string, entries: ReadonlyMap<string, Model>): boolean;
+  /** An entry from behind its name, which is all that the three of a model share: `,\n        "model_name": …\n    }`. */
+  bodyOf(model: Model): string;
 }
 
-/** Prints entries; what it printed of a model once it keeps. */
+/** Prints entries; what it printed of a key or of a model once it keeps. */
 export function createDbPrinter(schema: Schema): DbPrinter {
-  const bodies = new Map<Model, string>();
-  const bodyOf = (model: Model) => {
-    const body = bodies.get(model) ?? printBody(model, schema);
-    bodies.set(model, body);
-    return body;
-  };
-  return {
-    print: (entries) => Array.from(pieces(entries, bodyOf)).join(""),
-    isPrinted: (text, entries) => {
-      let at = 0;
-      for (const piece of pieces(entries, bodyOf)) {
-        if (text.slice(at, at + piece.length) !== piece) return false;
-        at += piece.length;
-      }
-      return at === text.length;
-    },
+  const headOf = keeping(printHead);
+  const bodyOf = keeping((model: Model) => printBody(model, schema));
+  const printEntry = ([key, model]: readonly [string, Model]) => headOf(key) + bodyOf(model);
+  const print = (entries: ReadonlyMap<string, Model>) =>
+    entries.size === 0 ? "{}\n" : `{${Array.from(entries, printEntry).join(",")}\n}\n`;
+  return { print, isPrinted: (text, entries) => text === print(entries), bodyOf };
+}
+
+function keeping<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
@@ -56,19 +53,12 @@ export function printRecord(model: Model, schema: Schema): string {
   return `{${members.join(", ")}}`;
 }
 
-/** db.json piece by piece. */
-function* pieces(entries: ReadonlyMap<string, Model>, bodyOf: (model: Model) => string): Generator<string> {
-  let glue = "{\n    ";
-  for (const [key, model] of entries) {
-    const quoted = quoteAscii(key);
-    yield `${glue}${quoted}: {\n        "name": ${quoted}`;
-    yield bodyOf(model);
-    glue = ",\n    ";
-  }
-  yield entries.size === 0 ? "{}\n" : "\n}\n";
+/** An entry up to behind its name. */
+function printHead(key: string): string {
+  const quoted = quoteAscii(key);
+  return `\n    ${quoted}: {\n        "name": ${quoted}`;
 }
 
-/** A record from behind its name, which is all that its three entries share. */
 function printBody(model: Model, schema: Schema): string {
   let body = "";
   schema.slots.forEach(({ quotedKey }, index) => {

@@ -6,11 +6,14 @@ import { readSettings } from "./settings.ts";
 import { readSize } from "./size.ts";
 import { ownTags, tagsField } from "./tags.ts";
 
+/** The name itself, `aphrodite/` + name, and `koboldcpp/` + short name. */
+export type EntryKeys = readonly [string, string, string];
+
 /** One model as the repository's script sees it. */
 export interface Model {
   readonly name: string;
-  /** What stands between the first and the second slash of the name, or the whole name without one. */
-  readonly shortName: string;
+  /** The keys of its entries in db.json. */
+  readonly keys: EntryKeys;
   /** The values of the schema's slots, in their order; `null` for keys the record lacks. */
   readonly fields: readonly (Field | null)[];
 }
@@ -67,9 +70,14 @@ export function readModel(cells: readonly string[], schema: Schema): RowReading 
         return textField(cells, slot) ?? slot.fallback;
     }
   };
-  return { kind: "model", model: { name, shortName, fields: schema.slots.map(fieldOf) } };
+  return { kind: "model", model: { name, keys: entryKeys(name), fields: schema.slots.map(fieldOf) } };
 }
 
+export function entryKeys(name: string): EntryKeys {
+  return [name, `aphrodite/${name}`, `koboldcpp/${shortNameOf(name)}`];
+}
+
+/** What stands between the first and the second slash of the name, or the whole name without one. */
 export function shortNameOf(name: string): string {
   const slash = name.indexOf("/");
   if (slash < 0) return name;

@@ -1,5 +1,4 @@
-import { quoteAscii } from "../../json/strings.ts";
-import type { Field } from "./python-json.ts";
+import { type Field, stringField } from "./python-json.ts";
 import { compareCodePoints, strip } from "./python-text.ts";
 
 /** The tags a cell names itself: `"roleplay, popular"` → `roleplay`, `popular`. A stray comma names an empty tag. */
@@ -9,7 +8,14 @@ export function ownTags(cell: string): string[] {
 
 /** All tags of a record: its own, its style and its size, each once, by code point. */
 export function tagsField(own: readonly string[], derived: Iterable<string>): Field {
-  const tags = [...new Set([...own, ...derived])].sort(compareCodePoints).map(quoteAscii);
+  const tags = sortTags([...new Set([...own, ...derived])]).map((tag) => stringField(tag).text);
   const margin = "            ";
   return { text: `[${tags.join(", ")}]`, pretty: `[\n${margin}${tags.join(`,\n${margin}`)}\n        ]` };
 }
+
+/** Natively, which sorts by UTF-16 unit, where that makes no difference. */
+function sortTags(tags: string[]): string[] {
+  return tags.some((tag) => SURROGATE.test(tag)) ? tags.sort(compareCodePoints) : tags.sort();
+}
+
+const SURROGATE = /[\ud800-\udfff]/;

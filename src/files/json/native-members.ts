@@ -1,0 +1,58 @@
+/**
+ * The members of an object of records, told by `JSON.parse`: a short way in front of `readMembers`, which steps through
+ * every character and so is dear where nothing is compiled yet.
+ *
+ * It may be taken where the records stand on lines of their own, all indented alike, and nothing stands in the text of
+ * which a JavaScript value would lose something. So of two such texts the records mean the same exactly when their
+ * values are equal, and the members are those that `readMembers` finds. Any other text is for that to read.
+ */
+import { parseJsonOrNull } from "../../core/parse-json.ts";
+import type { Member } from "./members.ts";
+import { skipColon, skipString } from "./scan.ts";
+
+export interface NativeMember extends Member {
+  /** What the member's value is in JavaScript. */
+  readonly native: unknown;
+}
+
+/** The beginning of such a text, up to the first name: the line ending and the indentation. */
+const BEGINNING = /^\ufeff?\{(\r?\n)([ \t]*)"/;
+
+/** A number of more than 15 digits, or with an exponent: two of them can be one double. Some are found in strings. */
+const LOSSY_NUMBER = /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE][+-]?\d)/;
+
+/** Put before the name of every record, so that the parser tells whether it found just these, in this order. */
+const MARK = "\x7f";
+/** A text in which a name could have the mark of its own. */
+const HAS_MARK = /\x7f|\\u007[fF]/;
+
+/** The members in source order; `null` where the short way cannot be taken, malformed texts and ones with a name twice included. */
+export function readNativeMembers(text: string): NativeMember[] | null {
+  const [beginning, eol, indent] = BEGINNING.exec(text) ?? [];
+  if (beginning === undefined || LOSSY_NUMBER.test(text) || HAS_MARK.test(text)) return null;
+  const separator = `,${eol}${indent}"`;
+  const pieces = text.slice(beginning.length).split(separator);
+  const value = parseJsonOrNull(`{"${MARK}${pieces.join(`,"${MARK}`)}`);
+  if (typeof value !== "object" || value === null) return null;
+  const entries = Object.entries(value);
+  if (entries.length !== pieces.length) return null;
+  const members: NativeMember[] = [];
+  let start = beginning.length - 1;
+  for (const [index, [marked, native]] of entries.entries()) {
+    if (!marked.startsWith(MARK)) return null;
+    const piece = pieces[index] ?? "";
+    const isLast = index === pieces.length - 1;
+    const source = (isLast ? piece.slice(0, piece.lastIndexOf("}")) : piece).trimEnd();
+    members.push(memberOf({ text, name: marked.slice(1), start, end: start + 1 + source.length, native }));
+    start += piece.length + separator.length;
+  }
+  return members;
+}
+
+/** A name nearly always stands in the text as it is. */
+function memberOf(member: Omit<NativeMember, "value" | "valueStart"> & { readonly text: string }): NativeMember {
+  const { text, name, start, end, native } = member;
+  const isPlain = text.startsWith(`"${name}"`, start) && !name.endsWith("\\");
+  const valueStart = skipColon(text, isPlain ? start + name.length + 2 : skipString(text, start));
+  return { name, value: text.slice(valueStart, end), start, valueStart, end, native };
+}
