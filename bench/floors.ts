@@ -68,7 +68,7 @@ export async function prepareFloors({ world, times, reference, runtime, kv }: Fl
   };
 }
 
-function toRequest(url: string, { method, target, sent }: MeteredCall): Load["requests"][number] {
+export function toRequest(url: string, { method, target, sent }: MeteredCall): Load["requests"][number] {
   return { method, url: `${url}${target}`, body: sent.length === 0 ? null : sent.toString() };
 }
 
@@ -78,7 +78,7 @@ const CATEGORY = /^\/model_references\/v1\/(\w+)$/;
  * What has to be compared: PRIMARY's body of every category that the run asked for, and the legacy files that hold the
  * category where their bytes differ. It does not depend on how many of them the run was clever enough not to read.
  */
-function textsToCompare(primaryCalls: readonly MeteredCall[], { image, text }: Reference): string[] {
+export function textsToCompare(primaryCalls: readonly MeteredCall[], { image, text }: Reference): string[] {
   return primaryCalls.flatMap(({ target, status, answered }) => {
     const category = CATEGORY.exec(target)?.[1];
     if (category === undefined || status !== 200) return [];
