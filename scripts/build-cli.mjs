@@ -25,6 +25,14 @@ await esbuild.build({
   format: "cjs",
   charset: "utf8",
   banner: { js: "#!/usr/bin/env node" },
+  plugins: [
+    {
+      // As the alias of wrangler.toml: see src/github/client.ts.
+      name: "used endpoints",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/generated\/endpoints\.js$/ }, () => ({ path: `${root}src/github/endpoints.json` })),
+    },
+  ],
   logLevel: "warning",
 });
 await chmod(outfile, 0o755);

@@ -89,7 +89,7 @@ function readSettingOptions({ given }: Words, problems: string[]) {
   for (const option of OPTIONS) {
     const value = given.get(option.name)?.at(-1);
     if (value === undefined || option.name === "categories" || !("setting" in option)) continue;
-    if (!("rule" in option) || option.rule.schema.safeParse(value).success) settings[option.setting] = value;
+    if (!("rule" in option) || option.rule.read(value).isValid) settings[option.setting] = value;
     else {
       doubtful.push(option.setting);
       problems.push(`--${option.name} must be ${option.rule.valid}.`);

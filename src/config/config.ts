@@ -9,7 +9,7 @@ import { SyncError } from "../core/errors.ts";
 import { type Access, readAccess } from "./access.ts";
 import { type Auth, type RepositoryTarget, readAuth, readTarget } from "./github-settings.ts";
 import { findMisnamed } from "./misnamed.ts";
-import { SETTINGS } from "./setting-schemas.ts";
+import { SETTINGS } from "./setting-forms.ts";
 import { PREFIX } from "./settings.ts";
 import { createReader, type SettingsReader } from "./settings-reader.ts";
 

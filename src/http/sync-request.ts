@@ -4,7 +4,7 @@
 import * as z from "zod/mini";
 import { type CategoryName, selectCategories } from "../categories.ts";
 import type { Config } from "../config/config.ts";
-import { BOOLEAN_WORDS } from "../config/setting-schemas.ts";
+import { BOOLEAN_WORDS } from "../config/setting-forms.ts";
 import { SyncError } from "../core/errors.ts";
 import type { RunRequest } from "../sync/run.ts";
 

@@ -4,7 +4,7 @@
 import type { RecordOptions } from "../state/record.ts";
 import type { Pause } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
-import type { ConnectOptions } from "./connect.ts";
+import type { ConnectOptions } from "./connection.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
   /** The pause as this isolate read it last; outlives an invocation. */
