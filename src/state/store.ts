@@ -56,7 +56,7 @@ export function createStateStore(kv: KeyValueStore): StateStore {
     },
 
     async save(state) {
-      await kv.put(STATE_KEY, printState(state));
+      await kv.put(STATE_KEY, await printState(state));
     },
 
     async recordRun(report) {

@@ -11,7 +11,7 @@ import { EMPTY_STATE, type SyncState } from "./sync-state.ts";
 
 type Stored = Omit<z.output<typeof StoredState>, "memory">;
 
-export function printState(state: SyncState): string {
+export async function printState(state: SyncState): Promise<string> {
   const memoryDigest = sha256(JSON.stringify(state.memory));
   return seal(JSON.stringify({ version: STATE_VERSION, memoryDigest, ...state }));
 }
@@ -19,7 +19,7 @@ export function printState(state: SyncState): string {
 /** Nothing stored means that the service is new; something that cannot be read means that work may be waiting. */
 export async function readState(text: string | null): Promise<SyncState> {
   if (text === null) return EMPTY_STATE;
-  if (isSealed(text)) {
+  if (await isSealed(text)) {
     const sealed: Stored & Pick<SyncState, "memory"> & { readonly digest: string } = JSON.parse(text);
     const { digest: _seal, memory, ...stored } = sealed;
     return withDefaults(stored, () => memory);
