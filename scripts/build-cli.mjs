@@ -24,6 +24,9 @@ await esbuild.build({
   target: "node20.12",
   format: "cjs",
   charset: "utf8",
+  // What Node has to read before it can print the help; names stay, for the traces of --verbose.
+  minifyWhitespace: true,
+  minifySyntax: true,
   banner: { js: "#!/usr/bin/env node" },
   plugins: [
     {

@@ -6,7 +6,7 @@
  */
 
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
-import { CATEGORIES } from "./categories.ts";
+import { PLACED_CATEGORIES } from "./category-names.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
 import { webUrlOf } from "./config/github-settings.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
@@ -83,7 +83,14 @@ function createWorker() {
       const { createReplica } = await import("./replica/replica.ts");
       const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
       const requestsLeft = () => MOST_REQUESTS - requests;
-      const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
+      const rest = {
+        categories: PLACED_CATEGORIES,
+        kv: env.STATE,
+        edge: findEdgeCache(),
+        fetch: send,
+        clock,
+        waitUntil,
+      };
       return createReplica({ config, memory, tokens, log, requestsLeft, ...rest });
     });
     const warm = async (heads: readonly RunHead[]) => (await replica())?.warm(heads);

@@ -1,7 +1,7 @@
 /**
  * The arguments of the command line: what was asked for, or everything that is wrong with it. Pure.
  */
-import { CATEGORY_NAMES, type CategoryName, selectCategories } from "../categories.ts";
+import { CATEGORY_NAMES, type CategoryName, selectCategories } from "../category-names.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import { OPTIONS, type OptionName } from "./option-table.ts";
 import { quote, readWords, type Words } from "./words.ts";

@@ -2,7 +2,7 @@
  * From arguments and environment to what a command needs, or to everything that is wrong with them. Reads files.
  */
 import { isAbsolute, join, resolve } from "node:path";
-import { CATEGORY_NAMES, type CategoryName } from "../categories.ts";
+import { CATEGORY_NAMES, type CategoryName } from "../category-names.ts";
 import { type Config, ConfigError, parseConfig } from "../config/config.ts";
 import { SETTINGS } from "../config/setting-forms.ts";
 import type { Arguments } from "./arguments.ts";

@@ -4,7 +4,7 @@
  * Functions of a text rather than schemas of a library: a tick with nothing new reads every setting in an isolate that
  * has just begun, where to build schemas for them costs more than all the rest of it.
  */
-import { CATEGORY_NAMES } from "../categories.ts";
+import { CATEGORY_NAMES } from "../category-names.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
 import { PREFIX } from "./settings.ts";
 

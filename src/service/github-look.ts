@@ -1,7 +1,7 @@
 /**
  * The short look at what waits on GitHub, and what it tells the state.
  */
-import type { RepositoryRole } from "../categories.ts";
+import type { RepositoryRole } from "../category-names.ts";
 import { describeError } from "../core/errors.ts";
 import { hasNews, withSights } from "../state/sights.ts";
 import type { SyncState } from "../state/store.ts";

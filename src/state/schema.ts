@@ -2,7 +2,7 @@
  * The stored forms, checked when they come back: an older version of this service, or a person, may have written them.
  */
 import * as z from "zod/mini";
-import { CATEGORY_NAMES } from "../categories.ts";
+import { CATEGORY_NAMES } from "../category-names.ts";
 import {
   type CategoryReport,
   CHECKS_STATES,
