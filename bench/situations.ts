@@ -25,6 +25,8 @@ export interface Situation {
   /** How often the measured step is repeated for one measurement, when it leaves everything as it was. Default 1. */
   readonly repeats?: number;
   readonly budget?: Budget;
+  /** The budget of a cold run: at most so many times the CPU of its floor. Default 2. */
+  readonly coldGoal?: number;
   /** The budget: at most so many times the CPU of `against`. */
   readonly goal?: { readonly times: number; readonly against: "parse" | "requests" };
 }
@@ -57,6 +59,7 @@ const TABLE: Readonly<Record<string, Make>> = {
     repeats: 30,
     budget: NOTHING_NEW,
     goal: TICK_GOAL,
+    coldGoal: TICK_GOAL.times,
   }),
   "in-sync": ({ primary }) => ({
     title: "reconcile, all in sync",
