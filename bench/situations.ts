@@ -28,7 +28,7 @@ export interface Situation {
   /** The budget of a cold run: at most so many times the CPU of its floor. Default 2. */
   readonly coldGoal?: number;
   /** The budget: at most so many times the CPU of `against`. */
-  readonly goal?: { readonly times: number; readonly against: "parse" | "requests" };
+  readonly goal?: { readonly times: number; readonly against: "parse" | "everything" };
 }
 
 /** The budget: at most so many. */
@@ -47,7 +47,8 @@ const NEW_PULL_REQUEST: Budget = { githubCalls: 9, githubWrites: 5, primaryCalls
 const OPEN_PULL_REQUEST: Budget = { githubCalls: 9, githubWrites: 4, primaryCalls: 3, kvWrites: 3 };
 
 const RUN_GOAL = { times: 3, against: "parse" } as const;
-const TICK_GOAL = { times: 1.5, against: "requests" } as const;
+/** Held against one read of KV, though it makes two. */
+const TICK_GOAL = { times: 1.5, against: "everything" } as const;
 
 type Make = (reference: Reference) => Omit<Situation, "name" | "reference"> & { readonly reference?: Reference };
 

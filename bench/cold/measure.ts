@@ -1,7 +1,7 @@
 /** Measures one situation cold: each run is the first event of a workerd of its own, and so is each of its floors. */
 import { readFileSync } from "node:fs";
 import { transformSync } from "esbuild";
-import { textsToCompare, toRequest } from "../floors.ts";
+import { READS_OF_A_TICK, textsToCompare, toRequest } from "../floors.ts";
 import type { MeteredCall } from "../meter.ts";
 import { prepareOnNode } from "../node-run.ts";
 import type { Situation } from "../situations.ts";
@@ -76,9 +76,6 @@ async function replayed(world: World, work: () => Promise<void>): Promise<void> 
   for (const meter of meters) meter.replay(null);
 }
 
-/** A tick with nothing new is held against one read. */
-const KV_READS_OF_A_TICK = 1;
-
 function loadOf(situation: Situation, world: World, kv: KvServer): ColdWorker["texts"] {
   const texts: Record<string, string> = {};
   const keep = (text: string) => {
@@ -92,7 +89,7 @@ function loadOf(situation: Situation, world: World, kv: KvServer): ColdWorker["t
   const isQuiet = kv.writes.length === 0;
   const load: ColdLoad = {
     requests: requests.map(({ body, ...request }) => ({ ...request, body: body === null ? null : keep(body) })),
-    kvReads: isQuiet ? kv.reads.slice(0, KV_READS_OF_A_TICK) : [...kv.reads],
+    kvReads: isQuiet ? kv.reads.slice(0, READS_OF_A_TICK) : [...kv.reads],
     written: kv.writes.map(keep),
     compared: textsToCompare(recorded, situation.reference)
       .filter((text) => text.startsWith("{"))
