@@ -5,9 +5,9 @@ import { createLogger } from "../src/core/log.ts";
 import { createSyncService } from "../src/service/service.ts";
 import { createStateStore } from "../src/state/store.ts";
 import { createCountingKv, type KvCounts } from "./node-run.ts";
-import { editOne, type Reference } from "./reference-data.ts";
+import { type Bodies, editOne, type Reference } from "./reference-data.ts";
 import { RECONCILE, WATCH } from "./situations.ts";
-import { IMAGE, OWNER, TEXT, TOKEN } from "./world.ts";
+import { OWNER, settingsFor, TOKEN } from "./world.ts";
 
 export interface Day {
   readonly title: string;
@@ -33,54 +33,62 @@ export async function measureDays(reference: Reference): Promise<Day[]> {
 
 async function live(title: string, reference: Reference, changeEveryMinutes: number): Promise<Day> {
   const midnight = Math.floor(Date.now() / (MINUTES * MINUTE_MS)) * MINUTES * MINUTE_MS;
-  let now = midnight - MINUTE_MS;
-  const sandbox = await startSandbox({ now: () => now });
+  const place = await settle(reference, midnight - MINUTE_MS);
+  let said = reference.primary;
+  for (let minute = 0; minute < MINUTES; minute++) {
+    place.clock.now = midnight + minute * MINUTE_MS;
+    if (minute > 0 && minute % changeEveryMinutes === 0) {
+      const edited = editOne(said, "image_generation", (minute / changeEveryMinutes) % 50);
+      said = { ...said, ...edited };
+      place.say(edited);
+    }
+    await place.fire(WATCH);
+    if (minute % RECONCILE_MINUTES === 0) await place.fire(RECONCILE);
+  }
+  await place.close();
+  return { title, ...place.counts() };
+}
+
+/** A service that has had its first run, which is not the day's. */
+async function settle(reference: Reference, at: number) {
+  const clock = { now: at };
+  const sandbox = await startSandbox({ now: () => clock.now });
   sandbox.github.credentials.addToken({ token: TOKEN });
   sandbox.github.createRepository({ owner: OWNER, name: "image", files: reference.image });
   sandbox.github.createRepository({ owner: OWNER, name: "text", files: reference.text });
-  let said = reference.primary;
-  for (const [category, body] of Object.entries(said)) sandbox.primary.setCategory(category, body);
-
+  const say = (bodies: Bodies) => {
+    for (const [category, body] of Object.entries(bodies)) sandbox.primary.setCategory(category, body);
+  };
+  say(reference.primary);
   const kv = createCountingKv();
-  const calls = { primary: 0, github: 0 };
+  const calls = { primaryCalls: 0, githubCalls: 0 };
   const runs = new Set<string>();
   const service = createSyncService({
-    config: parseConfig({
-      HORDE_GITHUB_SYNC_PRIMARY_API_URL: sandbox.primary.url,
-      HORDE_GITHUB_SYNC_GITHUB_API_URL: sandbox.github.url,
-      HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO: IMAGE,
-      HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO: TEXT,
-      HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
-      HORDE_GITHUB_SYNC_WATCH_MODE: "true",
-      HORDE_GITHUB_SYNC_WATCH_ENABLE_STARTUP_SYNC: "true",
-    }),
+    config: parseConfig(settingsFor(sandbox.primary.url, sandbox.github.url)),
     store: createStateStore(kv),
     fetch(url, init) {
-      calls[url.startsWith(sandbox.primary.url) ? "primary" : "github"] += 1;
+      calls[url.startsWith(sandbox.primary.url) ? "primaryCalls" : "githubCalls"] += 1;
       return fetch(url, init);
     },
-    clock: { now: () => now, sleep: async () => {}, random: Math.random },
+    clock: { now: () => clock.now, sleep: async () => {}, random: Math.random },
     tokens: new Map(),
     log: createLogger({ verbose: false, write: () => {} }),
   });
   const fire = async (cron: string) => {
-    const report = await service.tick({ cron, scheduledTime: now });
+    const report = await service.tick({ cron, scheduledTime: clock.now });
     if (report !== null) runs.add(report.id);
   };
   await fire(RECONCILE);
-  // The first run is not the day's.
-  Object.assign(kv.counts, { reads: 0, writes: 0, lists: 0 });
-  Object.assign(calls, { primary: 0, github: 0 });
-  runs.clear();
-  for (let minute = 0; minute < MINUTES; minute++) {
-    now = midnight + minute * MINUTE_MS;
-    if (minute > 0 && minute % changeEveryMinutes === 0) {
-      said = { ...said, ...editOne(said, "image_generation", (minute / changeEveryMinutes) % 50) };
-      sandbox.primary.setCategory("image_generation", said["image_generation"] ?? "");
-    }
-    await fire(WATCH);
-    if (minute % RECONCILE_MINUTES === 0) await fire(RECONCILE);
-  }
-  await sandbox.close();
-  return { title, kv: kv.counts, runs: runs.size, primaryCalls: calls.primary, githubCalls: calls.github };
+  const before = { ...kv.counts, ...calls, runs: runs.size };
+  const counts = (): Omit<Day, "title"> => ({
+    kv: {
+      reads: kv.counts.reads - before.reads,
+      writes: kv.counts.writes - before.writes,
+      lists: kv.counts.lists - before.lists,
+    },
+    runs: runs.size - before.runs,
+    primaryCalls: calls.primaryCalls - before.primaryCalls,
+    githubCalls: calls.githubCalls - before.githubCalls,
+  });
+  return { clock, say, fire, counts, close: () => sandbox.close() };
 }
