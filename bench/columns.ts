@@ -35,6 +35,18 @@ export const EFFORT: readonly Column[] = [
   { title: "peak memory MB", cell: (row) => (row.peakMb === null ? "-" : row.peakMb.toFixed(0)) },
 ];
 
+/** The same as the first that a workerd does, and at least. */
+export const COLD: readonly Column[] = [
+  { title: "isolate's thread ms", cell: ({ cold }) => figure(cold?.event.main) },
+  { title: "all threads ms", cell: ({ cold }) => figure(cold?.event.all) },
+  { title: "floor, isolate's thread ms", cell: ({ cold }) => figure(cold?.floor.main) },
+  { title: "floor, all threads ms", cell: ({ cold }) => figure(cold?.floor.all) },
+  { title: "all threads to that", cell: coldRatio },
+  { title: "start-up before it ms", cell: ({ cold }) => figure(cold?.startUp.all) },
+  { title: "KV reads", cell: ({ cold }) => String(cold?.kv.reads ?? "-") },
+  { title: "KV writes", cell: ({ cold }) => String(cold?.kv.writes ?? "-") },
+];
+
 /** `12 ±1`, or `-` where it cannot be measured. */
 export function figure(value: Figure | null | undefined): string {
   if (value === null || value === undefined) return "-";
@@ -49,6 +61,10 @@ export function kilobytes(bytes: number): string {
 function ratio({ ratios, goal }: MeasuredSituation, name: keyof MeasuredSituation["ratios"]): string {
   const value = ratios[name];
   return value === null ? "-" : within(value, goal?.against === name ? goal.times : undefined, 1);
+}
+
+function coldRatio({ cold, coldGoal }: MeasuredSituation): string {
+  return cold === null ? "-" : within(cold.event.all.median / cold.floor.all.median, coldGoal, 1);
 }
 
 /** With its budget beside it: `8 ≤ 9`, or `10 > 9` where it is not kept. */

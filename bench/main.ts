@@ -1,6 +1,9 @@
 /** `npm run bench`: what the Worker costs. See docs/performance.md; `--help` tells the options. */
 import { existsSync } from "node:fs";
 import { measureBundle } from "./bundle.ts";
+import { measureCold } from "./cold/measure.ts";
+import { measureCommandLine } from "./command-line.ts";
+import { measureDays } from "./day.ts";
 import { measureGitService } from "./git-service.ts";
 import { searchHeap } from "./heap.ts";
 import { describeMachine } from "./machine.ts";
@@ -11,9 +14,10 @@ import { type Reference, readReference } from "./reference-data.ts";
 import { measureReplica } from "./replica.ts";
 import { type MeasuredSituation, type Results, toRatios } from "./results.ts";
 import { makeSituation, SITUATION_NAMES } from "./situations.ts";
+import { IS_MEASURABLE } from "./workerd-process.ts";
 import { startWorld, type World } from "./world.ts";
 
-const PARTS = [...SITUATION_NAMES, "bundle", "git", "replica"];
+const PARTS = [...SITUATION_NAMES, "bundle", "git", "replica", "days", "command-line"];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -61,6 +65,8 @@ async function measureAll({ only, runs }: Options, world: World): Promise<Result
     bundle: await part("bundle", measureBundle),
     gitService: await part("git", () => measureGitService(reference, world)),
     replica: await part("replica", () => measureReplica(reference, world)),
+    days: await part("days", () => measureDays(reference)),
+    commandLine: await part("command-line", () => measureCommandLine(reference, world)),
   };
 }
 
@@ -73,10 +79,11 @@ interface SituationInput {
 
 async function measureSituation({ name, reference, world, runs }: SituationInput): Promise<MeasuredSituation> {
   const situation = makeSituation(name, reference);
-  const { title, budget = null, goal = null, searchesHeap = false } = situation;
+  const { title, budget = null, goal = null, coldGoal = 2, searchesHeap = false } = situation;
   const measured = await told(name, () => measure(situation, world, runs));
+  const cold = IS_MEASURABLE ? await told(`${name}, cold`, () => measureCold(situation, world, runs)) : null;
   const heap = searchesHeap ? await told(`${name}, heap`, () => searchHeap(situation, world)) : null;
-  return { name, title, budget, goal, ...measured, ratios: toRatios(measured), heap };
+  return { name, title, budget, goal, cold, coldGoal, ...measured, ratios: toRatios(measured), heap };
 }
 
 /** On the error stream, so that the output can be piped. */

@@ -1,17 +1,25 @@
 /** Results for people: the terminal's table, and docs/performance.md's. */
-import { type Column, EFFORT, figure, kilobytes, TRAFFIC } from "./columns.ts";
+import { COLD, type Column, EFFORT, figure, kilobytes, TRAFFIC } from "./columns.ts";
+import { PYTHON_SERVICE } from "./command-line.ts";
 import type { MeasuredSituation, Results } from "./results.ts";
 import { formatMarkdown, formatText, type Row } from "./table.ts";
 
 export function printText(results: Results): string {
-  const table = toTable([...TRAFFIC, ...EFFORT], results.situations, formatText);
-  return [describeSetting(results).join("\n"), table, describeRest(results).join("\n")].filter(isSaid).join("\n\n");
+  const [warm, cold] = [[...TRAFFIC, ...EFFORT], COLD].map((columns) =>
+    toTable(columns, results.situations, formatText),
+  );
+  const tables = [warm ?? "", ...(isSaid(cold ?? "") ? ["Cold:", cold ?? ""] : [])];
+  return [describeSetting(results).join("\n"), ...tables, describeRest(results).join("\n")].filter(isSaid).join("\n\n");
 }
 
-/** Two tables, for a page is narrower than a terminal, between markers so that they can be replaced. */
+/** Three tables, for a page is narrower than a terminal, between markers so that they can be replaced. */
 export function printMarkdown(results: Results): string {
-  const tables = [TRAFFIC, EFFORT].map((columns) => toTable(columns, results.situations, formatMarkdown));
+  const [traffic = "", warm = "", cold = ""] = [TRAFFIC, EFFORT, COLD].map((columns) =>
+    toTable(columns, results.situations, formatMarkdown),
+  );
   const rest = describeRest(results).map((line) => `- ${line}`);
+  const titled = (title: string, table: string) => (isSaid(table) ? [title, table] : []);
+  const tables = [traffic, ...titled("Warm:", warm), ...titled("Cold:", cold)];
   const parts = [describeSetting(results).join(" "), ...tables, rest.join("\n")].filter(isSaid);
   return ["<!-- bench:figures -->", parts.join("\n\n"), "<!-- /bench -->"].join("\n");
 }
@@ -46,6 +54,38 @@ function describeRest(results: Results): string[] {
     ...describeBundle(results),
     ...describeGit(results),
     ...describeReplica(results),
+    ...describeGrowth(results),
+    ...describeDays(results),
+    ...describeCommandLine(results),
+  ];
+}
+
+/** What ten times the data costs, of one kind of change. */
+function describeGrowth({ situations }: Results): string[] {
+  const [once, tenfold] = ["one-text", "tenfold"].map((name) => situations.find((entry) => entry.name === name));
+  const times = (ten?: number, one?: number) => (ten === undefined || one === undefined ? "-" : (ten / one).toFixed(1));
+  if (once === undefined || tenfold === undefined) return [];
+  const warm = times(tenfold.cpuMs?.median, once.cpuMs?.median);
+  const cold = times(tenfold.cold?.event.all.median, once.cold?.event.all.median);
+  return [`One text model in ten times the data: ${warm} times the CPU warm, ${cold} times cold.`];
+}
+
+function describeDays({ days }: Results): string[] {
+  return (days ?? []).map(({ title, kv, runs, primaryCalls, githubCalls }) => {
+    const asked = `${primaryCalls} PRIMARY calls, ${githubCalls} GitHub calls`;
+    return `A day, ${title}: ${kv.reads} KV reads, ${kv.writes} writes, ${kv.lists} lists in ${runs} runs; ${asked}.`;
+  });
+}
+
+function describeCommandLine({ commandLine }: Results): string[] {
+  if (commandLine === null) return [];
+  const { dryRun, help, nothing } = commandLine;
+  const { wallMs, cpuMs, peakMb } = PYTHON_SERVICE;
+  const share = (help.wallMs.median / nothing.wallMs.median).toFixed(1);
+  return [
+    `Command line, dry run with one changed record, nothing remembered: ${figure(dryRun.wallMs)} ms, CPU ${figure(dryRun.cpuMs)} ms, ${figure(dryRun.peakMb)} MB. ` +
+      `The Python service, on a clone: ${wallMs} ms, CPU ${cpuMs} ms, ${peakMb} MB (recorded on such a machine, and not measured here).`,
+    `Command line, \`--help\`: ${figure(help.wallMs)} ms; a Node that does nothing: ${figure(nothing.wallMs)} ms, so ${share} times.`,
   ];
 }
 

@@ -1,5 +1,8 @@
 /** Everything one call of the benchmark measured, as `--json` prints it. */
 import type { Bundle } from "./bundle.ts";
+import type { Cold } from "./cold/measure.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { Day } from "./day.ts";
 import type { GitService } from "./git-service.ts";
 import type { Heap } from "./heap.ts";
 import type { Machine } from "./machine.ts";
@@ -19,6 +22,8 @@ export interface Results {
   readonly gitService: GitService | null;
   /** One entry a path, none when this build has no replica; `null` when it was not measured. */
   readonly replica: readonly ReplicaLoad[] | null;
+  readonly days: readonly Day[] | null;
+  readonly commandLine: CommandLine | null;
 }
 
 export interface MeasuredSituation extends Measured {
@@ -26,6 +31,10 @@ export interface MeasuredSituation extends Measured {
   readonly title: string;
   readonly budget: Budget | null;
   readonly goal: Situation["goal"] | null;
+  /** As the first that a workerd does; `null` where the operating system tells no CPU time. */
+  readonly cold: Cold | null;
+  /** The budget: at most so many times its floor. */
+  readonly coldGoal: number;
   readonly ratios: Ratios;
   readonly heap: Heap | null;
 }

@@ -5,9 +5,21 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 export const IS_MEASURABLE = process.platform === "linux";
 
-/** CPU time of all threads so far, user and system, in milliseconds. */
+/** CPU time so far, user and system, in milliseconds. */
+export interface CpuTime {
+  /** Of the thread that runs every isolate. */
+  readonly mainMs: number;
+  /** With those that compile and collect garbage beside it. */
+  readonly allMs: number;
+}
+
+export function cpuTimeOf(pid: number): CpuTime {
+  const allMs = sum(listDirectory(`/proc/${pid}/task`).map((task) => threadCpuMs(String(pid), task)));
+  return { mainMs: threadCpuMs(String(pid), String(pid)), allMs };
+}
+
 function workerdCpuMs(): number {
-  return sum(workerdPids().flatMap((pid) => listDirectory(`/proc/${pid}/task`).map((task) => threadCpuMs(pid, task))));
+  return sum(workerdPids().map((pid) => cpuTimeOf(Number(pid)).allMs));
 }
 
 const POLL_MS = 5;
@@ -15,14 +27,24 @@ const MAX_POLLS = 40;
 
 /** The same, once workerd has nothing left to do: what follows an answer belongs to what was asked. */
 export async function settledCpuMs(): Promise<number> {
-  let before = workerdCpuMs();
+  await settle(workerdCpuMs);
+  return workerdCpuMs();
+}
+
+/** The same of one process. */
+export async function settledCpuTimeOf(pid: number): Promise<CpuTime> {
+  await settle(() => cpuTimeOf(pid).allMs);
+  return cpuTimeOf(pid);
+}
+
+async function settle(cpuMs: () => number): Promise<void> {
+  let before = cpuMs();
   for (let poll = 0; poll < MAX_POLLS; poll++) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    const now = workerdCpuMs();
-    if (now - before < 0.1) return now;
+    const now = cpuMs();
+    if (now - before < 0.1) return;
     before = now;
   }
-  return before;
 }
 
 export interface ResidentMemory {

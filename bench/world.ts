@@ -63,7 +63,8 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-function settingsFor(primaryUrl: string, githubUrl: string): Record<string, string> {
+/** The settings that lead to both. */
+export function settingsFor(primaryUrl: string, githubUrl: string): Record<string, string> {
   return {
     HORDE_GITHUB_SYNC_PRIMARY_API_URL: primaryUrl,
     HORDE_GITHUB_SYNC_GITHUB_API_URL: githubUrl,

@@ -24,7 +24,18 @@ await esbuild.build({
   target: "node20.12",
   format: "cjs",
   charset: "utf8",
+  // What Node has to read before it can print the help; names stay, for the traces of --verbose.
+  minifyWhitespace: true,
+  minifySyntax: true,
   banner: { js: "#!/usr/bin/env node" },
+  plugins: [
+    {
+      // As the alias of wrangler.toml: see src/github/client.ts.
+      name: "used endpoints",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/generated\/endpoints\.js$/ }, () => ({ path: `${root}src/github/endpoints.json` })),
+    },
+  ],
   logLevel: "warning",
 });
 await chmod(outfile, 0o755);

@@ -3,7 +3,7 @@
  * the code that reads it.
  */
 import { readFileSync } from "node:fs";
-import { SETTINGS, type Setting } from "../src/config/setting-schemas.ts";
+import { SETTINGS, type Setting } from "../src/config/setting-forms.ts";
 import { PREFIX } from "../src/config/settings.ts";
 
 export interface SettingRow {
@@ -115,10 +115,10 @@ function showName(name: string): string {
   return name.startsWith(PREFIX) ? `\`${name.slice(PREFIX.length)}\`` : `*whole* \`${name}\``;
 }
 
-function defaultOf({ schema }: Setting<unknown>): string {
-  const parsed = schema.safeParse(undefined);
-  if (!parsed.success) return "required";
-  const value = parsed.data;
+function defaultOf({ read }: Setting<unknown>): string {
+  const reading = read(undefined);
+  if (!reading.isValid) return "required";
+  const { value } = reading;
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(",");
   return value === undefined ? "none" : String(value);
 }

@@ -8,7 +8,7 @@
  * @packageDocumentation
  */
 
-export { CATEGORY_NAMES, type CategoryName } from "./categories.ts";
+export { CATEGORY_NAMES, type CategoryName } from "./category-names.ts";
 export type { CheckItem, CheckReport, CheckResult } from "./check/items.ts";
 export { type Config, ConfigError, parseConfig } from "./config/config.ts";
 export type {

@@ -1,16 +1,18 @@
 /**
  * The Worker's entry: wiring and the error boundary, nothing else.
+ *
+ * What a tick with nothing new does not need is imported where it is: the bundle holds it all, and an isolate evaluates
+ * it when it is asked for first. Most isolates begin with such a tick.
  */
 
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
-import { CATEGORIES } from "./categories.ts";
+import { PLACED_CATEGORIES } from "./category-names.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
 import { webUrlOf } from "./config/github-settings.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
 import { USER_AGENT, VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
-import { createApp } from "./http/app.ts";
 import type { RecentRuns } from "./http/app-options.ts";
 import { createPace } from "./http/pace.ts";
 import type { CountFailure } from "./http/token.ts";
@@ -18,8 +20,10 @@ import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
 import type { Settings } from "./present/status.ts";
-import { createReplica, createReplicaMemory, type Replica, type RunHead } from "./replica/replica.ts";
+import { hasRest } from "./replica/freshness/warming.ts";
+import type { Replica, RunHead } from "./replica/replica.ts";
 import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
+import { createReplicaMemory } from "./replica/store/memory.ts";
 import { NO_TROUBLE, type StoreTrouble } from "./service/record.ts";
 import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
 import { createStateStore, type Pause } from "./state/store.ts";
@@ -73,14 +77,27 @@ function createWorker() {
       ...{ fetch: send, userAgent: USER_AGENT, log },
     });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
-    const replica = once(() => {
+    const replica = once(async () => {
       const config = replicaConfigOf(env);
+      if (config === null) return null;
+      const { createReplica } = await import("./replica/replica.ts");
       const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
       const requestsLeft = () => MOST_REQUESTS - requests;
-      const rest = { categories: CATEGORIES, kv: env.STATE, edge: findEdgeCache(), fetch: send, clock, waitUntil };
-      return config === null ? null : createReplica({ config, memory, tokens, log, requestsLeft, ...rest });
+      const rest = {
+        categories: PLACED_CATEGORIES,
+        kv: env.STATE,
+        edge: findEdgeCache(),
+        fetch: send,
+        clock,
+        waitUntil,
+      };
+      return createReplica({ config, memory, tokens, log, requestsLeft, ...rest });
     });
-    const onMoved = (heads: readonly RunHead[]) => context.waitUntil(replica()?.warm(heads) ?? Promise.resolve());
+    const warm = async (heads: readonly RunHead[]) => (await replica())?.warm(heads);
+    const onMoved = (heads: readonly RunHead[]) => context.waitUntil(warm(heads));
+    const warmRest = async () => {
+      if (await hasRest({ memory, kv: env.STATE, clock })) await warm([]);
+    };
     const service: SyncService | null =
       config === null
         ? null
@@ -102,17 +119,18 @@ function createWorker() {
             keepsDryRuns: config.noPr,
             maxRequests: MOST_REQUESTS - SPARE_REQUESTS,
           });
-    return { settings, log, store, service, replica };
+    return { settings, log, store, service, replica, warmRest };
   }
 
   return {
     async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
       const { settings, log, store, service, replica } = assemble(env, context);
+      const [{ createApp }, readReplica] = await Promise.all([import("./http/app.ts"), replica()]);
       const app = createApp({
         version: VERSION,
         settings,
         store,
-        replica: replica(),
+        replica: readReplica,
         replicaConfig: replicaConfigOf(env),
         deployedAt: versionTime(env),
         isUnsaved: () => unsaved.times > 0,
@@ -136,7 +154,7 @@ function createWorker() {
     /** Real failures throw, so that the cron's history is honest; the next tick is the retry. */
     async scheduled(controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {
       controller.noRetry();
-      const { settings, log, service, replica } = assemble(env, context);
+      const { settings, log, service, warmRest } = assemble(env, context);
       if (service === null) {
         const problems = settings.kind === "misconfigured" ? settings.problems : [];
         log.error("tick.misconfigured", { problems });
@@ -148,7 +166,7 @@ function createWorker() {
           log.error("tick.failed", describeFault(error));
           throw error;
         })
-        .finally(() => context.waitUntil(replica()?.warm([]) ?? Promise.resolve()));
+        .finally(() => context.waitUntil(warmRest()));
       if (report?.outcome === "failed" || report?.outcome === "partial") {
         throw new Error(`Run ${report.id} ended as ${report.outcome}; see its report.`);
       }
@@ -163,7 +181,7 @@ async function hear(
   of: {
     readonly settings: Settings;
     readonly service: SyncService | null;
-    readonly replica: () => Replica | null;
+    readonly replica: () => Promise<Replica | null>;
     readonly log: Logger;
   },
 ): Promise<void> {
@@ -172,7 +190,7 @@ async function hear(
   await clock.sleep(delayMs);
   try {
     await Promise.all([
-      deed.where === "base" ? of.replica()?.refresh(`${owner}/${name}`) : null,
+      deed.where === "base" ? of.replica().then((replica) => replica?.refresh(`${owner}/${name}`)) : null,
       of.service?.hear(deed),
     ]);
   } catch (error) {

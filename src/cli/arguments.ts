@@ -1,7 +1,7 @@
 /**
  * The arguments of the command line: what was asked for, or everything that is wrong with it. Pure.
  */
-import { CATEGORY_NAMES, type CategoryName, selectCategories } from "../categories.ts";
+import { CATEGORY_NAMES, type CategoryName, selectCategories } from "../category-names.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import { OPTIONS, type OptionName } from "./option-table.ts";
 import { quote, readWords, type Words } from "./words.ts";
@@ -89,7 +89,7 @@ function readSettingOptions({ given }: Words, problems: string[]) {
   for (const option of OPTIONS) {
     const value = given.get(option.name)?.at(-1);
     if (value === undefined || option.name === "categories" || !("setting" in option)) continue;
-    if (!("rule" in option) || option.rule.schema.safeParse(value).success) settings[option.setting] = value;
+    if (!("rule" in option) || option.rule.read(value).isValid) settings[option.setting] = value;
     else {
       doubtful.push(option.setting);
       problems.push(`--${option.name} must be ${option.rule.valid}.`);

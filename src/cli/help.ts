@@ -1,7 +1,7 @@
 /**
  * What `--help` prints. Pure.
  */
-import { CATEGORY_NAMES } from "../categories.ts";
+import { CATEGORY_NAMES } from "../category-names.ts";
 import { wrap } from "../present/text/wrap.ts";
 import { flagOf, isNegatable, OPTIONS, type Option } from "./option-table.ts";
 

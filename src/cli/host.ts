@@ -23,6 +23,8 @@ export interface Host {
   readonly clock: Clock;
   /** Called for every signal that asks to stop. */
   readonly onSignal: (listener: (signal: StopSignal) => void) => void;
+  /** Work begins that makes much which it needs for a moment: the process shall rather collect it than grow. */
+  readonly saveMemory: () => Promise<void>;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }

@@ -1,7 +1,7 @@
 /**
  * What kind of run is asked for, and what does not go with it. Pure.
  */
-import { SETTINGS, type Setting } from "../config/setting-schemas.ts";
+import { SETTINGS, type Setting } from "../config/setting-forms.ts";
 import { createReader } from "../config/settings-reader.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Environment } from "./env-files.ts";

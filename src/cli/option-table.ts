@@ -1,7 +1,7 @@
 /**
  * The options: what each is called, what it stands for, and what the help says of it.
  */
-import { SETTINGS, type Setting } from "../config/setting-schemas.ts";
+import { SETTINGS, type Setting } from "../config/setting-forms.ts";
 import { PREFIX } from "../config/settings.ts";
 
 export interface Option {
@@ -14,7 +14,7 @@ export interface Option {
   /** The setting it stands for, and wins over. A switch with a setting has a `--no-` form, unless it is one itself. */
   readonly setting?: string;
   /** What a value must be. */
-  readonly rule?: Pick<Setting<unknown>, "schema" | "valid">;
+  readonly rule?: Pick<Setting<unknown>, "read" | "valid">;
 }
 
 /** Settings of the command line alone. */

@@ -2,9 +2,9 @@
  * From arguments and environment to what a command needs, or to everything that is wrong with them. Reads files.
  */
 import { isAbsolute, join, resolve } from "node:path";
-import { CATEGORY_NAMES, type CategoryName } from "../categories.ts";
+import { CATEGORY_NAMES, type CategoryName } from "../category-names.ts";
 import { type Config, ConfigError, parseConfig } from "../config/config.ts";
-import { SETTINGS } from "../config/setting-schemas.ts";
+import { SETTINGS } from "../config/setting-forms.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, readEnvironment } from "./env-files.ts";
 import type { Host } from "./host.ts";
@@ -42,8 +42,8 @@ export function prepareSetup(given: Arguments, host: Surroundings, doubtful: rea
   const { [KEY_PATH]: keyPath, [STATE_FILE]: stateFile, [OUTPUT_DIR]: outputDir, ...others } = environment;
   const { [DELAY.name]: delay, ...rest } = others;
   const key = readKey(environment, keyPath, host.cwd, problems);
-  const initialDelay = DELAY.schema.safeParse(delay?.trim());
-  if (!initialDelay.success) problems.push(`${DELAY.name} must be ${DELAY.valid}.`);
+  const initialDelay = DELAY.read(delay?.trim());
+  if (!initialDelay.isValid) problems.push(`${DELAY.name} must be ${DELAY.valid}.`);
   const config = parseOrNull({ ...rest, ...key }, problems);
   const modes = readModes(rest);
   problems.push(...findContradictions(given, modes));
@@ -59,7 +59,7 @@ export function prepareSetup(given: Arguments, host: Surroundings, doubtful: rea
     outputDir: outputDir === undefined || !canWriteFiles(modes) ? null : resolve(host.cwd, outputDir.trim()),
     stateFile: stateFile === undefined ? null : resolve(host.cwd, stateFile.trim()),
     defaultStateFile: defaultStateFile(environment, host),
-    initialDelayMs: 1000 * (initialDelay.success ? initialDelay.data : 0),
+    initialDelayMs: 1000 * (initialDelay.isValid ? initialDelay.value : 0),
     warnings: [...given.warnings, ...config.warnings, ...findIdle(asked)],
   };
   return { kind: "ready", setup };

@@ -1,7 +1,7 @@
 /**
  * Who may see what: the parts that are open to everybody, and the token that opens the others. Pure.
  */
-import { PUBLIC_PARTS, SETTINGS } from "./setting-schemas.ts";
+import { PUBLIC_PARTS, SETTINGS } from "./setting-forms.ts";
 import { PREFIX } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";
 

@@ -4,12 +4,12 @@
  * Names are those of the Python service, so that its `.env.sync` carries over. All problems are reported at once, and
  * no message ever shows a value, because any value may be a misplaced secret.
  */
-import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "../categories.ts";
+import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "../category-names.ts";
 import { SyncError } from "../core/errors.ts";
 import { type Access, readAccess } from "./access.ts";
 import { type Auth, type RepositoryTarget, readAuth, readTarget } from "./github-settings.ts";
 import { findMisnamed } from "./misnamed.ts";
-import { SETTINGS } from "./setting-schemas.ts";
+import { SETTINGS } from "./setting-forms.ts";
 import { PREFIX } from "./settings.ts";
 import { createReader, type SettingsReader } from "./settings-reader.ts";
 

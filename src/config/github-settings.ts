@@ -2,7 +2,7 @@
  * The settings that say where the repositories are, and who we are there.
  */
 
-import type { RepositoryRole } from "../categories.ts";
+import type { RepositoryRole } from "../category-names.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { PREFIX, type Settings } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";

@@ -4,7 +4,7 @@
  */
 import { ConfigError, parseConfig } from "./config.ts";
 import { readPrivateKey } from "./private-key.ts";
-import { BOOLEAN_WORDS, SETTINGS } from "./setting-schemas.ts";
+import { BOOLEAN_WORDS, SETTINGS } from "./setting-forms.ts";
 import { isKnownName, PREFIX, readSettings, type Settings, WITHOUT_EFFECT } from "./settings.ts";
 
 export interface Migration {

@@ -2,7 +2,7 @@
  * Names in an environment that were meant for us and do nothing: misspelt, out of place, or without effect here. Pure.
  */
 import { nearestName } from "../core/nearest-name.ts";
-import { BOOLEAN_WORDS, SETTINGS } from "./setting-schemas.ts";
+import { BOOLEAN_WORDS, SETTINGS } from "./setting-forms.ts";
 import { isKnownName, PREFIX, PREFIXED, type Settings, WHOLE, WITHOUT_EFFECT } from "./settings.ts";
 
 export interface Misnamed {

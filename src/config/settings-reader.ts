@@ -1,7 +1,7 @@
 /**
  * Reads the settings of one environment, and keeps what is wrong with them. No message shows a value.
  */
-import type { Setting } from "./setting-schemas.ts";
+import type { Setting } from "./setting-forms.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 export interface SettingsReader {
@@ -20,11 +20,11 @@ export function createReader(env: Readonly<Record<string, unknown>>): SettingsRe
     settings,
     problems,
     warnings,
-    read: <T>({ name, schema, valid }: Setting<T>): T | null => {
-      const parsed = schema.safeParse(settings.get(name));
-      if (!parsed.success)
+    read: <T>({ name, read, valid }: Setting<T>): T | null => {
+      const reading = read(settings.get(name));
+      if (!reading.isValid)
         problems.push(`${name} ${settings.has(name) ? `must be ${valid}` : `is not set; it must be ${valid}`}.`);
-      return parsed.success ? parsed.data : null;
+      return reading.isValid ? reading.value : null;
     },
   };
 }

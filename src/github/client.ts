@@ -3,6 +3,9 @@
  *
  * Retries live in the transport below it; Octokit's own retry and throttling plugins are not used, because they
  * repeat writes and keep queues beyond a request. One client is made per run.
+ *
+ * Of the plugin's table of 900 endpoints the bundles hold only those that are called here: `endpoints.json`, made by
+ * `scripts/build-data.ts`, stands in for it by an alias in `wrangler.toml` and in `scripts/build-cli.mjs`.
  */
 import { Octokit } from "@octokit/core";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";

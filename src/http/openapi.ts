@@ -1,6 +1,6 @@
 /**
  * The description of the HTTP interface, made of the schemas that validate requests, stored Reports and, in the tests,
- * every answer. Pure.
+ * every answer. `scripts/build-data.ts` writes `openapi.json`, which is served, with it. Pure.
  *
  * @see https://spec.openapis.org/oas/v3.1.0
  */

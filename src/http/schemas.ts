@@ -2,7 +2,7 @@
  * The answers of the HTTP interface as schemas: `/openapi.json` is made of them, and the tests check answers by them.
  */
 import * as z from "zod/mini";
-import { CATEGORY_NAMES } from "../categories.ts";
+import { CATEGORY_NAMES } from "../category-names.ts";
 import { CHECK_RESULTS, type CheckReport } from "../check/items.ts";
 import { REPOSITORY_OUTCOMES } from "../contract/report.ts";
 import { ERROR_CODES } from "../core/errors.ts";

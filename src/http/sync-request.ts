@@ -2,9 +2,9 @@
  * The body and query of `POST /sync`: `categories`, `dryRun`, `force` and `expected`, each at most once. Pure.
  */
 import * as z from "zod/mini";
-import { type CategoryName, selectCategories } from "../categories.ts";
+import { type CategoryName, selectCategories } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
-import { BOOLEAN_WORDS } from "../config/setting-schemas.ts";
+import { BOOLEAN_WORDS } from "../config/setting-forms.ts";
 import { SyncError } from "../core/errors.ts";
 import type { RunRequest } from "../sync/run.ts";
 

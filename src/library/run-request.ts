@@ -1,7 +1,7 @@
 /**
  * What a caller of the library asks of a run. Pure.
  */
-import { type CategoryName, selectCategories } from "../categories.ts";
+import { type CategoryName, selectCategories } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import { SyncError } from "../core/errors.ts";
 import type { RunRequest } from "../sync/run.ts";

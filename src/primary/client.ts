@@ -1,8 +1,7 @@
 /**
  * The HTTP client of PRIMARY's v1 API, read only. Does I/O through the transport it is given.
  */
-
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { MAX_RETRY_AFTER_MS } from "../core/back-off.ts";
 import { SyncError } from "../core/errors.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
@@ -19,20 +18,20 @@ export interface PrimaryClientOptions {
 }
 
 const STAMP = "metadata/last_updated";
-const LastUpdated = z.object({ last_updated: z.nullable(z.number()) });
-const Metadata = z.record(z.string(), z.looseObject({ last_updated: z.nullish(z.number()) }));
-const Detail = z.object({ detail: z.string() });
+const METADATA = "metadata/metadata";
 
 /** Every method throws `SyncError` `primary-unavailable` or `primary-malformed`; a 404 for a category is a value. */
 export function createPrimaryClient(options: PrimaryClientOptions): PrimaryPort {
   return {
     async lastUpdated() {
-      const { last_updated } = await readJson(STAMP, LastUpdated, options);
-      return last_updated;
+      const stamp = readStamp(await readJson(STAMP, options));
+      if (stamp === undefined) throw malformed(STAMP);
+      return stamp;
     },
 
     async categoryStamps() {
-      const metadata = await readJson("metadata/metadata", Metadata, options);
+      const { Metadata } = await import("./answers.ts");
+      const metadata = check(METADATA, Metadata, await readJson(METADATA, options));
       return new Map(Object.entries(metadata).map(([category, { last_updated }]) => [category, last_updated ?? null]));
     },
 
@@ -60,6 +59,7 @@ async function request(path: string, options: PrimaryClientOptions): Promise<Res
 async function expectOk(answer: Response, path: string, options: PrimaryClientOptions): Promise<void> {
   if (answer.status === 200) return;
   const isTemporary = answer.status >= 500 || answer.status === 429;
+  const { Detail } = await import("./answers.ts");
   const detail = Detail.safeParse(parseJsonOrNull(await answer.text()));
   const said = detail.success ? `: ${detail.data.detail.slice(0, 200).trimEnd().replace(/\.$/, "")}` : "";
   // A PRIMARY whose canonical format is v2 answers so for good, and in JSON; an outage has no such sentence.
@@ -74,13 +74,26 @@ async function expectOk(answer: Response, path: string, options: PrimaryClientOp
   );
 }
 
-async function readJson<T>(path: string, schema: z.ZodMiniType<T>, options: PrimaryClientOptions): Promise<T> {
+async function readJson(path: string, options: PrimaryClientOptions): Promise<unknown> {
   const answer = await request(path, options);
   await expectOk(answer, path, options);
-  const parsed = schema.safeParse(parseJsonOrNull(await answer.text()));
+  return parseJsonOrNull(await answer.text());
+}
+
+/** All that a tick with nothing new reads, and so without a schema to build first. @returns `undefined`: another form */
+function readStamp(answer: unknown): number | null | undefined {
+  if (typeof answer !== "object" || answer === null || !("last_updated" in answer)) return undefined;
+  const { last_updated: stamp } = answer;
+  return stamp === null || (typeof stamp === "number" && Number.isFinite(stamp)) ? stamp : undefined;
+}
+
+function check<T>(path: string, schema: z.ZodMiniType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new SyncError(
-    "primary-malformed",
-    `PRIMARY's answer for ${path} has an unexpected form; is this the right URL?`,
-  );
+  throw malformed(path);
+}
+
+function malformed(path: string): SyncError {
+  const message = `PRIMARY's answer for ${path} has an unexpected form; is this the right URL?`;
+  return new SyncError("primary-malformed", message);
 }

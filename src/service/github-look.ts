@@ -1,7 +1,7 @@
 /**
  * The short look at what waits on GitHub, and what it tells the state.
  */
-import type { RepositoryRole } from "../categories.ts";
+import type { RepositoryRole } from "../category-names.ts";
 import { describeError } from "../core/errors.ts";
 import { hasNews, withSights } from "../state/sights.ts";
 import type { SyncState } from "../state/store.ts";
@@ -41,7 +41,9 @@ export async function lookAtGitHub(
       const memory = state.memory[last.repository] ?? EMPTY_MEMORY;
       // One that failed has a next attempt of its own.
       const sight =
-        memory.retry === undefined ? await lookAtBranch(last, memory, ports.repositories[role], isThorough) : null;
+        memory.retry === undefined
+          ? await lookAtBranch(last, memory, (await ports.repositories())[role], isThorough)
+          : null;
       if (sight !== null) sights.set(last.repository, sight);
     });
     await Promise.all(looks);

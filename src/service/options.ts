@@ -4,7 +4,7 @@
 
 import type { Pause } from "../state/store.ts";
 import type { BaseHead } from "../sync/attempt.ts";
-import type { ConnectOptions } from "./connect.ts";
+import type { ConnectOptions } from "./connection.ts";
 import type { RecordOptions } from "./record.ts";
 
 export interface ServiceOptions extends ConnectOptions, RecordOptions {

@@ -3,7 +3,6 @@
  *
  * All I/O comes in as arguments; one service serves one invocation of the Worker, or one process.
  */
-import { runCheck } from "../check/check.ts";
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
 import type { RunRequest, RunResult } from "../sync/run.ts";
@@ -82,7 +81,7 @@ export function createSyncService(given: ServiceOptions): SyncService {
     async check({ hasState }) {
       // With a token of its own: what an old one may do is not what the App may do now.
       const { primary, repositories, readInstallation } = connect({ ...options, tokens: new Map() });
-      const { image, text } = repositories;
+      const [{ image, text }, { runCheck }] = await Promise.all([repositories(), import("../check/check.ts")]);
       return runCheck({
         config: options.config,
         primary,

@@ -1,7 +1,7 @@
 /**
  * What is due: a look at PRIMARY's timestamp, a look at what waits on GitHub, a run.
  */
-import { REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
+import { REPOSITORY_ROLES, type RepositoryRole } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import { draw, SCHEDULED_RUNS } from "../state/bucket.ts";
 import type { SyncState } from "../state/store.ts";

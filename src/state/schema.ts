@@ -2,7 +2,7 @@
  * The stored forms, checked when they come back: an older version of this service, or a person, may have written them.
  */
 import * as z from "zod/mini";
-import { CATEGORY_NAMES } from "../categories.ts";
+import { CATEGORY_NAMES } from "../category-names.ts";
 import {
   type CategoryReport,
   CHECKS_STATES,
@@ -15,6 +15,7 @@ import {
 import { ERROR_CODES } from "../core/errors.ts";
 import type { RepositoryMemory } from "../sync/memory.ts";
 import type { Counters } from "./counters.ts";
+import { STATE_VERSION } from "./seal.ts";
 
 const texts = z.array(z.string());
 
@@ -152,9 +153,6 @@ const StoredCounters: z.ZodMiniType<Counters> = z.object({
   requests: StoredRequests,
   durationMs: z.number(),
 });
-
-/** Bump it when the meaning of a stored field changes: older values then read as the empty state. */
-export const STATE_VERSION = 1;
 
 export const StoredState = z.object({
   version: z.literal(STATE_VERSION),

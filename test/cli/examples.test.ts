@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { OUTPUT_DIR, STATE_FILE } from "../../src/cli/option-table.ts";
 import { findMisnamed } from "../../src/config/misnamed.ts";
-import { SETTINGS } from "../../src/config/setting-schemas.ts";
+import { SETTINGS } from "../../src/config/setting-forms.ts";
 import { readSettings } from "../../src/config/settings.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -39,6 +39,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       }),
     clock: options.clock ?? createFakeClock(),
     onSignal: (listener) => void listeners.push(listener),
+    saveMemory: async () => {},
     exit: (code) => void exits.push(code),
     seen,
     exits,

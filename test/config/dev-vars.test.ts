@@ -25,7 +25,8 @@ afterEach(async () => {
 async function startDev(devVars: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "dev-vars-"));
   const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
-  writeFileSync(join(folder, "wrangler.toml"), toml.replace('"src/worker.ts"', JSON.stringify(`${ROOT}src/worker.ts`)));
+  const absolute = toml.replaceAll(/"(?:\.\/)?(src\/[\w./-]+)"/g, (_path, path) => JSON.stringify(`${ROOT}${path}`));
+  writeFileSync(join(folder, "wrangler.toml"), absolute);
   writeFileSync(join(folder, ".dev.vars"), devVars);
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const args = [wrangler, "dev", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"];

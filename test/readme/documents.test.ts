@@ -11,7 +11,7 @@ import { DOCUMENTS, readDocument } from "../../scripts/readme-blocks.ts";
 import { SETTING_ROWS } from "../../scripts/readme-settings.ts";
 import { CATEGORIES } from "../../src/categories.ts";
 import { GRACE_MS } from "../../src/cli/stop.ts";
-import { SETTINGS } from "../../src/config/setting-schemas.ts";
+import { SETTINGS } from "../../src/config/setting-forms.ts";
 import { isKnownName, PREFIX, PREFIXED, WHOLE } from "../../src/config/settings.ts";
 import { DEGRADED_AFTER_ERRORS, isSilent, STALE_AFTER_MS } from "../../src/state/alarm-limits.ts";
 import { SCHEDULED_RUNS } from "../../src/state/bucket.ts";
@@ -123,8 +123,9 @@ describe("a figure", () => {
   });
 
   it("of the look is the default", () => {
-    const seconds = SETTINGS.githubCheckSeconds.schema.parse(undefined);
-    expect(of("docs/operating.md")).toContain(`every \`GITHUB_CHECK_SECONDS\` (${seconds})`);
+    const seconds = SETTINGS.githubCheckSeconds.read(undefined);
+    const said = seconds.isValid ? seconds.value : null;
+    expect(of("docs/operating.md")).toContain(`every \`GITHUB_CHECK_SECONDS\` (${said})`);
   });
 
   it("of /healthz is that of the service", () => {

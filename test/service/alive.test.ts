@@ -43,9 +43,12 @@ async function setUp(
   await store.save({ ...EMPTY_STATE, lastUpdated: 1, heartbeatAt: iso(0), ...state });
   const primary = { stamp: 1, up: true };
   const github = { status: 200, asked: [] as string[] };
-  const die = { now: false };
+  const die = { now: false, times: 0 };
   const fetch = async (url: string): Promise<Response> => {
-    if (die.now) return new Promise(() => {});
+    if (die.now) {
+      die.times += 1;
+      return new Promise(() => {});
+    }
     if (url.startsWith(PRIMARY_URL) && !primary.up) return new Response("", { status: 502 });
     if (url.endsWith("/metadata/last_updated")) return Response.json({ last_updated: primary.stamp });
     if (url === `${PRIMARY_URL}/model_references/v1/metadata/metadata`)
@@ -112,9 +115,10 @@ async function setUp(
 it("WATCH_MODE=false: a reconcile that is killed four times a day is told as run-killed", async () => {
   const world = await setUp({ lastSuccessAt: iso(0), lastCheckedAt: iso(0) }, { WATCH_MODE: "false" });
   for (let hour = 6; hour <= 18; hour += 6) {
+    const { times } = world.die;
     world.die.now = true;
     void world.tick(hour * 60, "0 */6 * * *");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => world.die.times).toBeGreaterThan(times);
     world.die.now = false;
     for (let minute = 1; minute < 359; minute += 7) await world.tick(hour * 60 + minute);
   }

@@ -14,9 +14,7 @@ import type { ReplicaContext } from "./context.ts";
 import { orNullWithin } from "./flights.ts";
 import { followHead } from "./follow-head.ts";
 import { isKept } from "./keep-content.ts";
-
-/** Longer than any invocation goes on with it. */
-const LOST_AFTER_MS = 60_000;
+import { isWarmingDue, READ_MS, REST_KEY } from "./warming.ts";
 
 /**
  * Asks GitHub for no ref and no tree, and for blobs only that KV does not hold. Never rejects.
@@ -27,10 +25,7 @@ export async function warmCategories(seen: readonly BaseHead[], context: Replica
   const { options } = context;
   const { memory } = options;
   const now = options.clock.now();
-  const { begunAt, isLeft } = memory.warming;
-  // A tick that begins while a run's work is under way leaves it alone.
-  const isUnderWay = begunAt !== null && now - begunAt < LOST_AFTER_MS;
-  if (seen.length === 0 && (isUnderWay || !(isLeft || isLookMinute(now)))) return;
+  if (seen.length === 0 && !isWarmingDue(memory, now)) return;
   memory.warming.begunAt = now;
   try {
     const left = await readRest(context);
@@ -62,13 +57,6 @@ export async function refreshRepository(repository: string, context: ReplicaCont
   }
 }
 
-/** An isolate that has done nothing of it cannot know what others left, and a quiet tick should read next to nothing. */
-function isLookMinute(now: number): boolean {
-  return Math.floor(now / 60_000) % LOOK_MINUTES === 0;
-}
-
-const LOOK_MINUTES = 10;
-
 /** @returns whether all that is new was fetched, or at least tried */
 async function warmRepository(found: BaseHead, context: ReplicaContext): Promise<boolean> {
   const { places, heads, confirm, options } = context;
@@ -99,9 +87,6 @@ async function fetchNew(places: readonly Place[], context: ReplicaContext) {
   }
   return { fetched, left: fresh.length - fetched.length };
 }
-
-const REST_KEY = "replica:warm";
-const READ_MS = 2000;
 
 const Rest = z.object({
   version: z.literal(1),

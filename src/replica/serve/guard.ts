@@ -4,7 +4,7 @@
  */
 import type { Context } from "hono";
 import * as z from "zod/mini";
-import { BOOLEAN_WORDS } from "../../config/setting-schemas.ts";
+import { BOOLEAN_WORDS } from "../../config/setting-forms.ts";
 import { answerDetail, answerUnusable } from "./detail.ts";
 import type { ReplicaRouteOptions } from "./options.ts";
 
