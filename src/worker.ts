@@ -1,8 +1,8 @@
 /**
  * The Worker's entry: wiring and the error boundary, nothing else.
  *
- * What a tick with nothing new does not need is imported where it is: the bundle holds it all, and an isolate evaluates
- * it when it is asked for first. Most isolates begin with such a tick.
+ * What neither a tick nor a run needs is imported where it is: the bundle holds it all, and an isolate evaluates it when
+ * it is asked for first. Most isolates begin with a tick that finds nothing new.
  */
 
 import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";

@@ -44,15 +44,12 @@ const foldersOf = (paths: readonly string[]) => [
 ];
 
 describe("before it is asked for anything", () => {
-  it("the Worker evaluates one small package, and what a quiet tick needs", async () => {
+  it("the Worker evaluates what a tick and a run need, but neither Octokit, nor the pages, nor the replica", async () => {
     const paths = await evaluatedAtOnce("src/worker.ts", "neutral");
-    expect(packagesOf(paths)).toEqual([LIGHT]);
-    expect(paths).toContain("src/service/timestamp.ts");
-    expect(paths).not.toContain("src/sync/run.ts");
-    expect(paths).not.toContain("src/service/connect-github.ts");
-    expect(paths).not.toContain("src/http/app.ts");
-    expect(paths).not.toContain("src/replica/replica.ts");
-    expect(paths).not.toContain("src/categories.ts");
+    expect(packagesOf(paths).sort()).toEqual(["@octokit/request-error", LIGHT, "universal-github-app-jwt", "zod"]);
+    expect(paths).toContain("src/sync/run.ts");
+    for (const later of ["github/client", "http/app", "replica/replica", "check/check", "state/schema"])
+      expect(paths).not.toContain(`src/${later}.ts`);
   });
 
   it("the command line evaluates what it needs to print its help", async () => {

@@ -8,6 +8,7 @@ import { parseJsonOrNull } from "../core/parse-json.ts";
 import { blobSha } from "../files/blob.ts";
 import { type Fetch, rateLimitedUntil, TransportError } from "../net/transport.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
+import { Detail, Metadata } from "./answers.ts";
 
 export interface PrimaryClientOptions {
   /** Base URL without a trailing slash. */
@@ -30,7 +31,6 @@ export function createPrimaryClient(options: PrimaryClientOptions): PrimaryPort 
     },
 
     async categoryStamps() {
-      const { Metadata } = await import("./answers.ts");
       const metadata = check(METADATA, Metadata, await readJson(METADATA, options));
       return new Map(Object.entries(metadata).map(([category, { last_updated }]) => [category, last_updated ?? null]));
     },
@@ -59,7 +59,6 @@ async function request(path: string, options: PrimaryClientOptions): Promise<Res
 async function expectOk(answer: Response, path: string, options: PrimaryClientOptions): Promise<void> {
   if (answer.status === 200) return;
   const isTemporary = answer.status >= 500 || answer.status === 429;
-  const { Detail } = await import("./answers.ts");
   const detail = Detail.safeParse(parseJsonOrNull(await answer.text()));
   const said = detail.success ? `: ${detail.data.detail.slice(0, 200).trimEnd().replace(/\.$/, "")}` : "";
   // A PRIMARY whose canonical format is v2 answers so for good, and in JSON; an outage has no such sentence.
@@ -80,7 +79,7 @@ async function readJson(path: string, options: PrimaryClientOptions): Promise<un
   return parseJsonOrNull(await answer.text());
 }
 
-/** All that a tick with nothing new reads, and so without a schema to build first. @returns `undefined`: another form */
+/** All that a tick with nothing new reads, and so by hand: a schema's first use costs more than all of this. @returns `undefined`: another form */
 function readStamp(answer: unknown): number | null | undefined {
   if (typeof answer !== "object" || answer === null || !("last_updated" in answer)) return undefined;
   const { last_updated: stamp } = answer;

@@ -1,11 +1,11 @@
 /**
- * Wires a repository's ports to GitHub. Loaded when GitHub is asked for the first time.
+ * Wires a repository's ports to GitHub.
  */
 import { CATEGORIES, type RepositoryRole } from "../categories.ts";
 import type { Installation } from "../check/ports.ts";
 import type { Auth } from "../config/github-settings.ts";
 import { USER_AGENT } from "../core/version.ts";
-import { createGitHubClient } from "../github/client.ts";
+import type { createGitHubClient } from "../github/client.ts";
 import { createCredentials, inspectInstallation, type PendingTokens } from "../github/credentials.ts";
 import { createCurrentName } from "../github/current-name.ts";
 import { createGitReader, createGitWriter } from "../github/git.ts";
@@ -15,6 +15,7 @@ import type { Fetch } from "../net/transport.ts";
 import type { ConnectedRepository, ConnectOptions } from "./connection.ts";
 
 interface RepositoryOptions extends ConnectOptions {
+  readonly createClient: typeof createGitHubClient;
   readonly transport: Fetch;
   readonly pending: PendingTokens;
 }
@@ -42,7 +43,7 @@ export function connectRepository(role: RepositoryRole, options: RepositoryOptio
     userAgent: USER_AGENT,
     now: clock.now,
   });
-  const github = createGitHubClient({
+  const github = options.createClient({
     apiUrl: config.githubApiUrl,
     credentials,
     transport,

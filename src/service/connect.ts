@@ -12,6 +12,7 @@ import { createBodyRoom } from "../net/read-body.ts";
 import { createTransport, type Fetch } from "../net/transport.ts";
 import { createPrimaryClient } from "../primary/client.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
+import { connectRepository, readInstallation } from "./connect-github.ts";
 import type { ConnectedRepository, ConnectOptions } from "./connection.ts";
 
 /** A run that is not done by then makes no further attempt; the next tick goes on. */
@@ -24,7 +25,7 @@ const MAX_ALL_BODIES_BYTES = 64 * 2 ** 20;
 
 export interface Ports {
   readonly primary: PrimaryPort;
-  /** A tick with nothing new asks GitHub nothing, and so loads none of its clients. */
+  /** A tick with nothing new asks GitHub nothing, and so does not even load Octokit. */
   readonly repositories: () => Promise<Readonly<Record<RepositoryRole, ConnectedRepository>>>;
   /** As the App itself; `null` without one. */
   readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
@@ -63,8 +64,8 @@ export function connect(options: ConnectOptions): Ports {
   });
   const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
   const repositories = once(async () => {
-    const { connectRepository } = await import("./connect-github.ts");
-    const shared = { ...options, transport: github, pending: new Map() };
+    const { createGitHubClient: createClient } = await import("../github/client.ts");
+    const shared = { ...options, createClient, transport: github, pending: new Map() };
     return { image: connectRepository("image", shared), text: connectRepository("text", shared) };
   });
   return {
@@ -80,8 +81,5 @@ export function connect(options: ConnectOptions): Ports {
 function installationReader(options: ConnectOptions, transport: Fetch): Ports["readInstallation"] {
   const { auth } = options.config;
   if (auth.kind !== "github-app") return null;
-  return async (role) => {
-    const { readInstallation } = await import("./connect-github.ts");
-    return readInstallation(auth, role, { ...options, transport });
-  };
+  return (role) => readInstallation(auth, role, { ...options, transport });
 }

@@ -5,7 +5,7 @@ import type { Report } from "../contract/report.ts";
 import type { FinishedRun } from "../state/advance.ts";
 import { noteDryRun } from "../state/advance-by-dry-run.ts";
 import { createRunId, type SyncState } from "../state/store.ts";
-import type { RunRequest, RunResult } from "../sync/run.ts";
+import { type RunRequest, type RunResult, runSync } from "../sync/run.ts";
 import type { Ports } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { ServiceOptions } from "./options.ts";
@@ -64,7 +64,6 @@ export async function runOnly(
   const latest = state.repositories;
   const limit = options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests };
   const known = { memory: state.memory, previous, latest };
-  // Most ticks run nothing, and so load nothing of it.
-  const [{ runSync }, repositories] = await Promise.all([import("../sync/run.ts"), ports.repositories()]);
+  const repositories = await ports.repositories();
   return runSync({ ...request, id }, { config, ...ports, repositories, ...known, ...limit, now: clock.now, log });
 }
