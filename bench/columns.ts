@@ -68,7 +68,7 @@ function coldRatio({ cold, coldGoal }: MeasuredSituation): string {
 }
 
 /** With its budget beside it: `8 ≤ 9`, or `10 > 9` where it is not kept. */
-function within(value: number, budget?: number, digits = 0): string {
+export function within(value: number, budget?: number, digits = 0): string {
   const text = value.toFixed(digits);
   return budget === undefined ? text : `${text} ${Number(text) <= budget ? "≤" : ">"} ${budget}`;
 }

@@ -1,6 +1,7 @@
 /** `npm run bench`: what the Worker costs. See docs/performance.md; `--help` tells the options. */
 import { existsSync } from "node:fs";
 import { measureBundle } from "./bundle.ts";
+import { measureCodecs } from "./codec-process.ts";
 import { measureCold } from "./cold/measure.ts";
 import { measureCommandLine } from "./command-line.ts";
 import { measureDays } from "./day.ts";
@@ -17,7 +18,7 @@ import { makeSituation, SITUATION_NAMES } from "./situations.ts";
 import { IS_MEASURABLE } from "./workerd-process.ts";
 import { startWorld, type World } from "./world.ts";
 
-const PARTS = [...SITUATION_NAMES, "bundle", "git", "replica", "days", "command-line"];
+const PARTS = [...SITUATION_NAMES, "codecs", "bundle", "git", "replica", "days", "command-line"];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -62,6 +63,7 @@ async function measureAll({ only, runs }: Options, world: World): Promise<Result
     data: title,
     runs,
     situations,
+    codecs: await part("codecs", () => measureCodecs(Math.max(runs, 5))),
     bundle: await part("bundle", measureBundle),
     gitService: await part("git", () => measureGitService(reference, world)),
     replica: await part("replica", () => measureReplica(reference, world)),

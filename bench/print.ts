@@ -1,5 +1,5 @@
 /** Results for people: the terminal's table, and docs/performance.md's. */
-import { COLD, type Column, EFFORT, figure, kilobytes, TRAFFIC } from "./columns.ts";
+import { COLD, type Column, EFFORT, figure, kilobytes, TRAFFIC, within } from "./columns.ts";
 import { PYTHON_SERVICE } from "./command-line.ts";
 import type { MeasuredSituation, Results } from "./results.ts";
 import { formatMarkdown, formatText, type Row } from "./table.ts";
@@ -50,6 +50,7 @@ function describeSetting({ machine, data, runs, measuredAt }: Results): string[]
 
 function describeRest(results: Results): string[] {
   return [
+    ...describeCodecs(results),
     ...results.situations.flatMap(describeHeap),
     ...describeBundle(results),
     ...describeGit(results),
@@ -58,6 +59,15 @@ function describeRest(results: Results): string[] {
     ...describeDays(results),
     ...describeCommandLine(results),
   ];
+}
+
+/** Comparing and editing, in a process in which nothing is compiled. */
+function describeCodecs({ codecs }: Results): string[] {
+  return (codecs ?? []).map(({ name, goal, codec, floor }) => {
+    const times = codec.cpuMs.median / floor.cpuMs.median;
+    const alone = `${figure(codec.singleThreadedCpuMs)} and ${figure(floor.singleThreadedCpuMs)} ms on one thread`;
+    return `Codec in a fresh process, ${name}: CPU ${figure(codec.cpuMs)} ms, parse + stringify in another ${figure(floor.cpuMs)} ms (${alone}): ${within(times, goal, 1)} times.`;
+  });
 }
 
 /** What ten times the data costs, of one kind of change. */

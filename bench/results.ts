@@ -1,5 +1,6 @@
 /** Everything one call of the benchmark measured, as `--json` prints it. */
 import type { Bundle } from "./bundle.ts";
+import type { CodecCost } from "./codec-process.ts";
 import type { Cold } from "./cold/measure.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Day } from "./day.ts";
@@ -18,6 +19,7 @@ export interface Results {
   readonly data: string;
   readonly runs: number;
   readonly situations: readonly MeasuredSituation[];
+  readonly codecs: readonly CodecCost[] | null;
   readonly bundle: Bundle | null;
   readonly gitService: GitService | null;
   /** One entry a path, none when this build has no replica; `null` when it was not measured. */

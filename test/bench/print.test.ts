@@ -33,7 +33,7 @@ const NOTHING: Results = {
     versions: { "horde-model-reference-sync": "1", node: "24", workerd: "1", wrangler: "4" },
   },
   ...{ measuredAt: "2026-11-28T00:00:00.000Z", data: "made up", runs: 1, situations: [] },
-  ...{ bundle: null, gitService: null, replica: null, days: null, commandLine: null },
+  ...{ codecs: null, bundle: null, gitService: null, replica: null, days: null, commandLine: null },
 };
 
 test("cold runs have a table of their own, each against its floor", () => {
@@ -69,4 +69,18 @@ test("a day and the command line are a line each", () => {
   );
   expect(printed).toContain("`--help`: 30 ±0 ms; a Node that does nothing: 20 ±0 ms, so 1.5 times.");
   expect(printed).not.toContain("Cold:");
+});
+
+test("a codec is held against its floor", () => {
+  const figures = (cpu: number) => ({ cpuMs: figure(cpu), singleThreadedCpuMs: figure(cpu - 1), wallMs: figure(cpu) });
+  const codecs = [
+    { name: "one record", goal: 3, codec: figures(12), floor: figures(4) },
+    { name: "one model", goal: 5, codec: figures(30), floor: figures(5) },
+  ];
+  const printed = printText({ ...NOTHING, codecs });
+  expect(printed).toContain(
+    "Codec in a fresh process, one record: CPU 12 ±0 ms, parse + stringify in another 4.0 ±0.0 ms",
+  );
+  expect(printed).toContain(": 3.0 ≤ 3 times.");
+  expect(printed).toContain(": 6.0 > 5 times.");
 });
