@@ -9,6 +9,7 @@ import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } fr
 import { PLACED_CATEGORIES } from "./category-names.ts";
 import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
 import { webUrlOf } from "./config/github-settings.ts";
+import { hasFailed } from "./contract/report.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
 import { USER_AGENT, VERSION } from "./core/version.ts";
@@ -167,7 +168,7 @@ function createWorker() {
           throw error;
         })
         .finally(() => context.waitUntil(warmRest()));
-      if (report?.outcome === "failed" || report?.outcome === "partial") {
+      if (report !== null && hasFailed(report)) {
         throw new Error(`Run ${report.id} ended as ${report.outcome}; see its report.`);
       }
     },

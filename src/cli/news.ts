@@ -1,7 +1,7 @@
 /**
  * Whether a report tells anything that the one before did not. Pure.
  */
-import type { Report, RepositoryReport } from "../contract/report.ts";
+import { hasFailed, type Report, type RepositoryReport } from "../contract/report.ts";
 
 /**
  * @param before the latest reports that the state holds; empty where none is kept, and then whatever waits for somebody
@@ -11,7 +11,7 @@ export function hasNews(
   { outcome, repositories, warnings }: Pick<Report, "outcome" | "repositories" | "warnings">,
   before: readonly RepositoryReport[],
 ): boolean {
-  if (outcome === "failed" || outcome === "partial" || warnings.length > 0) return true;
+  if (hasFailed({ outcome }) || warnings.length > 0) return true;
   return repositories.some((report) => {
     const last = before.find(({ repository }) => repository === report.repository);
     return last === undefined ? isForSomebody(report) : gist(report) !== gist(asFoundAgain(last));

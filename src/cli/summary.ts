@@ -2,7 +2,7 @@
  * What a run comes to: its report on stdout, and the exit code. Pure but for the output it is given.
  */
 
-import type { Report, RepositoryReport } from "../contract/report.ts";
+import { hasFailed, type Report, type RepositoryReport } from "../contract/report.ts";
 import { breakCommands } from "../core/inert.ts";
 import { renderReport, type Todos } from "../present/text/report-text.ts";
 import { choosePaint, paintReport } from "./colours.ts";
@@ -11,8 +11,8 @@ import { hasNews } from "./news.ts";
 import type { Setup } from "./setup.ts";
 
 /** A run that is held or rejected did its work; only one that failed, or a part of it, is a failure. */
-export function exitCodeFor({ outcome }: Report): number {
-  return outcome === "failed" || outcome === "partial" ? EXIT.failed : EXIT.done;
+export function exitCodeFor(report: Report): number {
+  return hasFailed(report) ? EXIT.failed : EXIT.done;
 }
 
 /**

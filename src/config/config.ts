@@ -7,7 +7,7 @@
 import { CATEGORY_NAMES, type CategoryName, type RepositoryRole, selectCategories } from "../category-names.ts";
 import { SyncError } from "../core/errors.ts";
 import { type Access, readAccess } from "./access.ts";
-import { type Auth, type RepositoryTarget, readAuth, readTarget } from "./github-settings.ts";
+import { type Auth, expectTwo, type RepositoryTarget, readAuth, readTargets } from "./github-settings.ts";
 import { findMisnamed } from "./misnamed.ts";
 import { SETTINGS } from "./setting-forms.ts";
 import { PREFIX } from "./settings.ts";
@@ -90,6 +90,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
   reader.problems.push(...misnamed.problems);
   reader.warnings.push(...misnamed.warnings);
   const config = assemble(reader);
+  expectTwo(config.repositories, reader.problems);
   if (reader.problems.length > 0) throw new ConfigError(reader, config);
   return config;
 }
@@ -109,7 +110,7 @@ export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): Repl
   const reader = createReader(env);
   const config = {
     githubApiUrl: reader.read(SETTINGS.githubApiUrl) ?? "",
-    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    repositories: readTargets(reader),
     cacheTtlSeconds: reader.read(SETTINGS.cacheTtlSeconds) ?? 60,
   };
   if (reader.problems.length > 0) throw new ConfigError(reader, access);
@@ -125,7 +126,7 @@ function assemble(reader: SettingsReader): Config {
     primaryTimeoutMs: 1000 * (read(SETTINGS.primaryTimeoutSeconds) ?? 0),
     githubApiUrl: read(SETTINGS.githubApiUrl) ?? "",
     auth: readAuth(reader, dryRun),
-    repositories: { image: readTarget(reader, "image"), text: readTarget(reader, "text") },
+    repositories: readTargets(reader),
     categories: readCategories(reader, read(SETTINGS.categories)),
     pullRequest: {
       reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),

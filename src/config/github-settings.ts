@@ -75,7 +75,7 @@ function readInstallation(settings: Settings, problems: string[]): number | null
 }
 
 /** Where the files of a role are: our own settings, or a fork's, which win. */
-export function readTarget({ settings, problems }: SettingsReader, role: RepositoryRole): RepositoryTarget {
+function readTarget({ settings, problems }: SettingsReader, role: RepositoryRole): RepositoryTarget {
   const upper = role.toUpperCase();
   const fork = (part: string) =>
     settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_${part}`) ??
@@ -101,6 +101,19 @@ export function readTarget({ settings, problems }: SettingsReader, role: Reposit
     );
   }
   return target;
+}
+
+export function readTargets(reader: SettingsReader): Readonly<Record<RepositoryRole, RepositoryTarget>> {
+  return { image: readTarget(reader, "image"), text: readTarget(reader, "text") };
+}
+
+/** Not both roles in one: the sync branch has the same name in all, and each role would undo the other's. */
+export function expectTwo({ image, text }: ReturnType<typeof readTargets>, problems: string[]): void {
+  const [one, other] = [image, text].map(({ owner, name }) => `${owner}/${name}`.toLowerCase());
+  if (one !== other || image.name === "") return;
+  problems.push(
+    `The image and the text repository (${PREFIX}GITHUB_IMAGE_REPO and ${PREFIX}GITHUB_TEXT_REPO) must be two: the sync keeps a branch ${SYNC_BRANCH} in each.`,
+  );
 }
 
 /** The rules of `git check-ref-format --branch` that a typing mistake can break. */

@@ -170,6 +170,11 @@ function hasFailedCategory({ categories }: Pick<RepositoryReport, "categories">)
   return Object.values(categories).some(({ failed }) => failed !== undefined);
 }
 
+/** Whether a run failed, in whole or in part, so that a person may have to look. */
+export function hasFailed({ outcome }: Pick<Report, "outcome">): boolean {
+  return outcome === "failed" || outcome === "partial";
+}
+
 /** Whether PRIMARY's timestamp may be stored: nothing of this repository has to be tried again. */
 export function isSettled(outcome: RepositoryOutcome): boolean {
   return outcome !== "failed" && outcome !== "conflict" && outcome !== "planned";

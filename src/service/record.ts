@@ -2,7 +2,7 @@
  * What the service keeps between runs, and who is told of it. A store that fails costs requests, and never a run.
  */
 
-import type { RepositoryOutcome } from "../contract/report.ts";
+import { hasFailed, type RepositoryOutcome } from "../contract/report.ts";
 import { nextAttemptAfter } from "../core/back-off.ts";
 import { describeFault, type Logger } from "../core/log.ts";
 import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
@@ -65,7 +65,7 @@ function countTrouble(trouble: StoreTrouble, now: number): void {
 /** A run that brought nothing about is no record of its own, unless somebody asked for it; a failure is, the first time. */
 function isNews({ result, trigger }: FinishedRun, before: SyncState, events: readonly SyncEvent[]): boolean {
   const { report } = result;
-  const isFailure = report.outcome === "failed" || report.outcome === "partial";
+  const isFailure = hasFailed(report);
   const wrote = report.repositories.some(({ outcome }) => DEEDS.includes(outcome));
   const isAsked = trigger === "manual" || trigger === "cli" || before.lastRun === null;
   const isTurn = before.lastRun?.outcome !== report.outcome;
@@ -106,8 +106,7 @@ async function recordDryRun(run: FinishedRun, state: SyncState, options: RecordO
     return keepReport(run, state, events, options);
   }
   if (options.remembersDryRuns !== true) return;
-  const { outcome } = run.result.report;
-  const isSettled = outcome !== "failed" && outcome !== "partial";
+  const isSettled = !hasFailed(run.result.report);
   await saveQuietly(advanceState(state, { ...run, result: { ...run.result, isSettled } }), options);
 }
 

@@ -1,6 +1,7 @@
 /**
  * How a dry run that is kept changes the state. Pure.
  */
+import { hasFailed } from "../contract/report.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { errorsOf } from "./faults.ts";
 import type { SyncState } from "./store.ts";
@@ -14,8 +15,7 @@ const PLANNED_AGAIN_MS = 15 * 60_000;
  */
 export function advanceByDryRun(state: SyncState, run: FinishedRun): SyncState {
   const { report, isSettled, againAt } = run.result;
-  const hasFailed = report.outcome === "failed" || report.outcome === "partial";
-  const plannedAgainAt = isSettled || hasFailed ? againAt : Date.parse(report.finishedAt) + PLANNED_AGAIN_MS;
+  const plannedAgainAt = isSettled || hasFailed(report) ? againAt : Date.parse(report.finishedAt) + PLANNED_AGAIN_MS;
   return advanceState(state, { ...run, result: { ...run.result, memory: state.memory, againAt: plannedAgainAt } });
 }
 
@@ -26,7 +26,7 @@ export function advanceByDryRun(state: SyncState, run: FinishedRun): SyncState {
 export function noteDryRun(state: SyncState, run: FinishedRun): SyncState {
   const { report } = run.result;
   const { finishedAt } = report;
-  if (report.outcome !== "failed" && report.outcome !== "partial") {
+  if (!hasFailed(report)) {
     const passed = { consecutiveErrors: 0, outages: 0, kills: 0, nextAttemptAt: null, lastError: null };
     const since = { failingSince: null, isFailingTold: false };
     return { ...state, ...passed, ...since, lastCheckedAt: finishedAt, lastSuccessAt: finishedAt };

@@ -4,6 +4,7 @@
  */
 
 import {
+  hasFailed,
   isDeed,
   type ModifiedRecord,
   type Report,
@@ -58,16 +59,17 @@ export function advanceState(state: SyncState, { result, trigger, from, isTick }
     };
     return { ...checked, ...settled, lastUpdated: report.primary.lastUpdated, lastSuccessAt: report.finishedAt };
   }
-  const hasFailed = report.outcome === "failed" || report.outcome === "partial";
   // What failed before it is over, also where the run was over a part.
   const passed = { consecutiveErrors: 0, outages: 0, nextAttemptAt: null };
-  if (!hasFailed && !isComplete) return checked.failingSince === null ? { ...checked, ...passed } : checked;
+  if (!hasFailed(report) && !isComplete) return checked.failingSince === null ? { ...checked, ...passed } : checked;
   const isScheduled = trigger !== "manual";
   const consecutiveErrors = state.consecutiveErrors + (isScheduled && hasFailedAnew ? 1 : 0);
   // It waits alone: nothing else waits for it.
   if (againAt !== null) {
     const awaiting = { lastUpdated: report.primary.lastUpdated, until: new Date(againAt).toISOString() };
-    const errors = hasFailed ? { consecutiveErrors } : { consecutiveErrors: 0, lastSuccessAt: report.finishedAt };
+    const errors = hasFailed(report)
+      ? { consecutiveErrors }
+      : { consecutiveErrors: 0, lastSuccessAt: report.finishedAt };
     return { ...checked, isStampOpen, isUnsettled: false, awaiting, ...errors, outages: 0, nextAttemptAt: null };
   }
   const outages = state.outages + (isScheduled ? 1 : 0);
@@ -92,7 +94,7 @@ function standing(
   hasFailedAnew: boolean,
 ): Pick<SyncState, "failingSince" | "isFailingTold"> {
   const { failingSince, isFailingTold } = state;
-  if (report.outcome !== "failed" && report.outcome !== "partial") {
+  if (!hasFailed(report)) {
     const goesOn = faultsOf({ repositories }).length > 0;
     return goesOn ? { failingSince, isFailingTold } : { failingSince: null, isFailingTold: false };
   }

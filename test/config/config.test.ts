@@ -258,6 +258,16 @@ describe("repositories", () => {
       expect(problems).toEqual([expect.stringContaining("must be a valid branch name")]);
     },
   );
+
+  it("refuses one repository for both roles, whose branches would be one, and reads the replica from it", () => {
+    const env = { ...LEAST_ENV, [`${P}GITHUB_IMAGE_REPO`]: "a/b", [`${P}GITHUB_TEXT_REPO`]: "A/B" };
+    expect(fail(env).problems).toEqual([
+      expect.stringMatching(
+        /^The image and the text repository .* must be two: the sync keeps a branch sync\/model-references in each/,
+      ),
+    ]);
+    expect(parseReplicaConfig(env).repositories.text).toMatchObject({ owner: "A", name: "B" });
+  });
 });
 
 function forkOf(owner: string, name: string, branch: string): Record<string, string> {
