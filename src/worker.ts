@@ -5,9 +5,9 @@
  * it is asked for first. Most isolates begin with a tick that finds nothing new.
  */
 
-import type { ExecutionContext, KVNamespace, RateLimit, ScheduledController } from "@cloudflare/workers-types";
+import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { PLACED_CATEGORIES } from "./category-names.ts";
-import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "./config/config.ts";
+import { type Configured, readConfigured, readReplicaConfig } from "./config/configured.ts";
 import { webUrlOf } from "./config/github-settings.ts";
 import { hasFailed } from "./contract/report.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
@@ -16,25 +16,16 @@ import { USER_AGENT, VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import type { RecentRuns } from "./http/app-options.ts";
 import { createPace } from "./http/pace.ts";
-import type { CountFailure } from "./http/token.ts";
 import type { Clock } from "./net/transport.ts";
 import type { SyncEvent } from "./notify/events.ts";
 import { createNotifier } from "./notify/webhook.ts";
-import type { Settings } from "./present/status.ts";
+import { createFailureCount, type Env, findEdgeCache, versionTime } from "./platform/bindings.ts";
 import { hasRest } from "./replica/freshness/warming.ts";
 import type { Replica, RunHead } from "./replica/replica.ts";
-import { type CacheApi, createEdgeCache, type EdgeCache } from "./replica/store/edge-cache.ts";
 import { createReplicaMemory } from "./replica/store/memory.ts";
 import { NO_TROUBLE, type StoreTrouble } from "./service/record.ts";
 import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
 import { createStateStore, type Pause } from "./state/store.ts";
-
-type Env = Readonly<Record<string, unknown>> & {
-  readonly STATE: KVNamespace;
-  /** Without it wrong tokens are not limited. */
-  readonly FAILED_TOKENS?: RateLimit;
-  readonly VERSION_METADATA?: { readonly timestamp?: string };
-};
 
 /** Of Workers Free, where an invocation may make 50; two are for redirects, which count as well. */
 const MOST_REQUESTS = 48;
@@ -58,7 +49,7 @@ function createWorker() {
   const recentRuns: RecentRuns = { value: null, lists: null };
   const pace = createPace();
   // An isolate's environment stays the same object, and to check it is most of what a quiet tick costs.
-  const settingsOf = perObject(readSettings);
+  const settingsOf = perObject(readConfigured);
   const replicaConfigOf = perObject(readReplicaConfig);
 
   function assemble(env: Env, context: ExecutionContext) {
@@ -180,7 +171,7 @@ async function hear(
   deed: Deed,
   delayMs: number,
   of: {
-    readonly settings: Settings;
+    readonly settings: Configured;
     readonly service: SyncService | null;
     readonly replica: () => Promise<Replica | null>;
     readonly log: Logger;
@@ -199,12 +190,6 @@ async function hear(
   }
 }
 
-/** When this version was made; older than the deploy after a rollback. */
-function versionTime({ VERSION_METADATA }: Env): number | null {
-  const at = Date.parse(VERSION_METADATA?.timestamp ?? "");
-  return Number.isNaN(at) ? null : at;
-}
-
 /** A function of an object that is worked out once for each. */
 function perObject<K extends object, V>(work: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
@@ -215,45 +200,9 @@ function perObject<K extends object, V>(work: (key: K) => V): (key: K) => V {
   };
 }
 
-/** Workers have one cache of their own beside those that have names. */
-function findEdgeCache(): EdgeCache | null {
-  const storage: { readonly default?: CacheApi } | undefined = Reflect.get(globalThis, "caches");
-  return storage?.default === undefined ? null : createEdgeCache(storage.default);
-}
-
-function readReplicaConfig(env: Env): ReplicaConfig | null {
-  try {
-    return parseReplicaConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return null;
-    throw error;
-  }
-}
-
 function need(service: SyncService | null): SyncService {
   if (service === null) throw new Error("The app refuses to run anything while it is misconfigured.");
   return service;
-}
-
-/** A limiter that does not answer limits nobody. */
-function createFailureCount(limiter: RateLimit): CountFailure {
-  return async (key) => {
-    try {
-      return (await limiter.limit({ key })).success;
-    } catch {
-      return true;
-    }
-  };
-}
-
-function readSettings(env: Env): Settings {
-  try {
-    return { kind: "configured", config: parseConfig(env) };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { problems, warnings, given, access } = error;
-    return { kind: "misconfigured", problems, warnings, given, access };
-  }
 }
 
 export default createWorker();

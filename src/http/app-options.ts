@@ -3,9 +3,9 @@
  */
 import type { CheckReport } from "../check/items.ts";
 import type { ReplicaConfig } from "../config/config.ts";
+import type { Configured } from "../config/configured.ts";
 import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
-import type { Settings } from "../present/status.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { Deed, Preview } from "../service/service.ts";
 import type { Bucket } from "../state/bucket.ts";
@@ -22,7 +22,7 @@ export interface RecentRuns {
 
 export interface AppOptions {
   readonly version: string;
-  readonly settings: Settings;
+  readonly settings: Configured;
   readonly store: StateStore;
   /** Starts a run and keeps it alive when the client goes away. */
   readonly sync: (request: Omit<RunRequest, "id">) => Promise<Report>;

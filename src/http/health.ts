@@ -2,9 +2,9 @@
  * What `GET /healthz` says. Pure.
  */
 
+import type { Configured } from "../config/configured.ts";
 import { isLasting } from "../core/errors.ts";
 import { replicaState } from "../present/replica-view.ts";
-import type { Settings } from "../present/status.ts";
 import type { ReplicaStatus } from "../replica/status.ts";
 import { findAlarms } from "../service/alarms.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../state/alarm-limits.ts";
@@ -24,7 +24,7 @@ export type Health =
   | { readonly status: "unhealthy"; readonly reasons: readonly string[]; readonly replica: ReplicaHealth };
 
 export interface HealthInput {
-  readonly settings: Settings;
+  readonly settings: Configured;
   /** `null`: the store does not answer. */
   readonly state: SyncState | null;
   readonly replica: ReplicaStatus | null;

@@ -4,8 +4,8 @@
  */
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
+import type { Configured } from "../config/configured.ts";
 import { renderRefusalPage } from "../present/page/refusal-page.ts";
-import type { Settings } from "../present/status.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
@@ -56,7 +56,7 @@ async function readAs(c: Context, app: Hono): Promise<Response> {
   return app.fetch(new Request(c.req.url, { headers }));
 }
 
-function refuseAll({ kind }: Settings): MiddlewareHandler {
+function refuseAll({ kind }: Configured): MiddlewareHandler {
   const wrong =
     kind === "misconfigured" ? " Other settings cannot be used either; the log of a tick lists them all." : "";
   const message = `The status is not public, and nobody can read it: the secret HORDE_GITHUB_SYNC_TRIGGER_TOKEN is not set.${wrong}`;

@@ -2,13 +2,13 @@
  * What starts a run: `POST /sync`, and `/preview`, which writes nothing.
  */
 import type { Context, Hono } from "hono";
+import type { Configured } from "../config/configured.ts";
 import type { PlannedFile, Report } from "../contract/report.ts";
 import { SyncError } from "../core/errors.ts";
 import { diffFile } from "../files/unified-diff.ts";
 import { renderPreviewPage } from "../present/page/preview-page.ts";
 import { renderRunPage } from "../present/page/run-page.ts";
 import type { RepositoryDiff } from "../present/preview.ts";
-import type { Settings } from "../present/status.ts";
 import { webUrlIn } from "../present/status.ts";
 import { renderPreview } from "../present/text/preview-text.ts";
 import { renderReport } from "../present/text/report-text.ts";
@@ -95,7 +95,7 @@ function notAsShown({ id }: Report): Response {
 }
 
 /** A dry run leaves no trace, but where the settings make every run one. */
-function isKept({ dryRun }: Report, settings: Settings): boolean {
+function isKept({ dryRun }: Report, settings: Configured): boolean {
   // The run's page would ask for the token again, and say nothing of what was done.
   if (settings.kind === "configured" && !settings.config.public.status) return false;
   return !dryRun || (settings.kind === "configured" && settings.config.noPr);
@@ -104,7 +104,7 @@ function isKept({ dryRun }: Report, settings: Settings): boolean {
 function readRequest(
   body: string,
   url: string,
-  settings: Settings,
+  settings: Configured,
   use: "sync" | "preview" = "sync",
 ): Omit<RunRequest, "id"> {
   if (settings.kind === "misconfigured") throw new SyncError("misconfigured", settings.problems.join(" "));

@@ -7,7 +7,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { bearerAuth } from "hono/bearer-auth";
 import { timingSafeEqual } from "hono/utils/buffer";
-import type { Settings } from "../present/status.ts";
+import type { Configured } from "../config/configured.ts";
 import { answerError } from "./answers.ts";
 import { toClientKey } from "./client-address.ts";
 import { readFormToken } from "./page-form.ts";
@@ -18,7 +18,7 @@ export type CountFailure = (key: string) => Promise<boolean>;
 /** The part of the settings that matters here. */
 export type TokenSettings =
   | { readonly kind: "configured"; readonly config: { readonly triggerToken: string | null } }
-  | Extract<Settings, { kind: "misconfigured" }>;
+  | Extract<Configured, { kind: "misconfigured" }>;
 
 export interface TokenOptions {
   readonly settings: TokenSettings;

@@ -2,8 +2,8 @@
  * What `GET /status` says. Pure.
  */
 import { CATEGORIES, type CategoryName } from "../categories.ts";
-import type { Access } from "../config/access.ts";
 import type { Config } from "../config/config.ts";
+import type { Configured } from "../config/configured.ts";
 import { type Auth, webUrlOf } from "../config/github-settings.ts";
 import {
   countReported,
@@ -21,17 +21,6 @@ import { isDone, type ServiceState } from "./wording.ts";
 export const SERVICE = "horde-model-reference-sync";
 
 /** Either the settings, or why they cannot be used. */
-export type Settings =
-  | { readonly kind: "configured"; readonly config: Config }
-  | {
-      readonly kind: "misconfigured";
-      readonly problems: readonly string[];
-      readonly warnings: readonly string[];
-      /** Names of the settings that have a value. */
-      readonly given?: readonly string[];
-      readonly access: Access;
-    };
-
 export interface Status {
   readonly service: string;
   readonly version: string;
@@ -93,7 +82,7 @@ export interface CategoryStanding {
 
 export interface StatusInput {
   readonly version: string;
-  readonly settings: Settings;
+  readonly settings: Configured;
   readonly state: SyncState;
   readonly alarms?: readonly Alarm[];
   readonly paused?: Pause | null;
@@ -157,7 +146,7 @@ export function buildStatus({ alarms = [], paused = null, ...input }: StatusInpu
 }
 
 /** Where people see the repositories; `null` while that is not known. */
-export function webUrlIn(settings: Settings): string | null {
+export function webUrlIn(settings: Configured): string | null {
   return settings.kind === "configured" ? webUrlOf(settings.config.githubApiUrl) : null;
 }
 
@@ -169,7 +158,7 @@ function currentRepositories(config: Config | null, { repositories }: SyncState)
 }
 
 function stateOf(
-  settings: Settings,
+  settings: Configured,
   state: SyncState,
   repositories: readonly RepositoryReport[],
   alarms: readonly Alarm[],

@@ -3,11 +3,11 @@
  */
 
 import type { Access } from "../../src/config/access.ts";
+import type { Configured } from "../../src/config/configured.ts";
 import type { PlannedFile, Report } from "../../src/contract/report.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { AppOptions } from "../../src/http/app-options.ts";
 import { createPace } from "../../src/http/pace.ts";
-import type { Settings } from "../../src/present/status.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
 import type { FoundCategory } from "../../src/sync/found.ts";
@@ -62,7 +62,7 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   if (paused !== undefined) await store.setPause(paused);
   for (const run of runs) await store.recordRun(run);
   const { log, lines } = createFakeLog();
-  const usable: Settings =
+  const usable: Configured =
     problems === undefined
       ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
       : { kind: "misconfigured", problems, warnings: [], given, access };

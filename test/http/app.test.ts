@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
+import type { Configured } from "../../src/config/configured.ts";
 import type { Report } from "../../src/contract/report.ts";
 import { type ErrorCode, SyncError } from "../../src/core/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createPace } from "../../src/http/pace.ts";
-import type { Settings } from "../../src/present/status.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import type { RunRequest } from "../../src/sync/run.ts";
@@ -47,7 +47,7 @@ async function setUp({
   for (const run of runs) await store.recordRun(run);
   const { log, lines } = createFakeLog();
   const asked: Omit<RunRequest, "id">[] = [];
-  const usable: Settings =
+  const usable: Configured =
     problems === undefined
       ? { kind: "configured", config: configWith(settings) }
       : { kind: "misconfigured", problems, warnings: ["A warning."], access: OPEN };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RepositoryOutcome, RepositoryReport } from "../../src/contract/report.ts";
-import { mergeLatest } from "../../src/state/advance.ts";
 import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
+import { mergeLatest } from "../../src/state/latest.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 
 const change = { added: ["a"], removed: [], modified: [], warnings: [] };

@@ -7,14 +7,14 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { CATEGORIES } from "../../src/categories.ts";
-import { ConfigError, parseConfig, parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
+import type { ReplicaConfig } from "../../src/config/config.ts";
+import { readConfigured, readReplicaConfig } from "../../src/config/configured.ts";
 import type { Report } from "../../src/contract/report.ts";
 import { createLogger, type Logger } from "../../src/core/log.ts";
 import { VERSION } from "../../src/core/version.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createPace } from "../../src/http/pace.ts";
 import type { Fetch } from "../../src/net/transport.ts";
-import type { Settings } from "../../src/present/status.ts";
 import { createReplica, createReplicaMemory, type Replica } from "../../src/replica/replica.ts";
 import { createSyncService } from "../../src/service/service.ts";
 import { createStateStore } from "../../src/state/store.ts";
@@ -52,8 +52,8 @@ export async function startLocalService(
   const clock = { now, sleep: async () => {}, random: Math.random };
   const log = createLogger({ verbose: false, write: () => {} });
   const env = { ...createEnvironment(sandbox, settings), ...whole };
-  const usable = readSettings(env);
-  const replicaConfig = readReplicaSettings(env);
+  const usable = readConfigured(env);
+  const replicaConfig = readReplicaConfig(env);
   const send: Fetch = (address, init) => fetch(address, init);
   const replica = replicaConfig === null ? null : startReplica({ config: replicaConfig, kv, now, send, log });
   const service =
@@ -137,25 +137,6 @@ type Environment = Readonly<Record<string, string>>;
 function createEnvironment(sandbox: Sandbox, settings: Environment): Environment {
   const own = { TRIGGER_TOKEN, WATCH_MODE: "true", WATCH_ENABLE_STARTUP_SYNC: "true" };
   return settingsTo(sandbox, PLACE, { ...own, ...settings });
-}
-
-function readSettings(env: Environment): Settings {
-  try {
-    return { kind: "configured", config: parseConfig(env) };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { problems, warnings, given, access } = error;
-    return { kind: "misconfigured", problems, warnings, given, access };
-  }
-}
-
-function readReplicaSettings(env: Environment): ReplicaConfig | null {
-  try {
-    return parseReplicaConfig(env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return null;
-  }
 }
 
 async function toRequest(request: IncomingMessage): Promise<Request> {

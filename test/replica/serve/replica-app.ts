@@ -2,10 +2,10 @@
  * The app around a fake replica. What holds for every answer of the replica is checked for every answer.
  */
 import { expect } from "vitest";
+import type { Configured } from "../../../src/config/configured.ts";
 import { createApp } from "../../../src/http/app.ts";
 import type { AppOptions } from "../../../src/http/app-options.ts";
 import { createPace } from "../../../src/http/pace.ts";
-import type { Settings } from "../../../src/present/status.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../../src/state/store.ts";
 import { START } from "../../fakes/clock.ts";
 import { createFakeKv } from "../../fakes/kv.ts";
@@ -51,7 +51,7 @@ export function createReplicaApp(options: ReplicaAppOptions = {}) {
   const { isPublic = true, state = {} } = options;
   const replica = createFakeReplica({}, references);
   const { log, lines } = createFakeLog();
-  const settings: Settings =
+  const settings: Configured =
     problems === undefined
       ? { kind: "configured", config: configWith() }
       : { kind: "misconfigured", problems, warnings: [], access: OPEN };
