@@ -20,9 +20,9 @@ export async function printState(state: SyncState): Promise<string> {
 export async function readState(text: string | null): Promise<SyncState> {
   if (text === null) return EMPTY_STATE;
   if (await isSealed(text)) {
-    const sealed: Stored & Pick<SyncState, "memory"> & { readonly digest: string } = JSON.parse(text);
+    const sealed: Sealed = JSON.parse(text);
     const { digest: _seal, memory, ...stored } = sealed;
-    return withDefaults(stored, () => memory);
+    if (isWhole(sealed)) return withDefaults(stored, () => memory);
   }
   const { StoredMemories, StoredState } = await import("./schema.ts");
   const parsed = StoredState.safeParse(parseJsonOrNull(text));
@@ -36,6 +36,19 @@ export async function readState(text: string | null): Promise<SyncState> {
     return memory.success ? memory.data : {};
   };
   return withDefaults(stored, readMemory);
+}
+
+type Sealed = Stored & Pick<SyncState, "memory"> & { readonly digest: string };
+
+/**
+ * The seal has no secret, so that who may write to KV can make one: what everything else builds on is looked at all the
+ * same, and the schemas judge a state that lacks it.
+ */
+function isWhole({ version, repositories, counters, told, memory }: Sealed): boolean {
+  const objects: readonly unknown[] = [counters, told, memory];
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const areReports = Array.isArray(repositories) && repositories.every(isObject);
+  return version === STATE_VERSION && areReports && objects.every(isObject);
 }
 
 function withDefaults(stored: Stored, readMemory: () => SyncState["memory"]): SyncState {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
 import type { FileTexts } from "../../src/files/codec.ts";
+import { readNativeMembers } from "../../src/files/json/native-members.ts";
 
 const codecOf = (category: string) => {
   const found = CATEGORIES.find(({ name }) => name === category);
@@ -39,6 +40,30 @@ describe("a JSON category", () => {
     expect(() => codec.apply({ primary: SMALL, files: file(text) })).toThrow(expect.objectContaining(ofFile));
     expect(() => codec.diff({ before: file(SMALL), after: file(text) })).toThrow(expect.objectContaining(ofFile));
     expect(() => codec.diff({ before: file(text), after: file(SMALL) })).toThrow(expect.objectContaining(ofFile));
+  });
+});
+
+describe("stable_diffusion.json", () => {
+  const codec = codecOf("image_generation");
+  const file = (text: string): FileTexts => new Map([["stable_diffusion.json", text]]);
+  const printed = (field: string) =>
+    `{\n    "A": {\n        "name": "A",\n        "baseline": "b",\n        "type": "ckpt",\n        "inpainting": false,\n        "description": ${field},\n        "version": "1",\n        "nsfw": false,\n        "download_all": false,\n        "config": {}\n    }\n}\n`;
+
+  it.each(["\\n", "\\\\"])("with millions of %s in a string is refused by a sentence", (spelling) => {
+    const large = printed(`"${spelling.repeat(4_000_000)}"`);
+    const refusal = { message: expect.stringMatching(/holds a record of \d+ characters \("A"\)/) };
+    expect(() => codec.apply({ primary: "{}", files: file(large) })).toThrow(expect.objectContaining(refusal));
+    expect(() => codec.diff({ before: file(large), after: file("{}\n") })).toThrow(expect.objectContaining(refusal));
+  });
+
+  it.each([
+    ["many lists", `[${"[],".repeat(5_000_000)}[]]`],
+    ["lists in lists", `${"[".repeat(4_000_000)}${"]".repeat(4_000_000)}`],
+  ])("makes no values of a record of %s, which is refused for less", (_what, value) => {
+    const primary = `{\n    "A": {\n        "config": ${value}\n    }\n}\n`;
+    expect(readNativeMembers(primary)).toBeNull();
+    const refusal = { code: "primary-malformed" };
+    expect(() => codec.apply({ primary, files: file(printed('"x"')) })).toThrow(expect.objectContaining(refusal));
   });
 });
 

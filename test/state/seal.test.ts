@@ -51,6 +51,24 @@ describe("a sealed state", () => {
     expect(await isSealed(damaged)).toBe(false);
   });
 
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["no list of reports", { repositories: 5 }],
+    ["a report that is none", { repositories: [null] }],
+    ["no counters", { counters: null }],
+    ["nothing that was told", { told: null }],
+    ["no memory", { memory: null }],
+    ["a list for a memory", { memory: [] }],
+    ["another version", { version: 2 }],
+  ])("that somebody forged, with %s, is judged by the schemas", async (_what, forged) => {
+    const { memory } = STATE;
+    const sealed = await seal(JSON.stringify({ version: 1, ...STATE, memory, ...forged }));
+    expect(await isSealed(sealed)).toBe(true);
+    const state = await readState(sealed);
+    expect(state.repositories).toEqual([]);
+    expect(state.counters).toEqual(EMPTY_STATE.counters);
+    expect(state.memory).toEqual({});
+  });
+
   it("with a value of another kind is judged by the schemas, and read as nothing known", async () => {
     const state = await readState(text.replace("1795219334", '"1795219334"'));
     expect(state).toMatchObject({ lastUpdated: undefined, isUnsettled: true });

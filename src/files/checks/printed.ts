@@ -4,7 +4,8 @@ const PLAIN = "[ !#-[\\]-~]*";
 
 /** A string with its quotes, in a text of which `hasOddEscape` is false. Short, because it is compiled many times over. */
 export const PRINTED_TEXT = `"${PLAIN}(?:\\\\[ -~]${PLAIN})*"`;
-export const PRINTED_INTEGER = "(?:0|-?[1-9]\\d*)";
+/** Of so few digits that a double has them all. */
+export const PRINTED_INTEGER = "(?:0|-?[1-9]\\d{0,14})";
 /** A fraction of few digits, which is its own shortest spelling: not so small that Python gives it an exponent. */
 export const PRINTED_FRACTION = "-?(?:0\\.(?!0000)|[1-9]\\d{0,9}\\.)(?:0|\\d{0,4}[1-9])";
 /** Objects of any names that have more members are not looked at: whether a name is there twice is asked for each. */

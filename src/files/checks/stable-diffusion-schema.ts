@@ -75,7 +75,15 @@ export const RECORD: MemberRules = {
 };
 
 /** The records of a file that the validator takes as it is. */
-export const readPrintedRecords: PrintedReader = (text) => (hasOddEscape(text) ? null : readPrinted(text));
+export const readPrintedRecords: PrintedReader = (text) => {
+  try {
+    return hasOddEscape(text) ? null : readPrinted(text);
+  } catch (error) {
+    // A string of millions of escapes is more than an expression can match; it is refused anyway, with a sentence.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+};
 
 const readPrinted = createPrintedReader(PRINTED_TEXT, membersPrinted(RECORD, "    "));
 

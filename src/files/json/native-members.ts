@@ -8,6 +8,7 @@
  */
 import { parseJsonOrNull } from "../../core/parse-json.ts";
 import type { Member } from "./members.ts";
+import { holdsTooMuch } from "./record-size.ts";
 import { skipColon, skipString } from "./scan.ts";
 
 export interface NativeMember extends Member {
@@ -32,6 +33,8 @@ export function readNativeMembers(text: string): NativeMember[] | null {
   if (beginning === undefined || LOSSY_NUMBER.test(text) || HAS_MARK.test(text)) return null;
   const separator = `,${eol}${indent}"`;
   const pieces = text.slice(beginning.length).split(separator);
+  // As values it would take many times its size, and it is refused anyway.
+  if (pieces.some(holdsTooMuch)) return null;
   const value = parseJsonOrNull(`{"${MARK}${pieces.join(`,"${MARK}`)}`);
   if (typeof value !== "object" || value === null) return null;
   const entries = Object.entries(value);

@@ -13,6 +13,11 @@ export function isLargeRecord(text: string): boolean {
   return text.length > MOST_OF_A_NAME;
 }
 
+/** Whether a text that holds one record and its name holds one that is refused. */
+export function holdsTooMuch(text: string): boolean {
+  return text.length > MOST_OF_A_RECORD + MOST_OF_A_NAME;
+}
+
 /** How much of a name stands in the sentence. */
 const SHOWN_CHARACTERS = 80;
 

@@ -126,6 +126,8 @@ describe("numbers that a double cannot tell apart are told apart", () => {
     ["100000", "1e5", 0],
     ["0", "1e-400", 1],
     ["0", "-0", 0],
+    ["1".repeat(400), "null", 1],
+    ["999999999999999", "999999999999998", 1],
     ["3", "3.0", 0],
     ["3.0", "3.5", 1],
   ])("%s and %s", (old, now, changes) => {

@@ -6,6 +6,7 @@ import { entriesOf } from "../../../src/files/text/db-rewrite.ts";
 import { readPrimary } from "../../../src/files/text/primary/entries.ts";
 import { readPrintedEntries } from "../../../src/files/text/primary/printed-entries.ts";
 import { createDbPrinter } from "../../../src/files/text/script/db-json.ts";
+import { STANDARD_COLUMNS } from "../../../src/files/text/script/schema.ts";
 import { convertModels, readTable } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
 import { asEdited, csvFile, DEFAULTS, PARAMS } from "../text/arbitraries.ts";
@@ -129,4 +130,13 @@ describe("the short way through PRIMARY's text models says what the whole way sa
     },
     TIMEOUT,
   );
+
+  it.each(["\n", "\t", "\u0001"])("of a name with %j in it, which is no JSON as it is", (character) => {
+    const csv = `${STANDARD_COLUMNS.join(",")}\r\n"a${character}b/c",7,,,,,,,,\r\n`;
+    const db = convert(csv);
+    const escaped = JSON.stringify(character).slice(1, -1);
+    expect(db).toContain(escaped);
+    const raw = (db ?? "").replaceAll(escaped, character);
+    for (const primary of [raw, asEdited(db ?? "").replaceAll(escaped, character)]) expectAlike(csv, db, primary);
+  });
 });

@@ -46,13 +46,16 @@ export function readPrintedEntries(text: string, script: ScriptOutput): PrimaryE
   return new Set(entries.map(({ name }) => name)).size === entries.length ? entries : null;
 }
 
+/** What JSON spells in another way than it is, control characters included, which it does not take as they are. */
+const NOT_PLAIN = /[\\\p{Cc}]/u;
+
 /** Finds what a text from behind the first quote of a key says, where it says just what the script does. */
 function createFinder(margin: string, { entries, bodyOf }: ScriptOutput) {
   const bodies = new Map<Model, string | null>();
   return (piece: string, start: number): PrimaryEntry | null => {
     const name = piece.slice(0, piece.indexOf('"'));
     const says = entries.get(name);
-    if (says === undefined || name.includes("\\")) return null;
+    if (says === undefined || NOT_PLAIN.test(name)) return null;
     const known = bodies.get(says);
     const body = known === undefined ? bodyAs(bodyOf(says), margin) : known;
     bodies.set(says, body);
