@@ -9,6 +9,7 @@ const codecOf = (category: string) => {
   return found.codec;
 };
 
+const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 const SMALL = '{\n    "A": {\n        "type": "x"\n    }\n}\n';
 const largest = (characters: number) => `{"type": "${"x".repeat(characters - 12)}"}`;
 const RECORD = `{"Wide": ${largest(2 ** 18)}}`;
@@ -67,10 +68,39 @@ describe("stable_diffusion.json", () => {
   });
 });
 
+describe("new records", () => {
+  const many = (count: number) => `{${Array.from({ length: count }, (_, index) => `"m${index}": {}`).join(", ")}}`;
+
+  it.each([
+    ["esrgan", "esrgan.json", "PRIMARY's answer for esrgan.json holds"],
+    ["image_generation", "stable_diffusion.json", "PRIMARY's answer for stable_diffusion.json holds"],
+    ["text_generation", "models.csv", "PRIMARY's text models hold"],
+  ])("of %s are taken up to a number that no repository has by far", (category, path, what) => {
+    const codec = codecOf(category);
+    const shared = ["defaults.json", "generation_params.json"].map((name) => [name, "{}"] as const);
+    const files: FileTexts = new Map([
+      [path, path === "models.csv" ? `${HEADER}\r\n` : "{}\n"],
+      ["db.json", "{}\n"],
+      ...shared,
+    ]);
+    expect(codec.apply({ primary: many(4096), files }).changes).toHaveLength(4096);
+    const message = `${what} 4097 new records, and at most 4096 are taken at once.`;
+    expect(() => codec.apply({ primary: many(4097), files })).toThrow(
+      expect.objectContaining({ code: "primary-malformed", message }),
+    );
+  });
+
+  it("are those that the file has not, so that it may have more", () => {
+    const codec = codecOf("esrgan");
+    const result = codec.apply({ primary: many(6000), files: new Map([["esrgan.json", many(5000)]]) });
+    expect(result.changes).toHaveLength(1000);
+  });
+});
+
 describe("the text models", () => {
   const codec = codecOf("text_generation");
   const files: FileTexts = new Map([
-    ["models.csv", "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings\r\n"],
+    ["models.csv", `${HEADER}\r\n`],
     ["db.json", "{}\n"],
     ["defaults.json", "{}"],
     ["generation_params.json", "{}"],

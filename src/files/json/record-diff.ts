@@ -4,7 +4,7 @@ import { indexMembers, type Member } from "./members.ts";
 import { pairNatively } from "./native-pairs.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
-import { requireModestRecords } from "./record-size.ts";
+import { requireFewNew, requireModestRecords } from "./record-size.ts";
 import { sameSpan } from "./same-meaning.ts";
 import { type JsonNode, parseNode } from "./tree.ts";
 
@@ -46,6 +46,7 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
     if (!current) come.add(name);
     else if (!isSame(current, member)) modified.add(name);
   }
+  requireFewNew(come);
   const gone = [...counting.keys()].filter((name) => !wanted.has(name));
   const renamed = come.size === 0 || gone.length === 0 ? NONE : renamesOf({ counting, wanted, gone, come, rules });
   for (const name of renamed.keys()) come.delete(name);

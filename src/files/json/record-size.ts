@@ -18,6 +18,21 @@ export function holdsTooMuch(text: string): boolean {
   return text.length > MOST_OF_A_RECORD + MOST_OF_A_NAME;
 }
 
+/**
+ * Eight times as many as either repository holds. To write a new one takes some ten times its text, so that tens of
+ * thousands of tiny ones are more than a Worker has memory for, and would end the run for every other category.
+ */
+const MOST_NEW_RECORDS = 4096;
+
+/** @throws RecordTooLargeError */
+export function requireFewNew(names: { readonly size: number }): void {
+  if (names.size <= MOST_NEW_RECORDS) return;
+  throw new RecordTooLargeError(
+    "after",
+    `${names.size} new records, and at most ${MOST_NEW_RECORDS} are taken at once`,
+  );
+}
+
 /** How much of a name stands in the sentence. */
 const SHOWN_CHARACTERS = 80;
 
