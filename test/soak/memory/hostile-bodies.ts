@@ -21,10 +21,10 @@ export function longName(bytes: number): string {
   return JSON.stringify({ [name]: { type: "x" } });
 }
 
-/** A reference of so many bytes, of records of about a kilobyte. */
+/** A reference of so many bytes, of records of about five kilobytes: as many as may be new at once. */
 export function manyRecords(bytes: number): string {
-  const description = "d".repeat(1000);
-  const count = Math.floor(bytes / 1050);
+  const description = "d".repeat(5000);
+  const count = Math.floor(bytes / 5050);
   const records = Array.from({ length: count }, (_, index) => [
     `Model ${String(index).padStart(6, "0")}`,
     { type: "x", description },
