@@ -2,7 +2,7 @@
  * A single run. Does I/O.
  */
 import type { RepositoryReport } from "../contract/report.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 import { exitCodeOf, type Host } from "./host.ts";
 import { prepareFolder, writePlanned } from "./output-folder.ts";
 import type { Session } from "./session.ts";

@@ -10,7 +10,7 @@ import type { Replica } from "../replica/replica.ts";
 import type { Deed, Preview } from "../service/service.ts";
 import type { Bucket } from "../state/bucket.ts";
 import type { RunSummary, StateStore } from "../state/store.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 import type { Pace } from "./pace.ts";
 import type { CountFailure } from "./token.ts";
 

@@ -6,7 +6,7 @@ import { type CategoryName, selectCategories } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import { BOOLEAN_WORDS } from "../config/setting-forms.ts";
 import { SyncError } from "../core/errors.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 

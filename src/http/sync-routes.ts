@@ -13,7 +13,7 @@ import { webUrlIn } from "../present/status.ts";
 import { renderPreview } from "../present/text/preview-text.ts";
 import { renderReport } from "../present/text/report-text.ts";
 import type { Preview } from "../service/service.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 import { answerError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";

@@ -4,7 +4,7 @@
 import { type CategoryName, selectCategories } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import { SyncError } from "../core/errors.ts";
-import type { RunRequest } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 import type { SyncRequest } from "./sync-request.ts";
 
 /** @throws SyncError `bad-request` with a sentence that says what is valid */

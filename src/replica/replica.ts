@@ -3,7 +3,7 @@
  */
 import type { CategoryName } from "../categories.ts";
 import { once } from "../core/once.ts";
-import type { BaseHead } from "../sync/attempt.ts";
+import type { BaseHead } from "../sync/conclude.ts";
 import type { Reference } from "./content/reference.ts";
 import { createContext } from "./freshness/context.ts";
 import { readCategory } from "./freshness/read-category.ts";
@@ -12,7 +12,7 @@ import { refreshRepository, warmCategories } from "./freshness/warm.ts";
 import type { ReplicaOptions } from "./options.ts";
 import type { ReplicaStatus } from "./status.ts";
 
-export type { BaseHead as RunHead } from "../sync/attempt.ts";
+export type { BaseHead as RunHead } from "../sync/conclude.ts";
 export type { Body, Form, Payload, Reference } from "./content/reference.ts";
 export type { ReplicaStatus } from "./status.ts";
 export { createReplicaMemory, type ReplicaMemory } from "./store/memory.ts";

@@ -3,7 +3,7 @@
  */
 
 import type { Pause } from "../state/store.ts";
-import type { BaseHead } from "../sync/attempt.ts";
+import type { BaseHead } from "../sync/conclude.ts";
 import type { ConnectOptions } from "./connection.ts";
 import type { RecordOptions } from "./record.ts";
 

@@ -5,7 +5,8 @@
  */
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
-import type { RunRequest, RunResult } from "../sync/run.ts";
+import type { RunResult } from "../sync/run.ts";
+import type { RunRequest } from "../sync/run-request.ts";
 import { connect } from "./connect.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import { readKnown, readKnownOrWait } from "./known.ts";

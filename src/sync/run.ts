@@ -1,66 +1,26 @@
 /**
  * One run over all repositories: read → plan → apply → report. Does I/O through ports.
  */
-import { CATEGORIES, type Category, type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
-import type { Config } from "../config/config.ts";
-import { webUrlOf } from "../config/github-settings.ts";
+import { REPOSITORY_ROLES } from "../categories.ts";
 import {
   isSettled,
   type PlannedFile,
-  type RateLimit,
   type Report,
   type ReportedError,
   type RepositoryReport,
   summarize,
-  type Trigger,
 } from "../contract/report.ts";
 import { describeError, SyncError } from "../core/errors.ts";
-import type { Logger } from "../core/log.ts";
 import { once } from "../core/once.ts";
-import { sha256 } from "../files/blob.ts";
-import { type BaseHead, type RepositoryResult, syncRepository } from "./attempt.ts";
+import { syncRepository } from "./attempt.ts";
 import { carryForward } from "./carry.ts";
+import type { BaseHead, RepositoryResult } from "./conclude.ts";
 import type { FoundCategory } from "./found.ts";
-import { EMPTY_MEMORY, type RepositoryMemory } from "./memory.ts";
-import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
+import type { RepositoryMemory } from "./memory.ts";
+import { countFailures, firstOf, nextAttemptOf } from "./next-attempt.ts";
+import type { RunContext, RunRequest } from "./run-request.ts";
 import { closeStamps, isOpenStamp, type Stamps } from "./stamps.ts";
-import type { RepositoryTask } from "./task.ts";
-
-export interface RunRequest {
-  readonly id: string;
-  readonly trigger: Trigger;
-  /** Categories to look at; `null` means all configured ones. */
-  readonly categories: readonly CategoryName[] | null;
-  readonly isDryRun: boolean;
-  readonly isForced: boolean;
-  /**
-   * The digest of the changes that the force is for (see `digestOf`), where one category was asked for: if they are
-   * others now, it is held.
-   */
-  readonly expected?: string | null;
-  /** When a tick was due (ms since the epoch), from which back-offs count. Default: now. */
-  readonly dueAt?: number;
-  /** The run before did not settle everything, so that nothing is taken on trust; it may have been a reconcile. */
-  readonly isRetry?: boolean;
-}
-
-export interface RunContext {
-  readonly config: Config;
-  readonly primary: PrimaryPort;
-  readonly repositories: Readonly<Record<RepositoryRole, RepositoryPorts>>;
-  readonly memory: Readonly<Record<string, RepositoryMemory>>;
-  /** PRIMARY's timestamp of the last settled run. */
-  readonly previous: number | null;
-  /** The latest report of each repository. */
-  readonly latest: readonly RepositoryReport[];
-  readonly requests: () => Report["requests"];
-  /** How many requests the run may make. Default: any number. */
-  readonly maxRequests?: number;
-  /** What GitHub's last answer said is left, if it said so. */
-  readonly rateLimit?: () => RateLimit | null;
-  readonly now: () => number;
-  readonly log: Logger;
-}
+import { toTask } from "./to-task.ts";
 
 export interface RunResult {
   readonly report: Report;
@@ -121,33 +81,11 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   // What all of them meet is GitHub's or the credentials' fault, and the whole watch backs off.
   const isAlone = unsettled.length < done.repositories.length && retryAt === null && !request.isDryRun;
   const isWhole = done.error === undefined && everything && (unsettled.length === 0 || isAlone);
-  const againAt = isWhole ? firstOf([done.againAt, nextAttemptOf(done, memory)]) : null;
+  const againAt = isWhole ? firstOf([done.againAt, nextAttemptOf(done.repositories, memory)]) : null;
   const isSettledFully = isWhole && unsettled.length === 0 && againAt === null;
   const hasFailedAnew = done.error !== undefined || countFailures(memory) > countFailures(context.memory);
   const flags = { isComplete: everything, isSettled: isSettledFully, hasFailedAnew };
   return { report, memory, moved, planned, found, ...flags, againAt, retryAt, isStampOpen };
-}
-
-/** Attempts in a row that failed, of all repositories and categories. */
-function countFailures(memory: RunResult["memory"]): number {
-  const times = Object.values(memory).flatMap(({ retry, failures = {} }) => [retry, ...Object.values(failures)]);
-  return times.reduce((sum, entry) => sum + (entry?.times ?? 0), 0);
-}
-
-/** When the first category or repository that failed is due again. */
-function nextAttemptOf({ repositories }: Pick<Done, "repositories">, memory: RunResult["memory"]): number | null {
-  const times = repositories.flatMap(({ repository }) => {
-    const { failures, retry } = memory[repository] ?? EMPTY_MEMORY;
-    // Its categories are not looked at before.
-    if (retry !== undefined) return [retry.nextAttemptAt];
-    return Object.values(failures ?? {}).map(({ nextAttemptAt }) => nextAttemptAt);
-  });
-  return firstOf(times);
-}
-
-function firstOf(times: readonly (number | null)[]): number | null {
-  const known = times.flatMap((time) => time ?? []);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 interface Done {
@@ -219,53 +157,6 @@ async function readStamps({ primary, now, log }: RunContext): Promise<Stamps> {
     log.warn("primary.metadata-unavailable", describeError(error));
     return null;
   }
-}
-
-interface RoleInput {
-  readonly request: RunRequest;
-  readonly context: RunContext;
-  readonly readStamps: () => Promise<Stamps>;
-  readonly requested: readonly CategoryName[];
-  readonly lastUpdated: number | null;
-  readonly startedAt: number;
-}
-
-function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
-  const { request, context, readStamps, requested, lastUpdated, startedAt } = input;
-  const { config } = context;
-  const { owner, name, branch } = config.repositories[role];
-  const repository = `${owner}/${name}`;
-  const { publish, minChanges, maxRemovalPercent } = config;
-  const known = CATEGORIES.filter((category: Category) => category.role === role);
-  return {
-    repository,
-    repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
-    statusUrl: config.statusUrl,
-    categories: known.filter(({ name }) => config.categories.includes(name)),
-    known,
-    requested,
-    ports: context.repositories[role],
-    primary: {
-      url: config.primaryUrl,
-      source: sha256(config.primaryUrl).slice(0, 16),
-      lastUpdated,
-      read: context.primary.category,
-      readStamps,
-      trustStamps: request.trigger === "tick" && request.isRetry !== true,
-    },
-    baseBranch: branch,
-    policy: { publish, minChanges, maxRemovalPercent, isForced: request.isForced },
-    expected: request.expected ?? null,
-    wishes: config.pullRequest,
-    ignoredAuthors: config.ignoredAuthors,
-    isDryRun: request.isDryRun,
-    memory: context.memory[repository] ?? EMPTY_MEMORY,
-    now: startedAt,
-    dueAt: request.dueAt ?? startedAt,
-    requests: () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0),
-    maxRequests: context.maxRequests ?? Number.POSITIVE_INFINITY,
-    log: context.log.with({ repository }),
-  };
 }
 
 function retryAtOf(error: unknown): number | null {

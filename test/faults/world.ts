@@ -16,7 +16,7 @@ import type { Fetch } from "../../src/net/transport.ts";
 import { createSyncService } from "../../src/service/service.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { createStateStore } from "../../src/state/store.ts";
-import type { RunRequest } from "../../src/sync/run.ts";
+import type { RunRequest } from "../../src/sync/run-request.ts";
 import { createFakeClock, type FakeClock } from "../fakes/clock.ts";
 import { createFakeKv, type FakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";

@@ -11,7 +11,7 @@ import { createPace } from "../../src/http/pace.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
 import type { FoundCategory } from "../../src/sync/found.ts";
-import type { RunRequest } from "../../src/sync/run.ts";
+import type { RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";

@@ -9,7 +9,7 @@ import { createApp } from "../../src/http/app.ts";
 import { createPace } from "../../src/http/pace.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import type { RunRequest } from "../../src/sync/run.ts";
+import type { RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
 import { HOSTILE } from "../fakes/hostile-text.ts";
 import { createBrokenKv, createFakeKv } from "../fakes/kv.ts";

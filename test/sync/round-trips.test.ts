@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PrimaryPort } from "../../src/sync/ports.ts";
-import { type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
+import { type RunResult, runSync } from "../../src/sync/run.ts";
+import type { RunRequest } from "../../src/sync/run-request.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";
 import { createFakeRepository } from "../fakes/repository.ts";

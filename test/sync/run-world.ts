@@ -1,7 +1,9 @@
 /**
  * Runs over a repository in memory, and what they remember of each other.
  */
-import { type RunContext, type RunRequest, type RunResult, runSync } from "../../src/sync/run.ts";
+
+import { type RunResult, runSync } from "../../src/sync/run.ts";
+import type { RunContext, RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { createFakePrimary } from "../fakes/primary.ts";

@@ -8,7 +8,7 @@
 import * as z from "zod/mini";
 import { describeFault } from "../../core/log.ts";
 import { parseJsonOrNull } from "../../core/parse-json.ts";
-import type { BaseHead } from "../../sync/attempt.ts";
+import type { BaseHead } from "../../sync/conclude.ts";
 import { isSameTarget, type Place, repositoryName } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";
 import { orNullWithin } from "./flights.ts";
