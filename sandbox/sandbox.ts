@@ -31,6 +31,9 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "model-reference-sandbox-"));
   mkdirSync(directory, { recursive: true });
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  // The runtime of Workers ends the process by itself when it is interrupted, and waits for nobody.
+  if (options.directory === undefined) process.once("exit", remove);
   let aheadMs = 0;
   const now = () => (options.now ?? Date.now)() + aheadMs;
   const primary = await startPrimaryServer({ port: options.primaryPort ?? 0, now });
@@ -45,7 +48,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     async close() {
       await Promise.all([primary.close(), github.close()]);
-      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+      if (options.directory !== undefined) return;
+      process.off("exit", remove);
+      remove();
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What the code holds that is made of something else, and would cost an isolate more to make than to hold; the tests say
- * when it is to be made anew: `node scripts/build-data.ts`.
+ * when it is to be made anew: `npm run data`.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

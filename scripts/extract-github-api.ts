@@ -2,7 +2,7 @@
  * What GitHub's own OpenAPI description says of the operations that are used here, as facts without prose, for the
  * sandbox to be held to: parameters, bodies, statuses, fields, types. Run it again for a newer description:
  *
- *     node scripts/extract-github-api.ts [version]
+ *     npm run github-api [version]
  *
  * The description is in the npm package `@octokit/openapi`, which is too large to depend on (400 MB); it is fetched
  * into a temporary folder, and one file of it is read.

@@ -1,5 +1,5 @@
 /**
- * The figures of docs/performance.md, measured anew, which takes some minutes: `npm run build && node scripts/readme-figures.ts`.
+ * The figures of docs/performance.md, measured anew, which takes some ten minutes: `npm run figures`.
  */
 import { spawnSync } from "node:child_process";
 import { writeBlocks } from "./readme-blocks.ts";

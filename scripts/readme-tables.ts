@@ -1,5 +1,5 @@
 /**
- * The tables of README.md and docs/ that say what the code says: `node scripts/readme-tables.ts` writes them between
+ * The tables of README.md and docs/ that say what the code says: `npm run docs` writes them between
  * their markers, such as `<!-- table:outcomes -->` and `<!-- /table -->`.
  */
 import { REPLICA_STATES } from "../src/present/replica-view.ts";

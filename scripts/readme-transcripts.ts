@@ -1,5 +1,5 @@
 /**
- * The transcripts of README.md and docs/, from a real `npm start`: `node scripts/readme-transcripts.ts` writes them between their
+ * The transcripts of README.md and docs/, from a real `npm start`: `npm run docs` writes them between their
  * markers, such as `<!-- transcript:first-run -->` and `<!-- /transcript -->`.
  *
  * What differs from run to run (ports, times, ids, durations) is replaced by what a reader would see as well.

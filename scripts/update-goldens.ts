@@ -1,5 +1,5 @@
 /**
- * Writes test/http/golden anew: `node scripts/update-goldens.ts`. Read the difference before it is committed; never run
+ * Writes test/http/golden anew: `npm run goldens`. Read the difference before it is committed; never run
  * by CI.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";

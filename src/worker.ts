@@ -1,5 +1,5 @@
 /**
- * The Worker's entry: wiring and the error boundary, nothing else.
+ * The Worker's entry: the wiring, the error boundary, and the moment after which a webhook is followed.
  *
  * What neither a tick nor a run needs is imported where it is: the bundle holds it all, and an isolate evaluates it when
  * it is asked for first. Most isolates begin with a tick that finds nothing new.
@@ -94,20 +94,18 @@ function createWorker() {
       config === null
         ? null
         : createSyncService({
-            ...{
-              config,
-              store,
-              fetch: send,
-              clock,
-              tokens,
-              log,
-              notify,
-              onMoved,
-              unsaved,
-              unread,
-              lastPause,
-              now: clock.now,
-            },
+            config,
+            store,
+            fetch: send,
+            clock,
+            tokens,
+            log,
+            notify,
+            onMoved,
+            unsaved,
+            unread,
+            lastPause,
+            now: clock.now,
             keepsDryRuns: config.noPr,
             maxRequests: MOST_REQUESTS - SPARE_REQUESTS,
           });

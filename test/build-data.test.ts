@@ -6,6 +6,6 @@ import { buildData } from "../scripts/build-data.ts";
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const made = await buildData();
 
-it.each(Object.keys(made))("%s is as it is made (else: node scripts/build-data.ts)", (path) => {
+it.each(Object.keys(made))("%s is as it is made (else: npm run data)", (path) => {
   expect(read(path)).toBe(made[path]);
 });

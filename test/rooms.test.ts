@@ -17,7 +17,7 @@ function roomOf(path: string): string {
 /** Each as `from -> to`, with the import that makes it. */
 const arrows = new Map<string, Map<string, string>>();
 for (const path of FILES) {
-  for (const [, target = ""] of readFileSync(join(SRC, path), "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) {
+  for (const [, target = ""] of readFileSync(join(SRC, path), "utf8").matchAll(/(?:\bfrom |\bimport\()"(\.[^"]+)"/g)) {
     const imported = relative(SRC, join(SRC, dirname(path), target));
     // Above it lies package.json, which tells the version.
     if (imported.startsWith("..") || roomOf(imported) === roomOf(path)) continue;

@@ -18,7 +18,7 @@ export async function runOnce(setup: Setup, session: Session, host: Host, stop: 
   const report =
     outputDir === null ? await session.service.sync(request) : await previewInto(outputDir, request, setup, session);
   await showReport(report, setup, host, before);
-  await session.settled();
+  await session.told();
   const signal = stop.signal();
   if (signal === null || !stop.aborted.aborted) return exitCodeFor(report);
   session.log.warn("interrupted", { message: "the run was cut short; the next one finishes it" });

@@ -100,10 +100,10 @@ async function runWatch(setup: Setup, session: Session, host: Host, stop: Stop):
   for (const line of describeStart(setup)) session.say(line);
   const show = async (report: Report) => {
     await showReport(report, setup, host);
-    await session.settled();
+    await session.told();
   };
   await watch({ ...session, config, initialDelayMs, stop, now: host.clock.now, show });
-  await session.settled();
+  await session.told();
   session.say(stop.aborted.aborted ? "stopped; the run was cut short, and the next start finishes it" : "stopped");
   return EXIT.done;
 }

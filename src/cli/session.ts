@@ -25,7 +25,7 @@ export interface Session {
   /** One line on stderr, unless it shall be quiet; with its time where the process stays. */
   readonly say: (line: string) => void;
   /** Resolves when everybody who has to be told was told. */
-  settled(): Promise<void>;
+  told(): Promise<void>;
 }
 
 export function openSession(setup: Setup, host: Host, stop: Stop): Session {
@@ -59,7 +59,7 @@ export function openSession(setup: Setup, host: Host, stop: Stop): Session {
     store,
     log,
     say: isQuiet ? () => {} : write,
-    async settled() {
+    async told() {
       await Promise.all(told.splice(0));
     },
   };

@@ -88,10 +88,10 @@ export function createSync(options: SyncOptions): Sync {
       return { report, files: planned };
     },
     async run(request = {}) {
-      return kept.settled(await kept.service.sync(toRunRequest(request, config)));
+      return kept.told(await kept.service.sync(toRunRequest(request, config)));
     },
     async look(at = clock.now()) {
-      return kept.settled(await kept.service.watch(at));
+      return kept.told(await kept.service.watch(at));
     },
     async watch(watchOptions) {
       // A dry run writes nothing anywhere; what it planned is remembered here, so that each change is planned once.
@@ -122,7 +122,7 @@ interface Connected {
   readonly store: StateStore;
   readonly onFault: (error: unknown) => void;
   /** Resolves to the value when everybody who has to be told was told. */
-  settled<T>(value: T): Promise<T>;
+  told<T>(value: T): Promise<T>;
 }
 
 function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remembersDryRuns = false): Connected {
@@ -146,7 +146,7 @@ function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remember
     service,
     store,
     onFault: (error) => log.error("watch.fault", describeFault(error)),
-    async settled(value) {
+    async told(value) {
       await Promise.all(told.splice(0));
       return value;
     },
@@ -155,13 +155,13 @@ function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remember
 
 async function watchUntil(
   { signal, onLook = () => {} }: WatchOptions,
-  { service, store, onFault, settled }: Connected,
+  { service, store, onFault, told }: Connected,
   { config, clock }: { readonly config: Config; readonly clock: Clock },
 ): Promise<void> {
   await watchInLoop({
     ...{ config, service, store, asked: signal, now: clock.now },
     async look(take) {
-      const look = await settled(await take().catch(onFault));
+      const look = await told(await take().catch(onFault));
       if (look !== undefined) await onLook(look);
     },
     rest: (_spentMs, restMs) => sleepUntil(clock.sleep, restMs, signal),

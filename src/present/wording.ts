@@ -190,7 +190,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
 };
 
 /** A category has the words of its repository's outcome, or these. */
-export const UNCHECKED: Wording = {
+const UNCHECKED: Wording = {
   label: "not looked at",
   tone: "wait",
   meaning: "The last run did not get to the category.",

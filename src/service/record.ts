@@ -32,7 +32,7 @@ export interface RecordOptions {
 }
 
 /** Not the first tick, so that a change since the stored timestamp is looked for and not skipped. */
-export const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true, [UNREAD]: true };
+const UNKNOWN_STATE: SyncState = { ...EMPTY_STATE, isUnsettled: true, [UNREAD]: true };
 
 /**
  * Whether it is the state of a store that could not be read, or was made of it. One that was read and is damaged is

@@ -18,7 +18,7 @@ import { configWith } from "../fakes/settings.ts";
 const ROOT = import.meta.dirname;
 const NAMES = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
-/** `case.json`, all of it optional. */
+/** `case.json`; all but what it is about is optional. */
 const Case = z.strictObject({
   /** What it is about, for people. */
   about: z.string(),
@@ -32,19 +32,33 @@ const Case = z.strictObject({
   down: z._default(z.array(z.enum(CATEGORY_NAMES)), []),
 });
 
-/** Every file below a folder, by its path in it; without the folder none. */
+/** What a case may hold. */
+const PARTS = ["case.json", "primary", "image", "text", "image@branch", "text@branch", "expected"];
+const BODIES = CATEGORY_NAMES.map((name) => `${name}.json`);
+
+/** A misspelt folder would be none, and its case would pass. */
+function expectKnown(folder: string, valid: readonly string[]): void {
+  const unknown = existsSync(folder) ? readdirSync(folder).filter((name) => !valid.includes(name)) : [];
+  if (unknown.length > 0) throw new Error(`${folder} holds ${unknown.join(", ")}; it may hold ${valid.join(", ")}.`);
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Every file below a folder, by its path in it; without the folder none. What is not UTF-8 is an error. */
 function readFolder(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
     files.map(({ parentPath, name }) => {
       const path = join(parentPath, name);
-      return [path.slice(folder.length + 1), readFileSync(path, "utf8")];
+      return [path.slice(folder.length + 1), decoder.decode(readFileSync(path))];
     }),
   );
 }
 
 async function live(folder: string) {
+  expectKnown(folder, PARTS);
+  expectKnown(join(folder, "primary"), BODIES);
   const given = Case.parse(JSON.parse(readFileSync(join(folder, "case.json"), "utf8")));
   const bodies = Object.fromEntries(
     Object.entries(readFolder(join(folder, "primary"))).map(([file, text]) => [file.replace(/\.json$/, ""), text]),

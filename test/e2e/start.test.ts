@@ -2,6 +2,7 @@
  * `npm start`, as a newcomer runs it: a drift is waiting, and the printed commands work.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let started: ChildProcess;
@@ -38,9 +39,14 @@ test("the printed commands show the drift, publish it, and show its pull request
   expect((await fetch(controlUrl)).status).toBe(200);
 });
 
-test("Ctrl+C ends it cleanly", async () => {
+test("Ctrl+C ends it cleanly, and nothing is kept", async () => {
+  const [, controlUrl = ""] = /open {3}(http:\S+) {3}change PRIMARY/.exec(printed) ?? [];
+  const folder =
+    /git push (\S+)\/sandbox\/image-model-reference/.exec(await (await fetch(controlUrl)).text())?.[1] ?? "";
+  expect(existsSync(folder)).toBe(true);
   const exited = new Promise((resolve) => started.on("exit", resolve));
   started.kill("SIGINT");
   // 130 is the usual code of a program that was interrupted.
   expect([0, 130]).toContain(await exited);
+  expect(existsSync(folder)).toBe(false);
 });

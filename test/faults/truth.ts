@@ -8,7 +8,7 @@ import type { PullSummary } from "../../sandbox/github/people.ts";
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import type { Report, RepositoryReport } from "../../src/contract/report.ts";
 import { readMarker } from "../../src/sync/marker.ts";
-import { BRANCH } from "../world/ground.ts";
+import { BRANCH, TOKEN } from "../world/ground.ts";
 import { LABELS, type World } from "./world.ts";
 
 /** The servers of a world, and how its repositories are called. */
@@ -74,13 +74,18 @@ export function expectInSync(world: World, repository: string): void {
   expect(meansPrimary(world, repository, "main"), `main of ${repository} means PRIMARY`).toBe(true);
 }
 
-/** No comment is there twice. */
+/** No comment is there twice, and nothing that was written to GitHub holds the token. */
 export function expectTidy(world: Places & Pick<World, "repositories">): void {
   for (const repository of world.repositories) {
-    for (const { comments, number } of world.github.pullRequests(repository)) {
-      const bodies = comments.map(({ body }) => body);
+    const written: string[] = [];
+    for (const { comments, number, title, body } of world.github.pullRequests(repository)) {
+      const bodies = comments.map((comment) => comment.body);
       expect(new Set(bodies).size, `comments on ${repository}#${number}`).toBe(bodies.length);
+      written.push(title, body, ...bodies);
     }
+    for (const branch of branchesOf(world, repository))
+      written.push(...world.github.history(repository, branch).map(({ message }) => message));
+    expect(written.join("\n").includes(TOKEN), `a secret in what was written to ${repository}`).toBe(false);
   }
 }
 

@@ -7,12 +7,12 @@ import { TABLES } from "../../scripts/readme-tables.ts";
 import { recordTranscripts } from "../../scripts/readme-transcripts.ts";
 
 describe("README.md and docs/", () => {
-  test("have the tables of the code (else: node scripts/readme-tables.ts)", () => {
+  test("have the tables of the code (else: npm run docs)", () => {
     const { runs: _shownByNone, ...shown } = TABLES;
     expect(readBlocks("table")).toEqual(shown);
   });
 
-  test("have the transcripts of npm start (else: node scripts/readme-transcripts.ts)", async () => {
+  test("have the transcripts of npm start (else: npm run docs)", async () => {
     const { preview: _shownByNone, ...shown } = await recordTranscripts();
     const transcripts = readBlocks("transcript");
     expect(Object.keys(transcripts).sort()).toEqual(Object.keys(shown).sort());

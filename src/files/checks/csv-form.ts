@@ -8,7 +8,7 @@ import type { CsvRow, CsvText } from "../text/csv.ts";
 import { renderRow } from "../text/csv-edit.ts";
 import { refusedForm } from "./text-form.ts";
 
-/** One phrase for each: `2 rows have quotes that they do not need, or lack some (first line 5)`. */
+/** One phrase for each, such as `it has 2 rows without CRLF at the end (the first on line 5)`. */
 export function refusedCsv(csv: CsvText): string[] {
   const { text, rows } = csv;
   const isSpelled = (row: CsvRow) => {

@@ -19,11 +19,6 @@ export function quoteRaw(value: string): string {
   return JSON.stringify(value);
 }
 
-/** A JSON text with all in its strings escaped that `quoteAscii` escapes. Its lines stay. */
-export function quoteUnits(json: string): string {
-  return json.replace(NOT_PRINTABLE_OR_LINE, escapeUnit);
-}
-
 /** What the JSON string at `start`…`end` of `text`, quotes included, stands for. The string must be well-formed. */
 export function decodeString(text: string, start: number, end: number): string {
   for (let at = start + 1; at < end - 1; at += 1) {
@@ -35,7 +30,6 @@ export function decodeString(text: string, start: number, end: number): string {
 const ONLY_PRINTABLE_ASCII = /^[ -~]*$/;
 /** One UTF-16 code unit at a time: no `u` flag. */
 const NOT_PRINTABLE_ASCII = /[^ -~]/g;
-const NOT_PRINTABLE_OR_LINE = /[^\n -~]/g;
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
