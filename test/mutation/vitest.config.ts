@@ -1,5 +1,19 @@
 /** The unit tests that concern what is mutated. */
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** A mutation is done with at the first test that notices it, so that those which take long come last. */
+const SLOW = /\.property\.test\.ts$|\/(faults|both-ways)\//;
+
+class QuickestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => slowness(one) - slowness(other));
+  }
+}
+
+function slowness({ moduleId }: TestSpecification): number {
+  return SLOW.test(moduleId) ? 1 : 0;
+}
 
 export default defineConfig({
   test: {
@@ -11,5 +25,8 @@ export default defineConfig({
     // Years of real history tell no more here, and take long.
     exclude: ["test/files/history/**", "test/files/linear.test.ts"],
     testTimeout: 60_000,
+    // One thread for the files of one mutation, so that each module is loaded once.
+    isolate: false,
+    sequence: { sequencer: QuickestFirst },
   },
 });
