@@ -76,6 +76,24 @@ describe("the commit message", () => {
     expect(printTrailers({ fingerprint: FINGERPRINT, lastUpdated: null, tree: TREE })).toContain(
       "\nPrimary-Last-Updated: unknown\n",
     );
+    const both = commitText([drifting({ changes: [], files: ["models.csv", "db.json"] })]);
+    expect(both.split("\n").at(-1)).toBe("- repair models.csv, db.json");
+  });
+
+  it("names at most twelve fields of a record", () => {
+    const text = (count: number) =>
+      commitText([
+        drifting({
+          changes: [
+            modified(
+              "M",
+              Array.from({ length: count }, (_, index) => field(`f${index}`)),
+            ),
+          ],
+        }),
+      ]);
+    expect(text(12)).toMatch(/\(f0, f1, .*, f10, f11\)$/);
+    expect(text(13)).toMatch(/, f11, …\)$/);
   });
 
   it("lists at most five hundred names of a category", () => {
@@ -145,6 +163,11 @@ describe("the title", () => {
       "more files than fit",
       [...text(["models.csv", "db.json"]), drifting({ changes: [] })],
       "Sync text_generation, clip with PRIMARY: repair 3 files",
+    ],
+    [
+      "some unreadable",
+      [...text(["db.json"]), drifting({ changes: [], unreadable: "No JSON" })],
+      "Sync text_generation, clip with PRIMARY: change db.json, clip.json",
     ],
     ["one category", [drifting()], "Sync clip with PRIMARY: 1 added"],
     [
@@ -235,6 +258,48 @@ describe("the pull request's text", () => {
         "  - `x`: `1` → absent",
       ].join("\n"),
     );
+  });
+
+  it.each<[string, Partial<Story>, string]>([
+    ["everything", {}, "."],
+    ["all but what is held", { keptBack: heldBy(["a"]) }, ", but for what is kept back below."],
+    ["all but one category", { unknown: ["blip"] }, ", but for blip, which was not compared."],
+    ["all but two", { unknown: ["blip", "clip"] }, ", but for blip, clip, which were not compared."],
+    [
+      "all but both",
+      { keptBack: heldBy(["a"]), unknown: ["clip"] },
+      ", but for what is kept back below, and clip, which was not compared.",
+    ],
+  ])("says how much is as PRIMARY says: %s", (_what, rest, end) => {
+    const [, intro = ""] = section(storyOf([drifting()], rest)).split("\n");
+    expect(intro.slice(intro.indexOf("exactly what"))).toBe(`exactly what PRIMARY says${end}`);
+  });
+
+  it("has a column for renamed records as soon as one category has some", () => {
+    const lines = section(storyOf([drifting(), drifting({ category: "blip", changes: [renamed("A", "B")] })])).split(
+      "\n",
+    );
+    const row = (category: string) => `| [${category}](https://primary.test/model_references/v1/${category}) |`;
+    expect(lines.slice(2, 7)).toEqual([
+      "",
+      "| category | added | removed | modified | renamed |",
+      "| --- | ---: | ---: | ---: | ---: |",
+      `${row("clip")} 1 | 0 | 0 | 0 |`,
+      `${row("blip")} 0 | 0 | 0 | 1 |`,
+    ]);
+  });
+
+  it("ends with what the bot does, a blank line before and none behind", () => {
+    const end = (statusUrl: string | null) =>
+      section(storyOf([drifting()], { statusUrl }))
+        .split("\n")
+        .slice(-5);
+    const about = expect.stringMatching(
+      /^Commits here are made by a bot; .* Close it unmerged to reject exactly these changes\.$/,
+    );
+    const marker = "<!-- horde-model-reference-sync:end -->";
+    expect(end(null)).toEqual(["| --- |", "| `Model` |", "", about, marker]);
+    expect(end("https://s")).toEqual(["", about, "", expect.stringMatching(/^\[Status\]/), marker]);
   });
 
   it("folds long lists", () => {
