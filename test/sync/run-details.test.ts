@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { withdraw } from "../../src/sync/marker.ts";
 import type { PullRequest } from "../../src/sync/ports.ts";
 import { START } from "../fakes/clock.ts";
@@ -215,5 +216,145 @@ describe("what is odd about a repository is told", () => {
     const { report } = await world.run();
     expect(report.repositories[0]).toMatchObject({ outcome: "conflict", error: { code: "conflict" } });
     expect(world.image.writes()).toEqual([]);
+  });
+});
+
+describe("what a run leaves of GitHub, for a look at what changed", () => {
+  const glimpseOf = ({ memory }: Awaited<ReturnType<World["run"]>>) => memory["haidra/image"]?.glimpse;
+
+  it("is the branch and the pull request as they are in the end", async () => {
+    const world = await setUp();
+    const head = () => world.image.refs.get(SYNC_BRANCH);
+    expect(glimpseOf(await world.run())).toBe("- -");
+    world.primary.bodies["clip"] = changed(CLIP);
+    expect(glimpseOf(await world.run({ isDryRun: true }))).toBe("- -");
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    world.primary.bodies["blip"] = changed(BLIP);
+    const before = head();
+    expect(glimpseOf(await world.run({ isDryRun: true }))).toBe(`${before} #1 open`);
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    expect(head()).not.toBe(before);
+    world.primary.bodies["clip"] = CLIP;
+    world.primary.bodies["blip"] = BLIP;
+    expect(glimpseOf(await world.run())).toBe("- #1 closed");
+  });
+
+  it("knows no sync branch where commits go straight to the base", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    const result = await world.run();
+    expect([outcomes(result), glimpseOf(result)]).toEqual([["published", "committed"], "- -"]);
+  });
+});
+
+describe("a dry run plans", () => {
+  it("an update, and a closing", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    world.primary.bodies["blip"] = changed(BLIP);
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    world.primary.bodies["clip"] = CLIP;
+    world.primary.bodies["blip"] = BLIP;
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    expect(world.image.pulls).toMatchObject([{ state: "open" }]);
+  });
+});
+
+describe("a repository that fails", () => {
+  it("is tried again later each time, from when the run was due", async () => {
+    const world = await setUp();
+    world.image.before = () => {
+      throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    for (const times of [1, 2, 3]) {
+      const { memory } = await world.run({ dueAt: START });
+      expect(memory["haidra/image"]?.retry).toEqual({ times, nextAttemptAt: START + 60_000 * 2 ** (times - 1) });
+    }
+    world.image.before = () => {};
+    expect((await world.run()).memory["haidra/image"]?.retry).toBeUndefined();
+  });
+
+  it("is logged, and only a bug with its details", async () => {
+    const world = await setUp();
+    const logged = async (error: Error) => {
+      world.image.before = () => {
+        throw error;
+      };
+      await world.run();
+      return world.lines.map((line) => JSON.parse(line)).findLast(({ event }) => event === "sync.failed");
+    };
+    expect(await logged(new SyncError("github-unavailable", "GitHub answered 502."))).not.toHaveProperty("fault");
+    expect(JSON.stringify((await logged(new TypeError("the detail"))).fault)).toContain("the detail");
+  });
+});
+
+describe("one of two categories that fails", () => {
+  it("keeps the repository from being settled", async () => {
+    const world = await setUp();
+    world.primary.stamps.set("clip", 1).set("blip", 1);
+    world.primary.bodies["clip"] = null;
+    expect((await world.run()).memory["haidra/image"]?.settledAt).toBeNull();
+    world.primary.bodies["clip"] = CLIP;
+    expect((await world.run()).memory["haidra/image"]?.settledAt).toEqual({ blip: 1, clip: 1 });
+  });
+});
+
+describe("what PRIMARY answered", () => {
+  it("is logged by category", async () => {
+    const world = await setUp();
+    delete world.primary.bodies["clip"];
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "primary.fetched");
+    expect(told).toMatchObject([
+      { category: "blip", bytes: 13 },
+      { category: "clip", bytes: null },
+    ]);
+  });
+});
+
+describe("a repository or a branch that has another name now", () => {
+  it("is followed, and the setting to change is told", async () => {
+    const world = await setUp();
+    const { branch } = world.image.ports.read;
+    const called = (names: { repository?: string; name?: string }) => {
+      world.image.ports.read.branch = async (name) => {
+        const found = await branch(name);
+        return found && { ...found, ...names };
+      };
+    };
+    called({ repository: "Haidra/Image" });
+    expect((await world.run()).report.warnings).toEqual([]);
+    called({ repository: "other/image", name: "trunk" });
+    expect((await world.run()).report.warnings).toEqual([
+      "haidra/image is called other/image now. It is followed as long as GitHub redirects; set HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO or HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO to the new name.",
+      "The branch main of haidra/image is called trunk now. It is followed as long as GitHub redirects; set HORDE_GITHUB_SYNC_GITHUB_BRANCH to the new name.",
+    ]);
+  });
+});
+
+describe("a tick that trusts what PRIMARY tells of its categories", () => {
+  const stamped = async () => {
+    const world = await setUp();
+    world.primary.stamps.set("clip", 1).set("blip", 1);
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    return world;
+  };
+
+  it("leaves alone what the branch holds, and reads it again once the base moved under it", async () => {
+    const world = await stamped();
+    world.primary.stamps.set("blip", 2);
+    const tick = await world.run({ trigger: "tick" });
+    expect([outcomes(tick), world.primary.calls]).toEqual([
+      ["published", "current"],
+      ["last_updated", "metadata", "blip"],
+    ]);
+    await world.image.push("main", { "clip.json": CLIP.replace('"v": 1', '"v": 7') });
+    world.primary.stamps.set("blip", 3);
+    expect(outcomes(await world.run({ trigger: "tick" }))).toEqual(["published", "updated"]);
+    expect(world.primary.calls).toContain("clip");
+    expect(world.image.read(SYNC_BRANCH)["clip.json"]).toBe(changed(CLIP));
   });
 });
