@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refusedStableDiffusion } from "../../../src/files/checks/stable-diffusion.ts";
+import { findRefused, refusedStableDiffusion } from "../../../src/files/checks/stable-diffusion.ts";
 import type { RecordChange } from "../../../src/files/codec.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../../src/files/json-codec.ts";
 import { diffLines } from "../line-diff.ts";
@@ -100,6 +100,19 @@ describe("a record that is touched", () => {
       primaryOf([a, { ...b, config: { files: [{ path: "x.ckpt" }] }, version: "2" }]),
     );
     expect(text).toBe(fileOf(a, recordOf("B", { config: { files: [{ path: "x.ckpt" }] }, version: "2" })));
+  });
+
+  it("has the entries of its files in the schema's order too", () => {
+    const config = {
+      files: [{ sha256sum: "s", path: "p" }],
+      download: [{ file_url: "u", file_path: "", file_name: "n" }],
+    };
+    const sorted = {
+      files: [{ path: "p", sha256sum: "s" }],
+      download: [{ file_name: "n", file_path: "", file_url: "u" }],
+    };
+    const { text, warnings } = apply(fileOf(a), primaryOf([a, { ...b, config }]));
+    expect([text, warnings]).toEqual([fileOf(a, recordOf("B", { config: sorted })), []]);
   });
 
   it("brings a new record in the same form", () => {
@@ -242,6 +255,12 @@ describe("what the schema refuses", () => {
     expect(refusedStableDiffusion(file)).toEqual([
       'line 2, the record "A" has the number 0.000001, which Python writes 1e-06',
     ]);
+  });
+
+  it("finds nothing in a file that is in order, one without records too, however it looks", () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, [{ path: "p" }]]));
+    const files = [fileOf(a, b), "{}\n", fileOf(recordOf("A", { config: many }), b)];
+    for (const file of files) expect([refusedStableDiffusion(file), findRefused(file)]).toEqual([[], []]);
   });
 
   it("lets any line endings pass, as the validator does", () => {
