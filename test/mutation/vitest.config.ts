@@ -3,17 +3,26 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** A mutation is done with at the first test that notices it, so that those which take long come last. */
-const SLOW = /\.property\.test\.ts$|\/(faults|both-ways)\//;
+/**
+ * A mutation is done with at the first test that notices it. So those of the codecs come before those of runs, which reach
+ * the codecs too, and what takes long comes last.
+ */
+const ORDER = [
+  /\/test\/files\/(?!both-ways).*(?<!\.property)\.test\.ts$/,
+  /\/test\/sync\/(?!describe)/,
+  /\/test\/files\//,
+  /\/test\/sync\//,
+];
 
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((one, other) => slowness(one) - slowness(other));
+    return files.toSorted((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
-function slowness({ moduleId }: TestSpecification): number {
-  return SLOW.test(moduleId) ? 1 : 0;
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = ORDER.findIndex((pattern) => pattern.test(moduleId));
+  return rank < 0 ? ORDER.length : rank;
 }
 
 export default defineConfig({
