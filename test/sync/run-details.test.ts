@@ -248,6 +248,40 @@ describe("what a run leaves of GitHub, for a look at what changed", () => {
   });
 });
 
+describe("labels that are not known to be there", () => {
+  it.each([
+    ["a new pull request", START, 60_000],
+    ["one that is ten minutes old", START - 600_000, 600_000],
+  ])("are looked for again, of %s sooner", async (_what, openedAt, waitMs) => {
+    const world = await setUp({ PR_LABELS: "sync" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    const { open } = world.image.ports.pullRequests;
+    world.image.ports.pullRequests.open = async (request) => {
+      const pull = await open(request);
+      return pull && { ...pull, openedAt: new Date(openedAt).toISOString() };
+    };
+    world.image.before = (call) => {
+      if (call.startsWith("add ")) throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    const { againAt, isSettled } = await world.run({ dueAt: START });
+    expect([againAt, isSettled]).toEqual([START + waitMs, false]);
+  });
+});
+
+describe("a repository whose turn it is not", () => {
+  it("has its last report told again, and is not asked for", async () => {
+    const world = await setUp({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    world.primary.bodies["text_generation"] = "{}";
+    world.primary.stamps.set("clip", 1).set("text_generation", 1);
+    world.text.refs.delete("main");
+    const first = await world.run();
+    world.primary.stamps.set("text_generation", 2);
+    const tick = await world.run({ trigger: "tick" });
+    expect(tick.report.repositories[0]).toEqual(first.report.repositories[0]);
+    expect([world.image.calls, tick.memory["haidra/image"]]).toEqual([[], first.memory["haidra/image"]]);
+  });
+});
+
 describe("a dry run plans", () => {
   it("an update, and a closing", async () => {
     const world = await setUp();

@@ -263,6 +263,11 @@ describe("what the schema refuses", () => {
     for (const file of files) expect([refusedStableDiffusion(file), findRefused(file)]).toEqual([[], []]);
   });
 
+  it("counts blank lines too", () => {
+    const [refused] = findRefused(`\n${fileOf(a, recordOf("B", { version: 1 }))}`);
+    expect(refused).toContain(`line ${fileOf(a).split("\n").length}, the record "B" has "version"`);
+  });
+
   it("lets any line endings pass, as the validator does", () => {
     expect(refusedStableDiffusion(fileOf(a, b).replaceAll("\n", "\r\n"))).toEqual([]);
   });
