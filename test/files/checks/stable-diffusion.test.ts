@@ -173,6 +173,19 @@ describe("a renamed record", () => {
     expect([removed.length, added.length]).toEqual([3, 3]);
   });
 
+  it("tells every field that changed, but for the name that only follows the record's own", () => {
+    const from = recordOf("A", { style: "A", trigger: ["A"] });
+    const to = { ...from, name: "B2", style: "B2" };
+    const told = (after: Record_, name: string) => {
+      const primary = JSON.stringify({ [name]: after });
+      return apply(fileOf(from), primary).changes.map((change) => "fields" in change && change.fields);
+    };
+    const style = { field: "style", before: '"A"', after: '"B2"' };
+    expect(told(to, "B2")).toEqual([[style]]);
+    expect(told({ ...to, name: "C" }, "B2")).toEqual([[{ field: "name", before: '"A"', after: '"C"' }, style]]);
+    expect(told({ ...to, name: "A" }, "B2")).toEqual([[style]]);
+  });
+
   it("is no anchor for what PRIMARY appended behind it", () => {
     const renamed = recordOf("A2", { config: a["config"], description: a["description"] });
     const d = recordOf("D", {
