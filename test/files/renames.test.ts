@@ -37,6 +37,7 @@ describe("a record that came continues one that went", () => {
     expect(found(gone, [record("new", "a", "b", "d")])).toEqual([["new", "most"]]);
     expect(found(gone.toReversed(), [record("new", "a", "b", "d")])).toEqual([["new", "most"]]);
     expect(found([record("old", "a")], [record("n2", "a"), record("n1", "a")])).toEqual([["n1", "old"]]);
+    expect(found([record("old", "a", "b")], [record("n1", "a", "c"), record("n2", "a", "b")])).toEqual([["n2", "old"]]);
     expect(found(gone, [record("new", "a", "b", "d"), record("newer", "a", "b", "d")])).toEqual([
       ["new", "most"],
       ["newer", "other"],
@@ -54,9 +55,9 @@ describe("a record that came continues one that went", () => {
 
   it("is looked for among the four that share most with it, and so the one that says little else", () => {
     const much = (index: number) => record(`much${index}`, "a", "b", ..."cdefgh".split("").map((x) => `${x}${index}`));
-    const little = record("x-little", "a");
+    const little = record("a-little", "a");
     const come = [record("new", "a", "b")];
-    expect(found([much(0), much(1), much(2), little], come)).toEqual([["new", "x-little"]]);
+    expect(found([much(0), much(1), much(2), little], come)).toEqual([["new", "a-little"]]);
     expect(found([much(0), much(1), much(2), much(3), little], come)).toEqual([]);
   });
 });

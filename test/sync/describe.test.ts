@@ -101,6 +101,7 @@ describe("the commit message", () => {
     const lines = commitMessage([drifting({ changes })]).split("\n");
     expect(lines.filter((line) => line.startsWith("- add: "))).toHaveLength(500);
     expect(lines).toContain("- and 30 more");
+    expect(commitMessage([drifting({ changes: changes.slice(30) })])).not.toMatch(/^- and /m);
   });
 
   it("carries a trailer that is recognised as ours", () => {
@@ -324,8 +325,10 @@ describe("the pull request's text", () => {
   });
 
   it("says of files that cannot be read record by record that they differ", () => {
-    const body = section(storyOf([drifting({ changes: [], unreadable: "clip.json is not JSON" })]));
-    expect(body).toContain("- changed: clip.json (`clip.json is not JSON`)");
+    const files = ["models.csv", "db.json"];
+    const body = section(storyOf([drifting({ changes: [], files, unreadable: "db.json is not JSON" })]));
+    expect(body).toContain("\n- changed: models.csv, db.json (`db.json is not JSON`)\n");
+    expect(body).not.toContain("repaired");
   });
 
   it("shows at most twelve fields of a record", () => {
@@ -333,6 +336,10 @@ describe("the pull request's text", () => {
     const body = section(storyOf([drifting({ changes: [modified("Mod", fields)] })]));
     expect(body.match(/^ {2}- `f\d+`/gm)).toHaveLength(12);
     expect(body).toContain("\n  - and 3 more fields\n");
+    const withFields = (count: number) =>
+      section(storyOf([drifting({ changes: [modified("Mod", fields.slice(0, count))] })]));
+    expect(withFields(13)).toContain("\n  - and 1 more field\n");
+    expect(withFields(12)).not.toContain("more");
   });
 
   it("never shows what differs as the same", () => {
@@ -348,8 +355,9 @@ describe("the pull request's text", () => {
   });
 
   it("tells which files are repaired", () => {
-    const body = section(storyOf([drifting({ category: "text_generation", changes: [], files: ["db.json"] })]));
-    expect(body).toContain("\n- repaired: db.json\n");
+    const files = ["models.csv", "db.json"];
+    const body = section(storyOf([drifting({ category: "text_generation", changes: [], files })]));
+    expect(body).toContain("\n- repaired: models.csv, db.json\n");
   });
 
   it("links to the page of the service, where that is known", () => {

@@ -294,6 +294,13 @@ describe("a dry run plans", () => {
     expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
     expect(world.image.pulls).toMatchObject([{ state: "open" }]);
   });
+
+  it("a commit straight to the base", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    expect(world.image.writes()).toEqual([]);
+  });
 });
 
 describe("a repository that fails", () => {
@@ -344,6 +351,18 @@ describe("what PRIMARY answered", () => {
     expect(told).toMatchObject([
       { category: "blip", bytes: 13 },
       { category: "clip", bytes: null },
+    ]);
+  });
+
+  it("is logged as it compares", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = '{"new": {}, "newer": {}, "a": {"v": 2}}';
+    world.primary.bodies["blip"] = '{"z": {}}';
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "category.compared");
+    expect(told).toMatchObject([
+      { category: "blip", standing: "drift", added: 1, removed: 1, modified: 0 },
+      { category: "clip", standing: "drift", added: 2, removed: 0, modified: 1 },
     ]);
   });
 });
