@@ -282,6 +282,20 @@ describe("a repository whose turn it is not", () => {
   });
 });
 
+describe("PRIMARY that fails", () => {
+  it("leaves no stamp open, and is logged where only its stamps cannot be had", async () => {
+    const world = await setUp();
+    world.primary.stamp = "down";
+    expect((await world.run()).isStampOpen).toBe(false);
+    world.primary.stamp = START / 1000;
+    expect((await world.run()).isStampOpen).toBe(true);
+    world.primary.categoryStamps = () => Promise.reject(new SyncError("primary-malformed", "No metadata."));
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
+    expect(told).toMatchObject([{ event: "primary.metadata-unavailable", code: "primary-malformed" }]);
+  });
+});
+
 describe("a dry run plans", () => {
   it("an update, and a closing", async () => {
     const world = await setUp();

@@ -48,7 +48,7 @@ describe("a repository's report", () => {
         commit: "c0",
       },
     );
-    expect(report).toEqual({
+    expect(report).toStrictEqual({
       ...{ repository: "o/image", branch: "main", outcome: "created", commit: "c0" },
       pullRequest: { number: 7, url: "https://github.test/pull/7", openedAt: "2026-11-01T00:00:00.000Z" },
       files: ["clip.json", "gfpgan.json"],
@@ -103,7 +103,7 @@ describe("a category", () => {
       { ...NOTHING, added: ["Model"], overrides: "Too much.", warnings: ["Both.", "Drift."] },
     ],
   ])("%s", (_what, standing, delta, expected) => {
-    expect(told(standing, delta)).toEqual(expected);
+    expect(told(standing, delta)).toStrictEqual(expected);
   });
 
   it("tells names by kind", () => {
