@@ -206,6 +206,17 @@ describe("what is odd about a repository is told", () => {
     ]);
   });
 
+  it("and no service where an earlier version of this one wrote, which did not say whose PRIMARY it was", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    const [pull] = world.image.pulls;
+    const body = (pull?.body ?? "").replace(/ source=\w+/, "");
+    if (pull !== undefined) world.image.pulls[0] = { ...pull, body };
+    const forced = await world.run({ isForced: true });
+    expect([outcomes(forced), forced.report.warnings]).toEqual([["published", "current"], []]);
+  });
+
   it("another service that writes to the same pull request ends the run there", async () => {
     const world = await setUp();
     world.primary.bodies["clip"] = changed(CLIP);
@@ -293,6 +304,30 @@ describe("PRIMARY that fails", () => {
     await world.run();
     const told = world.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
     expect(told).toMatchObject([{ event: "primary.metadata-unavailable", code: "primary-malformed" }]);
+  });
+});
+
+describe("a run that ends early", () => {
+  it.each([
+    ["knows what to ask PRIMARY for", 0],
+    ["does not yet", 20],
+  ])("waits for what it asks PRIMARY for, so that nothing outlives it, where it %s", async (_what, stampsMs) => {
+    const world = await setUp();
+    const { category, categoryStamps } = world.primary;
+    let answered = 0;
+    world.primary.categoryStamps = async () => {
+      await new Promise((resolve) => setTimeout(resolve, stampsMs));
+      return categoryStamps();
+    };
+    world.primary.category = async (name) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      answered += 1;
+      return category(name);
+    };
+    world.image.before = (call) => {
+      if (call.startsWith("files ")) throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    expect([outcomes(await world.run()), answered]).toEqual([["failed", "failed"], 2]);
   });
 });
 

@@ -293,6 +293,20 @@ describe("what the schema refuses", () => {
     ["white space at a line's end", (text) => text.replace(",\n", ", \n"), "line 3 ends with white space"],
     ["raw characters", (text) => text.replaceAll("\\u2014", "—"), "is not laid out"],
     ["a record twice", (text) => text.replace('"B": {', '"A": {'), 'holds "A" more than once'],
+    [
+      "a name twice in a record's config",
+      (text) => text.replaceAll('"download"', '"files"'),
+      'holds "files" more than',
+    ],
+    [
+      "a name twice in its requirements",
+      (text) =>
+        text.replaceAll(
+          '"config"',
+          '"requirements": {\n            "x": 1,\n            "x": 2\n        },\n        "config"',
+        ),
+      'holds "x" more than',
+    ],
     ["a blank line between records", (text) => text.replace('\n    "B"', '\n\n    "B"'), "are not laid out"],
     [
       "a number that Python writes in another way",
