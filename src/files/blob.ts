@@ -20,16 +20,16 @@ export function blobSha(bytes: Uint8Array): string {
 export function blobShaOfText(text: string): string {
   return createHash("sha1")
     .update(`blob ${utf8Length(text)}\0`)
-    .update(text, "utf8")
+    .update(text)
     .digest("hex");
 }
 
 /** The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** How many bytes a text has in UTF-8. Lone surrogates count as the replacement character they become. */
 export function utf8Length(text: string): number {
-  return Buffer.byteLength(text, "utf8");
+  return Buffer.byteLength(text);
 }

@@ -18,7 +18,7 @@ export function completePatch({ path, before, after }: FileTexts): string {
   const old = before ?? "";
   const names = { oldFileName: isCreate ? "/dev/null" : `a/${path}`, newFileName: `b/${path}` };
   const options = { context: CONTEXT, maxEditLength: MAX_EDITS };
-  const patch = isCreate ? undefined : structuredPatch(`a/${path}`, `b/${path}`, old, after, "", "", options);
+  const patch = isCreate ? undefined : structuredPatch("", "", old, after, "", "", options);
   const hunks = patch?.hunks ?? replaceLines(old, after);
   return formatPatch({ ...names, oldHeader: "", newHeader: "", isGit: true, isCreate, hunks });
 }

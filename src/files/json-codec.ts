@@ -85,7 +85,6 @@ function compareStates({ path, rules }: JsonFile, before: string, after: string)
     return diffRecords(before, after, rules);
   } catch (error) {
     if (error instanceof RecordTooLargeError) throw tooLarge("legacy-malformed", path, error);
-    if (!(error instanceof JsonTextError)) throw error;
     checkFile(path, before);
     checkFile(path, after);
     throw error;

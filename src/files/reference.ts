@@ -59,7 +59,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function describeType(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  return `a ${typeof value}`;
 }
 
 function describeBrokenText(text: string, fault: JsonTextError): string {

@@ -23,7 +23,6 @@ const MOST_CANDIDATES = 4;
  * The same whatever the order of the lists: the most equal pair comes first, and of equals the first by name.
  */
 export function findRenames(gone: readonly Sayings[], come: readonly Sayings[]): Map<string, string> {
-  if (gone.length === 0 || come.length === 0) return new Map();
   const sayers = indexSayers(gone);
   const pairs = come.flatMap((record) => likeliest(record, sayers).flatMap((other) => comparePair(other, record)));
   pairs.sort((a, b) => b.share - a.share || compare(a.from, b.from) || compare(a.to, b.to));

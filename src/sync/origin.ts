@@ -67,7 +67,8 @@ async function findOrigin(entry: CategoryDelta, since: InSyncAt, query: OriginQu
   );
   const known = memory.origins?.[entry.category];
   if (known?.key === key) return known;
-  const old = new Map([...base.files, ...paths.flatMap((path) => entryAt(path, since))]);
+  const others = [...base.files].filter(([path]) => !paths.includes(path));
+  const old = new Map([...others, ...paths.flatMap((path) => entryAt(path, since))]);
   const before = await readFiles({ category, base: old, readBlob: read.blob }, firstPaths(category.codec));
   const after: FileTexts = new Map([
     ...standing.before,

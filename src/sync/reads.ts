@@ -51,7 +51,11 @@ export function createReads(ports: ReadPorts): Reads {
     },
 
     async landed() {
-      await Promise.all(all);
+      // One that ends may have begun others.
+      for (let count = 0; count < all.length; ) {
+        count = all.length;
+        await Promise.all(all);
+      }
     },
   };
 }

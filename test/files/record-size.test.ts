@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
 import type { FileTexts } from "../../src/files/codec.ts";
+import { readMembers } from "../../src/files/json/members.ts";
 import { readNativeMembers } from "../../src/files/json/native-members.ts";
+import { isLargeRecord, requireModestRecords } from "../../src/files/json/record-size.ts";
 
 const codecOf = (category: string) => {
   const found = CATEGORIES.find(({ name }) => name === category);
@@ -113,4 +115,13 @@ describe("the text models", () => {
     const refused = { code: "primary-malformed", message: `PRIMARY's text models hold ${sentence}` };
     expect(() => codec.apply({ primary, files })).toThrow(expect.objectContaining(refused));
   });
+});
+
+it.each(["before", "after"] as const)("is told with the text that holds it: %s", (side) => {
+  expect(() => requireModestRecords(side, readMembers(RECORD))).not.toThrow();
+  expect(() => requireModestRecords(side, readMembers(TOO_LARGE))).toThrow(expect.objectContaining({ side }));
+});
+
+it("may be there in a text that is longer than a name may be", () => {
+  expect([isLargeRecord("x".repeat(2 ** 14)), isLargeRecord("x".repeat(2 ** 14 + 1))]).toEqual([false, true]);
 });

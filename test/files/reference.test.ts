@@ -77,7 +77,7 @@ describe("what is no reference", () => {
   it("is named when its bytes are no UTF-8", () => {
     const decode = () => decodeReference("clip", new Uint8Array([0x7b, 0xff, 0x7d]));
     expect(decode).toThrow("PRIMARY's answer for clip is not valid UTF-8; expected a JSON object of records.");
-    expect(decode).toThrow(expect.objectContaining({ code: "primary-malformed" }));
+    expect(decode).toThrow(expect.objectContaining({ code: "primary-malformed", cause: expect.any(TypeError) }));
   });
 
   it("has a long name cut, and line breaks in it escaped", () => {

@@ -62,6 +62,16 @@ describe("a large diff", () => {
     ]);
   });
 
+  it("is cut at the end of a hunk, or as large as it may be", () => {
+    const before = numbered(60);
+    const after = before.replace("\n5\n", "\nfive\n").replace("\n40\n", "\nforty\n");
+    const cut = (limits: Partial<DiffLimits>) => diffFile({ path: "x", before, after }, { ...WIDE, ...limits });
+    expect(cut({ maxLines: 8 }).patch.hunks).toHaveLength(1);
+    expect(cut({ maxLines: 16 }).cut).toBeNull();
+    const maxCharacters = before.length + after.length;
+    expect([cut({ maxCharacters }).cut, cut({ maxCharacters: maxCharacters - 1 }).patch.hunks]).toEqual([null, []]);
+  });
+
   it("is given up after so many edits, or for so large a file", () => {
     const files = { path: "x", before: numbered(30), after: numbered(30, "!") };
     expect(diffFile(files, { ...WIDE, maxEdits: 20 })).toMatchObject({

@@ -9,4 +9,59 @@ export interface Explained {
   readonly why: string;
 }
 
-export const EXPLAINED: readonly Explained[] = [];
+const THERE = "The index is always one of the list; only the compiler asks what would be otherwise.";
+const FASTER = "The short way says the same as the long one, and only saves time.";
+const DISTINCT = "The two are never equal.";
+
+/** Original, replacement, why. */
+type Entry = readonly [original: string, replacement: string, why: string];
+
+const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
+  "src/files/checks/stable-diffusion.ts": [
+    ["next < offset", "next <= offset", "A member never begins with a line feed."],
+  ],
+  "src/files/json/canonical.ts": [["a.name < b.name", "a.name <= b.name", DISTINCT]],
+  "src/files/json/edit-records.ts": [["known.set(index, layout);", ";", FASTER]],
+  "src/files/json/edit-value.ts": [
+    ["[]", '["Stryker was here"]', THERE],
+    ["index + 1", "index - 1", "The neighbours behind are the last to be asked; to ask two twice tells nothing new."],
+  ],
+  "src/files/json/pair-members.ts": [["true", "false", FASTER]],
+  "src/files/json/printed-members.ts": [
+    ["behind === undefined", "false", "The expression has both groups or none."],
+    ["quoted === undefined", "false", "The expression has both groups or none."],
+    [
+      "quoted === undefined || behind === undefined",
+      "quoted === undefined && behind === undefined",
+      "The expression has both groups or none.",
+    ],
+  ],
+  "src/files/json/rebuild.ts": [
+    ["start + 1", "start - 1", THERE],
+    ["element?.start", "element.start", THERE],
+    ["elements[piece.from]?.start", "elements[piece.from].start", THERE],
+    ["elements[lastIndex]?.end", "elements[lastIndex].end", THERE],
+    ["elements.at(-1)?.end", "elements.at(-1).end", THERE],
+    ["piece.body === null", "false", FASTER],
+  ],
+  "src/files/json/record-diff.ts": [
+    ['"-"', '""', "Any other character will do, as long as it is not the one that ends the place."],
+  ],
+  "src/files/json/record-order.ts": [
+    [
+      "(values[ends[middle] ?? 0] ?? 0) < value",
+      "(values[ends[middle] ?? 0] ?? 0) <= value",
+      "The places of a list's names are distinct.",
+    ],
+  ],
+  "src/files/json/walk.ts": [["walk.b.slice(walk.atB, endB)", "walk.b", FASTER]],
+  "src/files/text/script/table.ts": [["[]", '["Stryker was here"]', THERE]],
+  "src/sync/attempt.ts": [["pull === null", "false", "Labels are unsure only of a pull request that is there."]],
+  "src/sync/closing.ts": [
+    ['""', '"Stryker was here!"', "GitHub tells of every closed pull request when it was closed."],
+  ],
+};
+
+export const EXPLAINED: readonly Explained[] = Object.entries(BY_PATH).flatMap(([path, entries]) =>
+  entries.map(([original, replacement, why]) => ({ path, original, replacement, why })),
+);

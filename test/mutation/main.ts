@@ -33,9 +33,13 @@ try {
   const stryker = new Stryker({
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
-    vitest: { configFile: "test/mutation/vitest.config.ts" },
+    // To find the tests that are related to a file takes longer than those that the first run found to reach a mutation.
+    vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
     mutate: chosen.map(toRange),
     coverageAnalysis: "perTest",
+    // A machine that does something else too must not pass for a test that noticed.
+    timeoutMS: 10_000,
+    timeoutFactor: 2,
     reporters: ["progress-append-only"],
     tempDirName: work,
     ignorePatterns: ["dist", ".vitest", ".wrangler", ".sandbox"],

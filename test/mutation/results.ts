@@ -16,12 +16,13 @@ export function describeResults(results: readonly MutantResult[]): { readonly te
   const explained = survivors.length - open.length;
   const meant = ran.length - explained;
   const noticed = ran.length - survivors.length;
+  const late = ran.filter(({ status }) => status === "Timeout").length;
   const percent = meant === 0 ? 0 : Math.floor((1000 * noticed) / meant) / 10;
   const lines = survivors.map(
     ({ path, line, original, replacement, status, why }) =>
       `${path}:${line} ${status}\n  - ${original}\n  + ${replacement}${why === null ? "" : `\n  = ${why}`}`,
   );
-  const sum = `${ran.length} mutations: ${noticed} noticed, ${open.length} survived, ${explained} explained: ${percent} % of those that change something.`;
+  const sum = `${ran.length} mutations: ${noticed} noticed (${late} by a time-out), ${open.length} survived, ${explained} explained: ${percent} % of those that change something.`;
   return { text: [...lines, sum].join("\n"), isGood: percent >= GOAL };
 }
 

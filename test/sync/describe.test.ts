@@ -76,6 +76,24 @@ describe("the commit message", () => {
     expect(printTrailers({ fingerprint: FINGERPRINT, lastUpdated: null, tree: TREE })).toContain(
       "\nPrimary-Last-Updated: unknown\n",
     );
+    const both = commitText([drifting({ changes: [], files: ["models.csv", "db.json"] })]);
+    expect(both.split("\n").at(-1)).toBe("- repair models.csv, db.json");
+  });
+
+  it("names at most twelve fields of a record", () => {
+    const text = (count: number) =>
+      commitText([
+        drifting({
+          changes: [
+            modified(
+              "M",
+              Array.from({ length: count }, (_, index) => field(`f${index}`)),
+            ),
+          ],
+        }),
+      ]);
+    expect(text(12)).toMatch(/\(f0, f1, .*, f10, f11\)$/);
+    expect(text(13)).toMatch(/, f11, …\)$/);
   });
 
   it("lists at most five hundred names of a category", () => {
@@ -83,6 +101,7 @@ describe("the commit message", () => {
     const lines = commitMessage([drifting({ changes })]).split("\n");
     expect(lines.filter((line) => line.startsWith("- add: "))).toHaveLength(500);
     expect(lines).toContain("- and 30 more");
+    expect(commitMessage([drifting({ changes: changes.slice(30) })])).not.toMatch(/^- and /m);
   });
 
   it("carries a trailer that is recognised as ours", () => {
@@ -145,6 +164,11 @@ describe("the title", () => {
       "more files than fit",
       [...text(["models.csv", "db.json"]), drifting({ changes: [] })],
       "Sync text_generation, clip with PRIMARY: repair 3 files",
+    ],
+    [
+      "some unreadable",
+      [...text(["db.json"]), drifting({ changes: [], unreadable: "No JSON" })],
+      "Sync text_generation, clip with PRIMARY: change db.json, clip.json",
     ],
     ["one category", [drifting()], "Sync clip with PRIMARY: 1 added"],
     [
@@ -237,6 +261,48 @@ describe("the pull request's text", () => {
     );
   });
 
+  it.each<[string, Partial<Story>, string]>([
+    ["everything", {}, "."],
+    ["all but what is held", { keptBack: heldBy(["a"]) }, ", but for what is kept back below."],
+    ["all but one category", { unknown: ["blip"] }, ", but for blip, which was not compared."],
+    ["all but two", { unknown: ["blip", "clip"] }, ", but for blip, clip, which were not compared."],
+    [
+      "all but both",
+      { keptBack: heldBy(["a"]), unknown: ["clip"] },
+      ", but for what is kept back below, and clip, which was not compared.",
+    ],
+  ])("says how much is as PRIMARY says: %s", (_what, rest, end) => {
+    const [, intro = ""] = section(storyOf([drifting()], rest)).split("\n");
+    expect(intro.slice(intro.indexOf("exactly what"))).toBe(`exactly what PRIMARY says${end}`);
+  });
+
+  it("has a column for renamed records as soon as one category has some", () => {
+    const lines = section(storyOf([drifting(), drifting({ category: "blip", changes: [renamed("A", "B")] })])).split(
+      "\n",
+    );
+    const row = (category: string) => `| [${category}](https://primary.test/model_references/v1/${category}) |`;
+    expect(lines.slice(2, 7)).toEqual([
+      "",
+      "| category | added | removed | modified | renamed |",
+      "| --- | ---: | ---: | ---: | ---: |",
+      `${row("clip")} 1 | 0 | 0 | 0 |`,
+      `${row("blip")} 0 | 0 | 0 | 1 |`,
+    ]);
+  });
+
+  it("ends with what the bot does, a blank line before and none behind", () => {
+    const end = (statusUrl: string | null) =>
+      section(storyOf([drifting()], { statusUrl }))
+        .split("\n")
+        .slice(-5);
+    const about = expect.stringMatching(
+      /^Commits here are made by a bot; .* Close it unmerged to reject exactly these changes\.$/,
+    );
+    const marker = "<!-- horde-model-reference-sync:end -->";
+    expect(end(null)).toEqual(["| --- |", "| `Model` |", "", about, marker]);
+    expect(end("https://s")).toEqual(["", about, "", expect.stringMatching(/^\[Status\]/), marker]);
+  });
+
   it("folds long lists", () => {
     const changes = Array.from({ length: 26 }, (_, index) => added(`Model ${index}`));
     const body = section(storyOf([drifting({ changes })]));
@@ -259,8 +325,10 @@ describe("the pull request's text", () => {
   });
 
   it("says of files that cannot be read record by record that they differ", () => {
-    const body = section(storyOf([drifting({ changes: [], unreadable: "clip.json is not JSON" })]));
-    expect(body).toContain("- changed: clip.json (`clip.json is not JSON`)");
+    const files = ["models.csv", "db.json"];
+    const body = section(storyOf([drifting({ changes: [], files, unreadable: "db.json is not JSON" })]));
+    expect(body).toContain("\n- changed: models.csv, db.json (`db.json is not JSON`)\n");
+    expect(body).not.toContain("repaired");
   });
 
   it("shows at most twelve fields of a record", () => {
@@ -268,6 +336,10 @@ describe("the pull request's text", () => {
     const body = section(storyOf([drifting({ changes: [modified("Mod", fields)] })]));
     expect(body.match(/^ {2}- `f\d+`/gm)).toHaveLength(12);
     expect(body).toContain("\n  - and 3 more fields\n");
+    const withFields = (count: number) =>
+      section(storyOf([drifting({ changes: [modified("Mod", fields.slice(0, count))] })]));
+    expect(withFields(13)).toContain("\n  - and 1 more field\n");
+    expect(withFields(12)).not.toContain("more");
   });
 
   it("never shows what differs as the same", () => {
@@ -283,8 +355,9 @@ describe("the pull request's text", () => {
   });
 
   it("tells which files are repaired", () => {
-    const body = section(storyOf([drifting({ category: "text_generation", changes: [], files: ["db.json"] })]));
-    expect(body).toContain("\n- repaired: db.json\n");
+    const files = ["models.csv", "db.json"];
+    const body = section(storyOf([drifting({ category: "text_generation", changes: [], files })]));
+    expect(body).toContain("\n- repaired: models.csv, db.json\n");
   });
 
   it("links to the page of the service, where that is known", () => {

@@ -102,6 +102,15 @@ describe("the base", () => {
 });
 
 describe("the sync branch", () => {
+  it("with a commit of an earlier version is ours where memory names it, whatever the base did since", async () => {
+    const repository = await setUp();
+    const message = OURS.replace(/\nSync-Tree: this$/, "");
+    await repository.push(SYNC_BRANCH, { "clip.json": "2" }, { message });
+    const memory = withMemory({ published: await published(repository, { baseSha: "earlier" }) });
+    expect((await see(repository, memory)).branch?.owner).toBe("ours");
+    expect((await see(repository)).branch?.owner).toBe("theirs");
+  });
+
   it("with our commit is ours", async () => {
     const repository = await setUp();
     const commit = await repository.push(SYNC_BRANCH, { "clip.json": "2" }, { message: OURS });

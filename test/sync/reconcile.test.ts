@@ -219,7 +219,20 @@ describe("the commit", () => {
   });
 });
 
+describe("the pull request that is told", () => {
+  it("is the rejected one, and no other that ended", () => {
+    const rejected = ended("closed");
+    const closed = { branch: finished(), pull: rejected };
+    expect(decide({ ...closed, rest: { isRejected: true } })).toMatchObject({ outcome: "rejected", pull: rejected });
+    expect(decide({ ...closed, policy: { minChanges: 9 } })).toMatchObject({ outcome: "below-threshold", pull: null });
+  });
+});
+
 describe("the text", () => {
+  it("of a new pull request is ours alone", () => {
+    expect(decide({}).actions.find(({ kind }) => kind === "open-pull")).toEqual({ kind: "open-pull", ...TEXT });
+  });
+
   const editOf = (changes: Partial<PullRequest>, delta = DELTA) => {
     const found = decide({ branch: branch(), pull: pull(changes), delta }).actions[0];
     return found?.kind === "edit-pull" ? { title: found.title, body: found.body } : null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
+import { SyncError } from "../../src/core/errors.ts";
 import { withdraw } from "../../src/sync/marker.ts";
 import type { PullRequest } from "../../src/sync/ports.ts";
 import { START } from "../fakes/clock.ts";
@@ -205,6 +206,17 @@ describe("what is odd about a repository is told", () => {
     ]);
   });
 
+  it("and no service where an earlier version of this one wrote, which did not say whose PRIMARY it was", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    const [pull] = world.image.pulls;
+    const body = (pull?.body ?? "").replace(/ source=\w+/, "");
+    if (pull !== undefined) world.image.pulls[0] = { ...pull, body };
+    const forced = await world.run({ isForced: true });
+    expect([outcomes(forced), forced.report.warnings]).toEqual([["published", "current"], []]);
+  });
+
   it("another service that writes to the same pull request ends the run there", async () => {
     const world = await setUp();
     world.primary.bodies["clip"] = changed(CLIP);
@@ -215,5 +227,236 @@ describe("what is odd about a repository is told", () => {
     const { report } = await world.run();
     expect(report.repositories[0]).toMatchObject({ outcome: "conflict", error: { code: "conflict" } });
     expect(world.image.writes()).toEqual([]);
+  });
+});
+
+describe("what a run leaves of GitHub, for a look at what changed", () => {
+  const glimpseOf = ({ memory }: Awaited<ReturnType<World["run"]>>) => memory["haidra/image"]?.glimpse;
+
+  it("is the branch and the pull request as they are in the end", async () => {
+    const world = await setUp();
+    const head = () => world.image.refs.get(SYNC_BRANCH);
+    expect(glimpseOf(await world.run())).toBe("- -");
+    world.primary.bodies["clip"] = changed(CLIP);
+    expect(glimpseOf(await world.run({ isDryRun: true }))).toBe("- -");
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    world.primary.bodies["blip"] = changed(BLIP);
+    const before = head();
+    expect(glimpseOf(await world.run({ isDryRun: true }))).toBe(`${before} #1 open`);
+    expect(glimpseOf(await world.run())).toBe(`${head()} #1 open`);
+    expect(head()).not.toBe(before);
+    world.primary.bodies["clip"] = CLIP;
+    world.primary.bodies["blip"] = BLIP;
+    expect(glimpseOf(await world.run())).toBe("- #1 closed");
+  });
+
+  it("knows no sync branch where commits go straight to the base", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    const result = await world.run();
+    expect([outcomes(result), glimpseOf(result)]).toEqual([["published", "committed"], "- -"]);
+  });
+});
+
+describe("labels that are not known to be there", () => {
+  it.each([
+    ["a new pull request", START, 60_000],
+    ["one that is ten minutes old", START - 600_000, 600_000],
+  ])("are looked for again, of %s sooner", async (_what, openedAt, waitMs) => {
+    const world = await setUp({ PR_LABELS: "sync" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    const { open } = world.image.ports.pullRequests;
+    world.image.ports.pullRequests.open = async (request) => {
+      const pull = await open(request);
+      return pull && { ...pull, openedAt: new Date(openedAt).toISOString() };
+    };
+    world.image.before = (call) => {
+      if (call.startsWith("add ")) throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    const { againAt, isSettled } = await world.run({ dueAt: START });
+    expect([againAt, isSettled]).toEqual([START + waitMs, false]);
+  });
+});
+
+describe("a repository whose turn it is not", () => {
+  it("has its last report told again, and is not asked for", async () => {
+    const world = await setUp({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    world.primary.bodies["text_generation"] = "{}";
+    world.primary.stamps.set("clip", 1).set("text_generation", 1);
+    world.text.refs.delete("main");
+    const first = await world.run();
+    world.primary.stamps.set("text_generation", 2);
+    const tick = await world.run({ trigger: "tick" });
+    expect(tick.report.repositories[0]).toEqual(first.report.repositories[0]);
+    expect([world.image.calls, tick.memory["haidra/image"]]).toEqual([[], first.memory["haidra/image"]]);
+  });
+});
+
+describe("PRIMARY that fails", () => {
+  it("leaves no stamp open, and is logged where only its stamps cannot be had", async () => {
+    const world = await setUp();
+    world.primary.stamp = "down";
+    expect((await world.run()).isStampOpen).toBe(false);
+    world.primary.stamp = START / 1000;
+    expect((await world.run()).isStampOpen).toBe(true);
+    world.primary.categoryStamps = () => Promise.reject(new SyncError("primary-malformed", "No metadata."));
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
+    expect(told).toMatchObject([{ event: "primary.metadata-unavailable", code: "primary-malformed" }]);
+  });
+});
+
+describe("a run that ends early", () => {
+  it.each([
+    ["knows what to ask PRIMARY for", 0],
+    ["does not yet", 20],
+  ])("waits for what it asks PRIMARY for, so that nothing outlives it, where it %s", async (_what, stampsMs) => {
+    const world = await setUp();
+    const { category, categoryStamps } = world.primary;
+    let answered = 0;
+    world.primary.categoryStamps = async () => {
+      await new Promise((resolve) => setTimeout(resolve, stampsMs));
+      return categoryStamps();
+    };
+    world.primary.category = async (name) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      answered += 1;
+      return category(name);
+    };
+    world.image.before = (call) => {
+      if (call.startsWith("files ")) throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    expect([outcomes(await world.run()), answered]).toEqual([["failed", "failed"], 2]);
+  });
+});
+
+describe("a dry run plans", () => {
+  it("an update, and a closing", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    world.primary.bodies["blip"] = changed(BLIP);
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    world.primary.bodies["clip"] = CLIP;
+    world.primary.bodies["blip"] = BLIP;
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    expect(world.image.pulls).toMatchObject([{ state: "open" }]);
+  });
+
+  it("a commit straight to the base", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.primary.bodies["clip"] = changed(CLIP);
+    expect(outcomes(await world.run({ isDryRun: true }))).toEqual(["planned", "planned"]);
+    expect(world.image.writes()).toEqual([]);
+  });
+});
+
+describe("a repository that fails", () => {
+  it("is tried again later each time, from when the run was due", async () => {
+    const world = await setUp();
+    world.image.before = () => {
+      throw new SyncError("github-unavailable", "GitHub answered 502.");
+    };
+    for (const times of [1, 2, 3]) {
+      const { memory } = await world.run({ dueAt: START });
+      expect(memory["haidra/image"]?.retry).toEqual({ times, nextAttemptAt: START + 60_000 * 2 ** (times - 1) });
+    }
+    world.image.before = () => {};
+    expect((await world.run()).memory["haidra/image"]?.retry).toBeUndefined();
+  });
+
+  it("is logged, and only a bug with its details", async () => {
+    const world = await setUp();
+    const logged = async (error: Error) => {
+      world.image.before = () => {
+        throw error;
+      };
+      await world.run();
+      return world.lines.map((line) => JSON.parse(line)).findLast(({ event }) => event === "sync.failed");
+    };
+    expect(await logged(new SyncError("github-unavailable", "GitHub answered 502."))).not.toHaveProperty("fault");
+    expect(JSON.stringify((await logged(new TypeError("the detail"))).fault)).toContain("the detail");
+  });
+});
+
+describe("one of two categories that fails", () => {
+  it("keeps the repository from being settled", async () => {
+    const world = await setUp();
+    world.primary.stamps.set("clip", 1).set("blip", 1);
+    world.primary.bodies["clip"] = null;
+    expect((await world.run()).memory["haidra/image"]?.settledAt).toBeNull();
+    world.primary.bodies["clip"] = CLIP;
+    expect((await world.run()).memory["haidra/image"]?.settledAt).toEqual({ blip: 1, clip: 1 });
+  });
+});
+
+describe("what PRIMARY answered", () => {
+  it("is logged by category", async () => {
+    const world = await setUp();
+    delete world.primary.bodies["clip"];
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "primary.fetched");
+    expect(told).toMatchObject([
+      { category: "blip", bytes: 13 },
+      { category: "clip", bytes: null },
+    ]);
+  });
+
+  it("is logged as it compares", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = '{"new": {}, "newer": {}, "a": {"v": 2}}';
+    world.primary.bodies["blip"] = '{"z": {}}';
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "category.compared");
+    expect(told).toMatchObject([
+      { category: "blip", standing: "drift", added: 1, removed: 1, modified: 0 },
+      { category: "clip", standing: "drift", added: 2, removed: 0, modified: 1 },
+    ]);
+  });
+});
+
+describe("a repository or a branch that has another name now", () => {
+  it("is followed, and the setting to change is told", async () => {
+    const world = await setUp();
+    const { branch } = world.image.ports.read;
+    const called = (names: { repository?: string; name?: string }) => {
+      world.image.ports.read.branch = async (name) => {
+        const found = await branch(name);
+        return found && { ...found, ...names };
+      };
+    };
+    called({ repository: "Haidra/Image" });
+    expect((await world.run()).report.warnings).toEqual([]);
+    called({ repository: "other/image", name: "trunk" });
+    expect((await world.run()).report.warnings).toEqual([
+      "haidra/image is called other/image now. It is followed as long as GitHub redirects; set HORDE_GITHUB_SYNC_GITHUB_IMAGE_REPO or HORDE_GITHUB_SYNC_GITHUB_TEXT_REPO to the new name.",
+      "The branch main of haidra/image is called trunk now. It is followed as long as GitHub redirects; set HORDE_GITHUB_SYNC_GITHUB_BRANCH to the new name.",
+    ]);
+  });
+});
+
+describe("a tick that trusts what PRIMARY tells of its categories", () => {
+  const stamped = async () => {
+    const world = await setUp();
+    world.primary.stamps.set("clip", 1).set("blip", 1);
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    return world;
+  };
+
+  it("leaves alone what the branch holds, and reads it again once the base moved under it", async () => {
+    const world = await stamped();
+    world.primary.stamps.set("blip", 2);
+    const tick = await world.run({ trigger: "tick" });
+    expect([outcomes(tick), world.primary.calls]).toEqual([
+      ["published", "current"],
+      ["last_updated", "metadata", "blip"],
+    ]);
+    await world.image.push("main", { "clip.json": CLIP.replace('"v": 1', '"v": 7') });
+    world.primary.stamps.set("blip", 3);
+    expect(outcomes(await world.run({ trigger: "tick" }))).toEqual(["published", "updated"]);
+    expect(world.primary.calls).toContain("clip");
+    expect(world.image.read(SYNC_BRANCH)["clip.json"]).toBe(changed(CLIP));
   });
 });

@@ -246,6 +246,32 @@ describe("what cannot be compared", () => {
   });
 });
 
+describe("what a force published", () => {
+  const open = { files: { "clip.json": records(10) }, primary: records(1) };
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ["stays published where the branch lacks all that would go", { "clip.json": records(1) }, "drift"],
+    ["stays published where the branch lacks even more", { "clip.json": "{}" }, "drift"],
+    ["is not told by a file that the branch lacks", {}, "held"],
+    ["is not all of it", { "clip.json": records(5) }, "held"],
+    ["is nothing", { "clip.json": records(10) }, "held"],
+  ])("%s", async (_what, branch, kind) => {
+    expect((await judge({ ...open, branch })).standing.kind).toBe(kind);
+  });
+
+  it("is nothing without a branch", async () => {
+    expect((await judge(open)).standing.kind).toBe("held");
+  });
+});
+
+it("tells of a 404 no change, as nothing is removed for it", async () => {
+  const { standing } = await judge({ files: { "clip.json": records(1) }, primary: null });
+  expect(standing).toEqual({
+    ...{ kind: "held", changes: [], warnings: [], awaitsPrimary: true },
+    why: expect.stringMatching(/^PRIMARY has no such category \(404\), and GitHub does\. Nothing is removed/),
+  });
+});
+
 describe("a category of two files", () => {
   const result: CodecResult = { changes: [added("x")], files: new Map([["b", "B2"]]), currentRecords: 1, warnings: [] };
   const seen: unknown[] = [];

@@ -25,7 +25,7 @@ function refusedLines(text: string): string[] {
   for (let start = 0; start < text.length; line += 1) {
     const newline = text.indexOf("\n", start);
     const next = newline < 0 ? text.length : newline;
-    const end = next > start && newline >= 0 && text.charCodeAt(next - 1) === CR ? next - 1 : next;
+    const end = newline >= 0 && text.charCodeAt(next - 1) === CR ? next - 1 : next;
     if (end > start && isBlank(text.charCodeAt(end - 1))) found.push(`line ${line} ends with white space`);
     start = next + 1;
   }

@@ -32,7 +32,7 @@ interface Match {
   readonly to: number;
 }
 
-/** A longest common subsequence, in order. */
+/** A longest common subsequence, in order, without the equal beginning: its elements take each other's place anyway. */
 function matchEqual(old: readonly string[], wanted: readonly string[]): Match[] {
   const shorter = Math.min(old.length, wanted.length);
   let head = 0;
@@ -40,10 +40,8 @@ function matchEqual(old: readonly string[], wanted: readonly string[]): Match[] 
   let tail = 0;
   while (tail < shorter - head && old.at(-1 - tail) === wanted.at(-1 - tail)) tail += 1;
   const middle = matchMiddle(old.slice(head, old.length - tail), wanted.slice(head, wanted.length - tail));
-  const at = (index: number): Match => ({ from: index, to: index });
   const fromEnd = (index: number): Match => ({ from: old.length - index, to: wanted.length - index });
   return [
-    ...Array.from({ length: head }, (_, index) => at(index)),
     ...middle.map(({ from, to }) => ({ from: from + head, to: to + head })),
     ...Array.from({ length: tail }, (_, index) => fromEnd(tail - index)),
   ];

@@ -55,7 +55,7 @@ export function readNativeMembers(text: string): NativeMember[] | null {
 /** A name nearly always stands in the text as it is. */
 function memberOf(member: Omit<NativeMember, "value" | "valueStart"> & { readonly text: string }): NativeMember {
   const { text, name, start, end, native } = member;
-  const isPlain = text.startsWith(`"${name}"`, start) && !name.endsWith("\\");
+  const isPlain = text.startsWith(`"${name}"`, start);
   const valueStart = skipColon(text, isPlain ? start + name.length + 2 : skipString(text, start));
   return { name, value: text.slice(valueStart, end), start, valueStart, end, native };
 }

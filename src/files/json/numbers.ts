@@ -23,7 +23,7 @@ export function canonicalNumber(source: string): string {
 function trimZeros(digits: string): { significant: string; trailing: number } {
   let start = 0;
   let end = digits.length;
-  while (start < end && digits.charCodeAt(start) === ZERO) start += 1;
+  while (digits.charCodeAt(start) === ZERO) start += 1;
   while (end > start && digits.charCodeAt(end - 1) === ZERO) end -= 1;
   return { significant: digits.slice(start, end), trailing: digits.length - end };
 }

@@ -26,9 +26,7 @@ export function rebuildContainer(container: Container, pieces: readonly Piece[],
   if (pieces.length === 0) return text.charAt(start) + text.charAt(end - 1);
   let result = text.charAt(start);
   let lead = "";
-  for (let at = 0; at < pieces.length; at += 1) {
-    const piece = pieces[at];
-    if (!piece) break;
+  for (let at = 0, piece = pieces[0]; piece !== undefined; piece = pieces[++at]) {
     lead = leadOf({ container, piece, isFirst: at === 0, previous: lead, layout });
     result += (at > 0 ? "," : "") + lead;
     if (piece.from === null) {

@@ -122,7 +122,7 @@ function walkScalar(walk: Walk, code: number): boolean {
 
 /** `t`, `f` or `n`: the first letter tells which word it is. */
 function isWordStart(code: number): boolean {
-  return code >= 0x61 && code < OPEN_BRACE;
+  return code >= 0x61;
 }
 
 /** A digit or a minus. */

@@ -9,7 +9,6 @@ export function partGone(rows: readonly ModelRow[], schema: Schema): { kept: Mod
   const removed: ModelRow[] = [];
   for (const group of groupBy(rows, ({ cells }) => cells[schema.nameColumn] ?? "").values()) {
     const models = group.filter(({ model }) => model !== null);
-    if (models.length === 0) continue;
     if (models.every(({ cells }) => whyNotHeld(cells, schema) !== null)) kept.push(...models);
     else removed.push(...group);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refusedStableDiffusion } from "../../../src/files/checks/stable-diffusion.ts";
+import { findRefused, refusedStableDiffusion } from "../../../src/files/checks/stable-diffusion.ts";
 import type { RecordChange } from "../../../src/files/codec.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../../src/files/json-codec.ts";
 import { diffLines } from "../line-diff.ts";
@@ -102,6 +102,19 @@ describe("a record that is touched", () => {
     expect(text).toBe(fileOf(a, recordOf("B", { config: { files: [{ path: "x.ckpt" }] }, version: "2" })));
   });
 
+  it("has the entries of its files in the schema's order too", () => {
+    const config = {
+      files: [{ sha256sum: "s", path: "p" }],
+      download: [{ file_url: "u", file_path: "", file_name: "n" }],
+    };
+    const sorted = {
+      files: [{ path: "p", sha256sum: "s" }],
+      download: [{ file_name: "n", file_path: "", file_url: "u" }],
+    };
+    const { text, warnings } = apply(fileOf(a), primaryOf([a, { ...b, config }]));
+    expect([text, warnings]).toEqual([fileOf(a, recordOf("B", { config: sorted })), []]);
+  });
+
   it("brings a new record in the same form", () => {
     const { text, changes } = apply(fileOf(a, c), primaryOf([a, b, c], NULLS));
     expect(text).toBe(fileOf(a, b, c));
@@ -158,6 +171,19 @@ describe("a renamed record", () => {
     ]);
     const { removed, added } = diffLines(fileOf(a, b, c), text);
     expect([removed.length, added.length]).toEqual([3, 3]);
+  });
+
+  it("tells every field that changed, but for the name that only follows the record's own", () => {
+    const from = recordOf("A", { style: "A", trigger: ["A"] });
+    const to = { ...from, name: "B2", style: "B2" };
+    const told = (after: Record_, name: string) => {
+      const primary = JSON.stringify({ [name]: after });
+      return apply(fileOf(from), primary).changes.map((change) => "fields" in change && change.fields);
+    };
+    const style = { field: "style", before: '"A"', after: '"B2"' };
+    expect(told(to, "B2")).toEqual([[style]]);
+    expect(told({ ...to, name: "C" }, "B2")).toEqual([[{ field: "name", before: '"A"', after: '"C"' }, style]]);
+    expect(told({ ...to, name: "A" }, "B2")).toEqual([[style]]);
   });
 
   it("is no anchor for what PRIMARY appended behind it", () => {
@@ -244,6 +270,17 @@ describe("what the schema refuses", () => {
     ]);
   });
 
+  it("finds nothing in a file that is in order, one without records too, however it looks", () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, [{ path: "p" }]]));
+    const files = [fileOf(a, b), "{}\n", fileOf(recordOf("A", { config: many }), b)];
+    for (const file of files) expect([refusedStableDiffusion(file), findRefused(file)]).toEqual([[], []]);
+  });
+
+  it("counts blank lines too", () => {
+    const [refused] = findRefused(`\n${fileOf(a, recordOf("B", { version: 1 }))}`);
+    expect(refused).toContain(`line ${fileOf(a).split("\n").length}, the record "B" has "version"`);
+  });
+
   it("lets any line endings pass, as the validator does", () => {
     expect(refusedStableDiffusion(fileOf(a, b).replaceAll("\n", "\r\n"))).toEqual([]);
   });
@@ -256,6 +293,20 @@ describe("what the schema refuses", () => {
     ["white space at a line's end", (text) => text.replace(",\n", ", \n"), "line 3 ends with white space"],
     ["raw characters", (text) => text.replaceAll("\\u2014", "—"), "is not laid out"],
     ["a record twice", (text) => text.replace('"B": {', '"A": {'), 'holds "A" more than once'],
+    [
+      "a name twice in a record's config",
+      (text) => text.replaceAll('"download"', '"files"'),
+      'holds "files" more than',
+    ],
+    [
+      "a name twice in its requirements",
+      (text) =>
+        text.replaceAll(
+          '"config"',
+          '"requirements": {\n            "x": 1,\n            "x": 2\n        },\n        "config"',
+        ),
+      'holds "x" more than',
+    ],
     ["a blank line between records", (text) => text.replace('\n    "B"', '\n\n    "B"'), "are not laid out"],
     [
       "a number that Python writes in another way",

@@ -88,6 +88,18 @@ describe("adding and removing records", () => {
       expected: '{"a":{"v":[1,2]},"b":{"w":[3,4]}}',
     },
     {
+      title: "a removed last record goes with the white space before its comma",
+      file: `{${A} , ${B}}`,
+      primary: `{${A}}`,
+      expected: `{${A}}`,
+    },
+    {
+      title: "a new record stands as the one before it does, also where that took the first one's place",
+      file: `{\n${A}, ${B}\n}`,
+      primary: `{${B}, ${C}}`,
+      expected: `{\n${B},\n${C}\n}`,
+    },
+    {
       title: "an empty object is filled in the canonical layout",
       file: "\ufeff{ }\r\n",
       primary: '{"a":{"v":[1,{}],"w":{}}}',

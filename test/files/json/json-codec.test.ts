@@ -48,6 +48,15 @@ describe("the JSON codec", () => {
     ]);
   });
 
+  it("tells records in the order of the text also where a name stands in it twice", () => {
+    const texts = (text: string) => new Map([["clip.json", text]]);
+    const after = texts('{"a": {"v": 1}, "b": {}, "a": {"v": 2}}');
+    expect(codec.diff({ before: texts("{}"), after }).changes).toEqual([
+      { kind: "added", name: "b", value: "{}" },
+      { kind: "added", name: "a", value: '{"v":2}' },
+    ]);
+  });
+
   it.each([null, "", " \n", "\ufeff"])("creates a missing or empty file (%j) in the canonical layout", (file) => {
     const result = apply(file, '{"10":{"é":[],"v":1.50,"t":["a"]},"9":{}}');
     expect(result.currentRecords).toBe(0);

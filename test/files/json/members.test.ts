@@ -56,6 +56,7 @@ describe("readMembers", () => {
     ['{"a": "b\n"}', 'expected a closing " but found "\\n" at line 1, column 9'],
     ['{"a": "b', 'expected a closing " but found the end of the text at line 1, column 9'],
     ['{"a": "\\x"}', 'expected an escape letter but found "x" at line 1, column 9'],
+    ['{"a": "\\', "expected an escape letter but found the end of the text at line 1, column 9"],
     ['{"a": "\\u12g4"}', 'expected four hexadecimal digits after \\u but found "g" at line 1, column 12'],
     ['{"a": [1 2]}', 'expected "," or "]" but found "2" at line 1, column 10'],
     ['{"a": [1,]}', 'expected a value but found "]" at line 1, column 10'],

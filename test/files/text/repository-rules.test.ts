@@ -43,6 +43,13 @@ const FOREIGN = "a/n,٧,,,,,,,,";
 const UNDERSCORED = "a/n,1_0,,,,,,,,";
 const KEPT = "models.csv has rows that PRIMARY cannot hold";
 
+it("writes lists within lists as json.dumps indents them", () => {
+  const csv = 'name,parameters_bn,tags,settings\r\na,7,,"{""stop_sequence"": [[""x"", []], {""y"": [1]}]}"\r\n';
+  const settings = { stop_sequence: [["x", []], { y: [1] }] };
+  const printed = JSON.stringify({ "": { settings } }, null, 4).split("\n").slice(2, -2).join("\n");
+  expect(convert(csv)).toContain(printed);
+});
+
 describe("a row that the script takes is in db.json, and its meaning is the script's", () => {
   it.each([URL_ROW, NAMELESS, NESTED, NULLED, RAGGED, FOREIGN, UNDERSCORED])(
     "%s: where PRIMARY says it too, nothing changes",

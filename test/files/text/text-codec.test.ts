@@ -131,6 +131,13 @@ describe("derived entries of PRIMARY", () => {
     expect(apply(file("a/b,8"), db).changes.map(({ name }) => name)).toEqual(["koboldcpp/b"]);
   });
 
+  it("tell who owns a shared entry, and what stands behind that one goes with it", () => {
+    const rows = ["a/x,7", "b/x,8", "aphrodite/a/x,9"];
+    const result = apply(file(...rows), primaryOf(["b/x,8", "a/x,7", "aphrodite/a/x,9"]));
+    expect(result.csv).toBe(file("b/x,8", "a/x,7", "aphrodite/a/x,9"));
+    expect(result.warnings).toEqual(['"koboldcpp/x" is "a/x" in PRIMARY and not "b/x"; its row is moved behind.']);
+  });
+
   it("tell who owns a shared short name", () => {
     const result = apply(file("a/x,7", "b/x,8"), primaryOf(["b/x,8", "a/x,7"]));
     expect(result.csv).toBe(file("b/x,8", "a/x,7"));
@@ -206,7 +213,10 @@ describe("db.json", () => {
       warnings: [expect.stringContaining("did not fit")],
     });
     expect(apply(csv, primaryOf(["a/b,8"]), "{}\n").warnings).toEqual([expect.stringContaining("did not fit")]);
-    expect(apply(csv, primaryOf(["a/b,7"]), null)).toMatchObject({ paths: ["db.json"], changes: [] });
+    expect(apply(csv, primaryOf(["a/b,7"]), null)).toMatchObject({
+      ...{ paths: ["db.json"], changes: [] },
+      warnings: ["db.json was missing; it is made anew from models.csv."],
+    });
   });
 
   it("that is right stays, and is not said to be repaired, where only models.csv was edited", () => {
@@ -217,6 +227,26 @@ describe("db.json", () => {
     expect(edited.warnings).toEqual([
       "db.json did not fit models.csv (the repository's script had not been run); it is right, and only models.csv is edited.",
     ]);
+  });
+
+  it("is told of two states as it stands in each, whatever its line ends", () => {
+    const state = (db: string | null) =>
+      new Map([
+        ["models.csv", file("a/b,7,,,,,,,,")],
+        ["db.json", db],
+        ["defaults.json", DEFAULTS],
+        ["generation_params.json", PARAMS],
+      ]);
+    const right = primaryOf(["a/b,7"]);
+    const told = (before: string | null, after: string | null) =>
+      createTextCodec().diff({ before: state(before), after: state(after) }).warnings;
+    const crlf = right.replaceAll("\n", "\r\n");
+    for (const db of [right, crlf]) expect(told(db, db)).toEqual([]);
+    expect(told(null, right)).toEqual([]);
+    expect(told("{}\n", crlf)).toEqual(["db.json did not fit models.csv; it is brought in line with it."]);
+    const refused =
+      "The repository's check will refuse db.json: it is not what convert.py makes of models.csv; run convert.py.";
+    for (const db of ["{}\n", null]) expect(told(right, db)).toEqual([refused]);
   });
 
   it("keeps its CRLF", () => {
@@ -246,6 +276,7 @@ describe("what cannot be read is a fault", () => {
     const input = { primary: '{"a/b": 1}', files: new Map(Object.entries({ ...files, ...changed })) };
     const error = caught(() => createTextCodec().apply(input));
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+    if (code === "primary-malformed") expect(error).toMatchObject({ cause: expect.any(Error) });
   });
 });
 
