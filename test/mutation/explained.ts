@@ -61,7 +61,11 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["!isWordStart(code) && canonicalNumber(sourceA) === canonicalNumber(sourceB)", "false", FASTER],
     ["!isWordStart(code)", "isWordStart(code)", FASTER],
   ],
-  "src/files/text/script/table.ts": [["[]", '["Stryker was here"]', THERE]],
+  "src/files/text/script/python-text.ts": [["code >= 0x85", "true", FASTER]],
+  "src/files/text/script/table.ts": [
+    ["[]", '["Stryker was here"]', THERE],
+    ["header === undefined", "false", THERE],
+  ],
   "src/sync/attempt.ts": [["pull === null", "false", "Labels are unsure only of a pull request that is there."]],
   "src/sync/closing.ts": [
     ['""', '"Stryker was here!"', "GitHub tells of every closed pull request when it was closed."],
