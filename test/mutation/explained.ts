@@ -54,12 +54,53 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
       "The places of a list's names are distinct.",
     ],
   ],
-  "src/files/json/walk.ts": [["walk.b.slice(walk.atB, endB)", "walk.b", FASTER]],
-  "src/files/text/script/table.ts": [["[]", '["Stryker was here"]', THERE]],
+  "src/files/json/walk.ts": [
+    ["walk.b.slice(walk.atB, endB)", "walk.b", FASTER],
+    ["walk.b.charCodeAt(walk.atB) !== token", "walk.b.charCodeAt(walk.atB) === token", FASTER],
+    ["other !== code", "true", FASTER],
+    ["!isWordStart(code) && canonicalNumber(sourceA) === canonicalNumber(sourceB)", "false", FASTER],
+    ["!isWordStart(code)", "isWordStart(code)", FASTER],
+  ],
+  "src/files/text/script/python-text.ts": [["code >= 0x85", "true", FASTER]],
+  "src/files/text/script/table.ts": [
+    ["[]", '["Stryker was here"]', THERE],
+    ["header === undefined", "false", THERE],
+  ],
   "src/sync/attempt.ts": [["pull === null", "false", "Labels are unsure only of a pull request that is there."]],
   "src/sync/closing.ts": [
     ['""', '"Stryker was here!"', "GitHub tells of every closed pull request when it was closed."],
   ],
+  "src/files/text/csv-edit.ts": [["rows[0]?.cells", "rows[0].cells", THERE]],
+  "src/files/text/place-rows.ts": [
+    ['""', '"Stryker was here!"', "No model of PRIMARY is looked for under the name of a row that says none."],
+  ],
+  "src/files/text/primary/entries.ts": [["printed", "false", FASTER]],
+  "src/files/text/primary/ownership.ts": [
+    ["owner === undefined", "false", FASTER],
+    ["owner === undefined", "owner !== undefined", FASTER],
+    ["owner !== model.name", "true", FASTER],
+    ["shared.size === 0", "false", FASTER],
+    ["[]", '["Stryker was here"]', "What claims no key is looked for under none."],
+  ],
+  "src/files/text/primary/write-size.ts": [
+    [
+      "Math.min(digits.length, MOST_DIGITS)",
+      "Math.max(digits.length, MOST_DIGITS)",
+      "More digits never tell a double from its neighbours.",
+    ],
+  ],
+  "src/files/text/script/db-json.ts": [
+    ["known !== undefined", "false", FASTER],
+    ["made.set(key, value);", ";", FASTER],
+  ],
+  "src/sync/glimpse.ts": [['""', '"Stryker was here!"', "Neither is one of GitHub's words."]],
+  "src/sync/ownership.ts": [["merged?.get", "merged.get", THERE]],
+  "src/sync/standing.ts": [
+    ["(path) => branch.get(path)?.sha === base.get(path)?.sha", "() => undefined", FASTER],
+    ["branch.get(path)?.sha === base.get(path)?.sha", "false", FASTER],
+    ["base.get(path)?.sha", "base.get(path).sha", "Nothing can go of a file that the base has not."],
+  ],
+  "src/sync/tell.ts": [["[]", '["Stryker was here"]', "What is no change is told nowhere."]],
 };
 
 export const EXPLAINED: readonly Explained[] = Object.entries(BY_PATH).flatMap(([path, entries]) =>

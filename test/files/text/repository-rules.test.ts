@@ -43,6 +43,30 @@ const FOREIGN = "a/n,٧,,,,,,,,";
 const UNDERSCORED = "a/n,1_0,,,,,,,,";
 const KEPT = "models.csv has rows that PRIMARY cannot hold";
 
+it("makes of a row just this", () => {
+  const entry = (key: string, short: string, ...rest: readonly string[]) =>
+    [
+      `    "${key}": {`,
+      `        "name": "${key}",`,
+      `        "model_name": "${short}",`,
+      '        "baseline": "",',
+      '        "parameters": 3000000000,',
+      '        "description": "",',
+      '        "version": "1",',
+      '        "style": "generalist",',
+      '        "nsfw": false,',
+      '        "tags": [',
+      '            "3B"',
+      `        ]${rest.map((line) => `,\n        ${line}`).join("")}`,
+      "    }",
+    ].join("\n");
+  const three = (name: string, short: string, ...rest: readonly string[]) =>
+    [name, `aphrodite/${name}`, `koboldcpp/${short}`].map((key) => entry(key, short, ...rest));
+  const marx = three("a/Marx-3B__V3", "Marx-3B__V3", '"display_name": "Marx 3B V3"');
+  const csv = "name,parameters_bn\r\na/Marx-3B__V3,3\r\na/-_ ,3\r\n";
+  expect(convert(csv)).toBe(`{\n${[...marx, ...three("a/-_ ", "-_ ")].join(",\n")}\n}\n`);
+});
+
 it("writes lists within lists as json.dumps indents them", () => {
   const csv = 'name,parameters_bn,tags,settings\r\na,7,,"{""stop_sequence"": [[""x"", []], {""y"": [1]}]}"\r\n';
   const settings = { stop_sequence: [["x", []], { y: [1] }] };
