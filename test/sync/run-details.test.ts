@@ -307,6 +307,33 @@ describe("PRIMARY that fails", () => {
   });
 });
 
+describe("a file that GitHub cannot find", () => {
+  it("is the failure of its category alone", async () => {
+    const world = await setUp();
+    world.primary.bodies["blip"] = changed(BLIP);
+    world.primary.bodies["clip"] = changed(CLIP);
+    const { blob } = world.image.ports.read;
+    const clip = (await world.image.ports.read.files("main")).get("clip.json")?.sha;
+    world.image.ports.read.blob = (sha) =>
+      sha === clip ? Promise.reject(new SyncError("github-not-found", "No such blob.")) : blob(sha);
+    const { report } = await world.run();
+    expect(report.repositories).toMatchObject([
+      { outcome: "created", files: ["blip.json"], categories: { clip: { failed: { code: "github-not-found" } } } },
+    ]);
+  });
+});
+
+describe("what a run means to do", () => {
+  it("is logged before it is done", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "sync.planned");
+    const actions = ["commit", "create-ref", "open-pull", "decorate"];
+    expect(told).toMatchObject([{ outcome: "created", changes: 1, actions, attempt: 1 }]);
+  });
+});
+
 describe("a run that ends early", () => {
   it.each([
     ["knows what to ask PRIMARY for", 0],
