@@ -59,6 +59,13 @@ describe("the patch of a file", () => {
     expect(patch.split("\n").filter((line) => /^[-+ ]/.test(line))).toHaveLength(2 + 8);
   });
 
+  it("is no longer than what differs and three lines around it, where that is too much to compare", () => {
+    const around = (middle: string) => `${many(100)}${middle}${many(100)}`;
+    const patch = completePatch({ path: "x", before: around(many(1500, " a\n")), after: around(many(1500, " b\n")) });
+    const count = (sign: string) => patch.split("\n").filter((line) => line.startsWith(`${sign}line`)).length;
+    expect(["-", "+", " "].map(count)).toEqual([1500, 1500, 6]);
+  });
+
   it("is empty when nothing changed", () => {
     expect(completePatch({ path: "x", before: "a", after: "a" })).toBe("");
   });

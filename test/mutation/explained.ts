@@ -19,6 +19,12 @@ type Entry = readonly [original: string, replacement: string, why: string];
 const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   "src/files/checks/stable-diffusion.ts": [
     ["next < offset", "next <= offset", "A member never begins with a line feed."],
+    [
+      "takes(rest) && at + rest.length === text.length",
+      "takes(rest) || at + rest.length === text.length",
+      "What follows the end is refused for its form before.",
+    ],
+    ["at + rest.length === text.length", "true", "What follows the end is refused for its form before."],
   ],
   "src/files/json/canonical.ts": [["a.name < b.name", "a.name <= b.name", DISTINCT]],
   "src/files/json/edit-records.ts": [["known.set(index, layout);", ";", FASTER]],
@@ -60,6 +66,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["other !== code", "true", FASTER],
     ["!isWordStart(code) && canonicalNumber(sourceA) === canonicalNumber(sourceB)", "false", FASTER],
     ["!isWordStart(code)", "isWordStart(code)", FASTER],
+    ["code >= 0x30", "code > 0x30", FASTER],
   ],
   "src/files/text/script/python-text.ts": [["code >= 0x85", "true", FASTER]],
   "src/files/text/script/table.ts": [
@@ -69,6 +76,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   "src/sync/attempt.ts": [["pull === null", "false", "Labels are unsure only of a pull request that is there."]],
   "src/sync/closing.ts": [
     ['""', '"Stryker was here!"', "GitHub tells of every closed pull request when it was closed."],
+    ["marker?.source", "marker.source", "What is withdrawn has a marker."],
   ],
   "src/files/text/csv-edit.ts": [["rows[0]?.cells", "rows[0].cells", THERE]],
   "src/files/text/place-rows.ts": [
@@ -88,6 +96,8 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
       "Math.max(digits.length, MOST_DIGITS)",
       "More digits never tell a double from its neighbours.",
     ],
+    ["Number(power) > MOST_ZEROS", "Number(power) >= MOST_ZEROS", FASTER],
+    ["Number(power) > MOST_ZEROS", "false", FASTER],
   ],
   "src/files/text/script/db-json.ts": [
     ["known !== undefined", "false", FASTER],
@@ -101,6 +111,27 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["base.get(path)?.sha", "base.get(path).sha", "Nothing can go of a file that the base has not."],
   ],
   "src/sync/tell.ts": [["[]", '["Stryker was here"]', "What is no change is told nowhere."]],
+  "src/files/json/native-pairs.ts": [
+    ["value.length >= 2 * MAX_DEPTH", "true", FASTER],
+    ["value.length >= 2 * MAX_DEPTH", "value.length > 2 * MAX_DEPTH", FASTER],
+    ["2 * MAX_DEPTH", "2 / MAX_DEPTH", FASTER],
+    [
+      'value.split("{").length + value.split("[").length > MAX_DEPTH',
+      'value.split("{").length + value.split("[").length >= MAX_DEPTH',
+      FASTER,
+    ],
+  ],
+  "src/files/text/primary/unsayable.ts": [["known += 1", "known -= 1", FASTER]],
+  "src/files/text/primary/write-model.ts": [
+    ["slot.column === null", "false", "What is written to no column is written nowhere."],
+  ],
+  "src/sync/reads.ts": [["[]", '["Stryker was here"]', "What is no read has ended."]],
+  "src/sync/remember.ts": [["headSha === null", "false", "A pull request that was made or is current has a branch."]],
+  "src/sync/view.ts": [["[]", '["Stryker was here"]', "What is missing is asked of an open pull request only."]],
+  "src/sync/desire.ts": [
+    ["known?.stamp", "known.stamp", "What is not read ahead is read when it is used."],
+    ["base === null", "false", "What is not read ahead is read when it is used."],
+  ],
 };
 
 export const EXPLAINED: readonly Explained[] = Object.entries(BY_PATH).flatMap(([path, entries]) =>

@@ -303,6 +303,20 @@ describe("the pull request's text", () => {
     expect(end("https://s")).toEqual(["", about, "", expect.stringMatching(/^\[Status\]/), marker]);
   });
 
+  it("has no column for what none of the records says", () => {
+    const values = [
+      '{"baseline": "", "style": 1, "nsfw": false, "parameters": 0, "size_on_disk_bytes": -1}',
+      "[]",
+      "no JSON",
+    ];
+    const body = section(storyOf([drifting({ changes: values.map((value, index) => added(`M${index}`, value)) })]));
+    expect(body).toContain("| added |\n| --- |\n| `M0` |\n| `M1` |\n| `M2` |\n");
+    const sizes = ['{"parameters": 7241732096, "url": "https://x"}', '{"style": "s"}'];
+    expect(section(storyOf([drifting({ changes: sizes.map((value) => added("M", value)) })]))).toContain(
+      "| added | style | size | homepage |\n| --- | --- | --- | --- |\n| `M` |  | 7.24B | `https://x` |\n| `M` | `s` |  |  |\n",
+    );
+  });
+
   it("folds long lists", () => {
     const changes = Array.from({ length: 26 }, (_, index) => added(`Model ${index}`));
     const body = section(storyOf([drifting({ changes })]));

@@ -41,7 +41,10 @@ async function find(world: World) {
   const entry = drifting({ changes });
   const found = await findOrigins({
     delta: [entry],
-    judged: [{ category: CLIP, standing: world.standing ?? drift, digest: null }],
+    judged: [
+      { category: { ...CLIP, name: "blip" }, standing: { kind: "unchecked" }, digest: null },
+      { category: CLIP, standing: world.standing ?? drift, digest: null },
+    ],
     base: {
       ...{ commit: "now", treeSha: "tree" },
       files: new Map([["clip.json", { mode: "100644", sha: blobShaOfText(edited) }]]),

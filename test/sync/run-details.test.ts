@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
 import { SyncError } from "../../src/core/errors.ts";
+import { blobShaOfText } from "../../src/files/blob.ts";
 import { withdraw } from "../../src/sync/marker.ts";
 import type { PullRequest } from "../../src/sync/ports.ts";
 import { START } from "../fakes/clock.ts";
@@ -178,6 +179,8 @@ describe("a dry run", () => {
     ]);
     expect(planned).toEqual([{ repository: "haidra/image", path: "blip.json", before: BLIP, after: changed(BLIP) }]);
     expect((await world.run()).found).toEqual([]);
+    const inSync = await setUp();
+    expect((await inSync.run({ isDryRun: true })).found).toEqual([]);
   });
 });
 
@@ -215,6 +218,16 @@ describe("what is odd about a repository is told", () => {
     if (pull !== undefined) world.image.pulls[0] = { ...pull, body };
     const forced = await world.run({ isForced: true });
     expect([outcomes(forced), forced.report.warnings]).toEqual([["published", "current"], []]);
+  });
+
+  it("and no service where somebody took our words out, which come back", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    const [pull] = world.image.pulls;
+    if (pull !== undefined) world.image.pulls[0] = { ...pull, body: "Words." };
+    expect(outcomes(await world.run())).toEqual(["published", "updated"]);
+    expect(world.image.pulls[0]?.body).toMatch(/^Words\.\n\n<!-- horde-model-reference-sync:begin /);
   });
 
   it("another service that writes to the same pull request ends the run there", async () => {
@@ -304,6 +317,33 @@ describe("PRIMARY that fails", () => {
     await world.run();
     const told = world.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
     expect(told).toMatchObject([{ event: "primary.metadata-unavailable", code: "primary-malformed" }]);
+  });
+});
+
+describe("a file that GitHub cannot find", () => {
+  it("is the failure of its category alone", async () => {
+    const world = await setUp();
+    world.primary.bodies["blip"] = changed(BLIP);
+    world.primary.bodies["clip"] = changed(CLIP);
+    const { blob } = world.image.ports.read;
+    const clip = (await world.image.ports.read.files("main")).get("clip.json")?.sha;
+    world.image.ports.read.blob = (sha) =>
+      sha === clip ? Promise.reject(new SyncError("github-not-found", "No such blob.")) : blob(sha);
+    const { report } = await world.run();
+    expect(report.repositories).toMatchObject([
+      { outcome: "created", files: ["blip.json"], categories: { clip: { failed: { code: "github-not-found" } } } },
+    ]);
+  });
+});
+
+describe("what a run means to do", () => {
+  it("is logged before it is done", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "sync.planned");
+    const actions = ["commit", "create-ref", "open-pull", "decorate"];
+    expect(told).toMatchObject([{ outcome: "created", changes: 1, actions, attempt: 1 }]);
   });
 });
 
@@ -436,6 +476,19 @@ describe("a repository or a branch that has another name now", () => {
   });
 });
 
+describe("a category that is not configured any more", () => {
+  it("is told as long as the pull request changes it", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    world.reconfigure({ CATEGORIES_TO_SYNC: "blip" });
+    const { report } = await world.run();
+    expect(report.repositories).toMatchObject([
+      { outcome: "current", files: ["clip.json"], categories: { clip: { modified: [{ name: "a" }] } } },
+    ]);
+  });
+});
+
 describe("a tick that trusts what PRIMARY tells of its categories", () => {
   const stamped = async () => {
     const world = await setUp();
@@ -444,6 +497,16 @@ describe("a tick that trusts what PRIMARY tells of its categories", () => {
     await world.run();
     return world;
   };
+
+  it("downloads nothing of a category that it does not know, where the bytes are PRIMARY's", async () => {
+    const world = await stamped();
+    world.primary.bodies["esrgan"] = "{}\n";
+    world.primary.stamps.set("esrgan", 1);
+    world.reconfigure({ CATEGORIES_TO_SYNC: "clip,blip,esrgan" });
+    expect(outcomes(await world.run({ trigger: "tick" }))).toEqual(["published", "current"]);
+    expect(world.primary.calls).toContain("esrgan");
+    expect(world.image.calls).not.toContain(`blob ${blobShaOfText("{}\n")}`);
+  });
 
   it("leaves alone what the branch holds, and reads it again once the base moved under it", async () => {
     const world = await stamped();

@@ -281,6 +281,13 @@ describe("what the schema refuses", () => {
     expect(refused).toContain(`line ${fileOf(a).split("\n").length}, the record "B" has "version"`);
   });
 
+  it("takes everything that an entry may have", () => {
+    const files = [{ path: "p", md5sum: "m", sha256sum: "s", file_type: "t" }];
+    const download = [{ file_name: "n", file_path: "", file_url: "u", file_type: "t" }];
+    const file = fileOf(recordOf("A", { config: { files, download } }));
+    expect([refusedStableDiffusion(file), findRefused(file)]).toEqual([[], []]);
+  });
+
   it("lets any line endings pass, as the validator does", () => {
     expect(refusedStableDiffusion(fileOf(a, b).replaceAll("\n", "\r\n"))).toEqual([]);
   });
@@ -307,6 +314,8 @@ describe("what the schema refuses", () => {
         ),
       'holds "x" more than',
     ],
+    ["a record that stands deeper", (text) => text.replace('\n    "B"', '\n      "B"'), "are not laid out"],
+    ["an end that stands deeper", (text) => text.replace(/\n}\n$/, "\n  }\n"), "are not laid out"],
     ["a blank line between records", (text) => text.replace('\n    "B"', '\n\n    "B"'), "are not laid out"],
     [
       "a number that Python writes in another way",

@@ -100,6 +100,12 @@ describe("adding and removing records", () => {
       expected: `{\n${B},\n${C}\n}`,
     },
     {
+      title: "a record that becomes the first one takes its place",
+      file: `{${A},\n${B}}`,
+      primary: `{${B}}`,
+      expected: `{${B}}`,
+    },
+    {
       title: "an empty object is filled in the canonical layout",
       file: "\ufeff{ }\r\n",
       primary: '{"a":{"v":[1,{}],"w":{}}}',

@@ -48,6 +48,12 @@ describe("the JSON codec", () => {
     ]);
   });
 
+  it("has nothing to say of a file that holds nothing", () => {
+    const texts = (text: string | null) => new Map([["clip.json", text]]);
+    for (const text of [null, "", " \n"])
+      expect(codec.diff({ before: texts("{}\n"), after: texts(text) })).toEqual({ changes: [], warnings: [] });
+  });
+
   it("tells records in the order of the text also where a name stands in it twice", () => {
     const texts = (text: string) => new Map([["clip.json", text]]);
     const after = texts('{"a": {"v": 1}, "b": {}, "a": {"v": 2}}');

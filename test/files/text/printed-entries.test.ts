@@ -61,7 +61,9 @@ describe("entries of PRIMARY in the script's bytes", () => {
     ["with an entry that is no object", (text) => text.replace(/\n}\n$/, ',\n    "z": 1\n}\n')],
     ["with an entry that goes on", (text) => text.replace(/\n}\n$/, ',\n    "z": {} 1\n}\n')],
     ["with a malformed entry", (text) => text.replace(/\n}\n$/, ',\n    "z": {"x"}\n}\n')],
-    ["with something behind its end", (text) => `${text}}`],
+    ["with something behind its end", (text) => `${text}x`],
+    ["with a bracket behind its end", (text) => `${text}}`],
+    ["with white space before its beginning", (text) => ` ${text}`],
     ["with a large entry", (text) => text.replace(/\n}\n$/, `,\n    "z": {"x": "${"x".repeat(20_000)}"}\n}\n`)],
   ])("are left to the reader of characters in a text %s", (_what, spoil) => {
     expect(read(csvOf("a,7"), spoil(db("a,7")))).toBeNull();
