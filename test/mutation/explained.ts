@@ -132,6 +132,11 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["known?.stamp", "known.stamp", "What is not read ahead is read when it is used."],
     ["base === null", "false", "What is not read ahead is read when it is used."],
   ],
+  "src/files/text/csv.ts": [
+    [`'"'`, '""', FASTER],
+    ["found >= from", "false", FASTER],
+    ["found >= from", "found > from", FASTER],
+  ],
 };
 
 export const EXPLAINED: readonly Explained[] = Object.entries(BY_PATH).flatMap(([path, entries]) =>
