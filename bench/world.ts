@@ -73,5 +73,7 @@ export function settingsFor(primaryUrl: string, githubUrl: string): Record<strin
     HORDE_GITHUB_SYNC_GITHUB_TOKEN: TOKEN,
     HORDE_GITHUB_SYNC_WATCH_MODE: "true",
     HORDE_GITHUB_SYNC_WATCH_ENABLE_STARTUP_SYNC: "true",
+    // The minute of the hour in which a run is measured must not matter.
+    HORDE_GITHUB_SYNC_GITHUB_CHECK_SECONDS: "86400",
   };
 }
