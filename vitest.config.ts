@@ -3,9 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const BROWSER = ["test/browser/**/*.test.ts"];
 const FAULTS = ["test/faults/**/*.test.ts"];
-const SLOW = ["test/soak/*.test.ts", "test/files/linear.test.ts", "test/files/both-ways/**/*.test.ts"];
+const SLOW = [
+  "test/soak/*.test.ts",
+  "test/files/{linear,both-ways/**/*,json/edit-records.property,text/lens.property}.test.ts",
+];
 /** A pull request's life, in this process and soon over. */
-const QUICK = ["test/faults/{branch-is-truth,branch-and-people,no-pr,pull-standing,rejection,table}.test.ts"];
+const QUICK = ["test/faults/{branch-is-truth,no-pr,pull-standing,table}.test.ts"];
 /** Those that start servers or processes. */
 const E2E = [
   "test/e2e/**/*.test.ts",
