@@ -175,6 +175,18 @@ export function hasFailed({ outcome }: Pick<Report, "outcome">): boolean {
   return outcome === "failed" || outcome === "partial";
 }
 
+const LASTING: Readonly<Partial<Record<RepositoryOutcome, RepositoryOutcome>>> = {
+  created: "current",
+  updated: "current",
+  closed: "in-sync",
+  committed: "in-sync",
+};
+
+/** What an outcome that tells of a deed has become by the next run; any other is as it was. */
+export function lastingOutcome(outcome: RepositoryOutcome): RepositoryOutcome {
+  return LASTING[outcome] ?? outcome;
+}
+
 /** Whether PRIMARY's timestamp may be stored: nothing of this repository has to be tried again. */
 export function isSettled(outcome: RepositoryOutcome): boolean {
   return outcome !== "failed" && outcome !== "conflict" && outcome !== "planned";

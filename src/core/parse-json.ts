@@ -6,3 +6,7 @@ export function parseJsonOrNull(text: string | null): unknown {
     return null;
   }
 }
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

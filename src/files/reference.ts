@@ -2,7 +2,7 @@
  * What counts as a reference from PRIMARY: a JSON object whose values are all objects. Pure.
  */
 import { SyncError } from "../core/errors.ts";
-import { parseJsonOrNull } from "../core/parse-json.ts";
+import { isJsonObject, parseJsonOrNull } from "../core/parse-json.ts";
 import { describeJsonFault } from "./json/json-fault.ts";
 import { JsonTextError } from "./json/json-text-error.ts";
 import { readMembers } from "./json/members.ts";
@@ -36,7 +36,7 @@ export function explainReference(category: string, text: string): SyncError | nu
     if (!(cause instanceof JsonTextError)) throw cause;
     const value = parseJsonOrNull(text);
     if (value !== null || text.trim() === "null") {
-      const isDeep = isObject(value);
+      const isDeep = isJsonObject(value);
       return malformed(
         category,
         isDeep ? `nested too deeply: ${describeJsonFault(text, cause)}` : describeType(value),
@@ -50,10 +50,6 @@ export function explainReference(category: string, text: string): SyncError | nu
 function malformed(category: string, what: string, cause?: unknown): SyncError {
   const message = `PRIMARY's answer for ${category} is ${what}; expected a JSON object of records.`;
   return new SyncError("primary-malformed", message, { cause });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describeType(value: unknown): string {

@@ -66,7 +66,8 @@ export function createApp(given: AppOptions): Hono {
 /** The replica has settings of its own, and is there when the sync's cannot be used. */
 function guardReplica({ replicaConfig, countFailure = async () => true }: AppOptions): MiddlewareHandler {
   const settings = { kind: "configured" as const, config: { triggerToken: replicaConfig?.triggerToken ?? null } };
-  return requireToken({ settings, countFailure, allowsBasic: false });
+  // Made when somebody has to be asked, which few requests of the replica come to.
+  return (c, next) => requireToken({ settings, countFailure, allowsBasic: false })(c, next);
 }
 
 /** The pages hold no script, load nothing but their icon, and send forms only here; their style is known by its hash. */

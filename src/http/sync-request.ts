@@ -6,6 +6,7 @@ import { type CategoryName, selectCategories } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import { BOOLEAN_WORDS } from "../config/setting-forms.ts";
 import { SyncError } from "../core/errors.ts";
+import { isJsonObject } from "../core/parse-json.ts";
 import type { RunRequest } from "../sync/run-request.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -75,7 +76,7 @@ function readBody(body: string): Iterable<[string, unknown]> {
   if (/^[{["]/.test(text)) {
     const parsed = parseJson(text);
     // By hand, because zod's records pass over `__proto__`.
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return Object.entries(parsed);
+    if (isJsonObject(parsed)) return Object.entries(parsed);
     throw invalid("The body is not a JSON object.");
   }
   if (/^[\w%+.-]+=/.test(text)) return new URLSearchParams(text);

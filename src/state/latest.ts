@@ -3,6 +3,7 @@
  */
 import {
   isDeed,
+  lastingOutcome,
   type ModifiedRecord,
   type Report,
   type RepositoryOutcome,
@@ -61,7 +62,7 @@ function mergeRepository({ before, now, isAll, at, run }: Merge): RepositoryRepo
   const pullRequest = isFailure ? (before?.pullRequest ?? null) : withStanding(now, before);
   const isSame =
     before !== undefined &&
-    standingOf(before.outcome) === standingOf(now.outcome) &&
+    lastingOutcome(before.outcome) === lastingOutcome(now.outcome) &&
     before.pullRequest?.number === pullRequest?.number;
   const publisher = isDeed(now.outcome) ? run : isSame ? before.run : undefined;
   return {
@@ -95,12 +96,6 @@ function withStanding({ pullRequest, commit }: RepositoryReport, before: Reposit
   const known = before?.pullRequest ?? null;
   if (pullRequest === null || commit !== null || known?.number !== pullRequest.number) return pullRequest;
   return { ...known, ...pullRequest };
-}
-
-/** Outcomes that tell of a deed and those that tell of its result mean the same state of things. */
-function standingOf(outcome: RepositoryOutcome): RepositoryOutcome {
-  if (outcome === "created" || outcome === "updated") return "current";
-  return outcome === "closed" || outcome === "committed" ? "in-sync" : outcome;
 }
 
 /** The state is parsed by every tick, so it stays small. */

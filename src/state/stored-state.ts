@@ -3,7 +3,7 @@
  */
 import type * as z from "zod/mini";
 import { once } from "../core/once.ts";
-import { parseJsonOrNull } from "../core/parse-json.ts";
+import { isJsonObject, parseJsonOrNull } from "../core/parse-json.ts";
 import { sha256 } from "../files/blob.ts";
 import type { StoredState } from "./schema.ts";
 import { isSealed, STATE_VERSION, seal } from "./seal.ts";
@@ -46,9 +46,8 @@ type Sealed = Stored & Pick<SyncState, "memory"> & { readonly digest: string };
  */
 function isWhole({ version, repositories, counters, told, memory }: Sealed): boolean {
   const objects: readonly unknown[] = [counters, told, memory];
-  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-  const areReports = Array.isArray(repositories) && repositories.every(isObject);
-  return version === STATE_VERSION && areReports && objects.every(isObject);
+  const areReports = Array.isArray(repositories) && repositories.every(isJsonObject);
+  return version === STATE_VERSION && areReports && objects.every(isJsonObject);
 }
 
 function withDefaults(stored: Stored, readMemory: () => SyncState["memory"]): SyncState {

@@ -2,7 +2,7 @@
  * The last report again: when PRIMARY has not touched any of the repository's categories since it was settled, or the
  * repository's next attempt is not due yet. Does I/O through a port.
  */
-import { isSettled, type RepositoryOutcome, type RepositoryReport } from "../contract/report.ts";
+import { isSettled, lastingOutcome, type RepositoryReport } from "../contract/report.ts";
 import type { RepositoryTask } from "./task.ts";
 
 /**
@@ -23,13 +23,5 @@ export async function carryForward(
     (name) => Object.hasOwn(settledAt, name) && settledAt[name] === (stamps.get(name) ?? null),
   );
   if (!isUntouched || !isSettled(last.outcome) || Object.keys(settledAt).length !== names.length) return null;
-  return { ...last, outcome: LASTING[last.outcome] ?? last.outcome };
+  return { ...last, outcome: lastingOutcome(last.outcome) };
 }
-
-/** What an outcome that tells of a deed has become by the next run. */
-const LASTING: Readonly<Partial<Record<RepositoryOutcome, RepositoryOutcome>>> = {
-  created: "current",
-  updated: "current",
-  closed: "in-sync",
-  committed: "in-sync",
-};

@@ -46,7 +46,7 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
     if (!current) come.add(name);
     else if (!isSame(current, member)) modified.add(name);
   }
-  requireFewNew(come);
+  requireFewNew(come.size);
   const gone = [...counting.keys()].filter((name) => !wanted.has(name));
   const renamed = come.size === 0 || gone.length === 0 ? NONE : renamesOf({ counting, wanted, gone, come, rules });
   for (const name of renamed.keys()) come.delete(name);

@@ -25,12 +25,9 @@ export function holdsTooMuch(text: string): boolean {
 const MOST_NEW_RECORDS = 4096;
 
 /** @throws RecordTooLargeError */
-export function requireFewNew(names: { readonly size: number }): void {
-  if (names.size <= MOST_NEW_RECORDS) return;
-  throw new RecordTooLargeError(
-    "after",
-    `${names.size} new records, and at most ${MOST_NEW_RECORDS} are taken at once`,
-  );
+export function requireFewNew(count: number): void {
+  if (count <= MOST_NEW_RECORDS) return;
+  throw new RecordTooLargeError("after", `${count} new records, and at most ${MOST_NEW_RECORDS} are taken at once`);
 }
 
 /** How much of a name stands in the sentence. */
