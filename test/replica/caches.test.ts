@@ -191,6 +191,36 @@ describe("the edge cache", () => {
     expect(world.github.lines()).toContain(BRANCH);
   });
 
+  it("with a head older than what is served from memory takes nobody back", async () => {
+    const world = createWorld();
+    const [older, newer] = [world.isolate(), world.isolate()];
+    await older.readAll("blip");
+    world.github.push(IMAGE, { "blip.json": CLIP });
+    expect(await textOf(await newer.readAll("blip", { refresh: true }))).toBe(CLIP);
+    await world.clock.advance(1);
+    down(world);
+    // Both were told in the same millisecond, and the older one asks later, in vain, and shares that.
+    await older.readAll("blip", { refresh: true });
+    expect(await textOf(await newer.readAll("blip", { refresh: true }))).toBe(CLIP);
+  });
+
+  it("with a head older than what came from KV takes nobody back", async () => {
+    const world = createWorld();
+    const older = world.isolate();
+    await older.readAll("blip");
+    await world.clock.advance(1);
+    world.github.push(IMAGE, { "blip.json": CLIP });
+    await world.isolate().readAll("blip", { refresh: true });
+    down(world);
+    world.edge.values.clear();
+    const cold = world.isolate();
+    expect(await textOf(await cold.readAll("blip"))).toBe(CLIP);
+    await world.clock.advance(20 * TTL_MS);
+    await older.readAll("blip");
+    expect(await textOf(await cold.readAll("blip"))).toBe(CLIP);
+    expect(await cold.readAll("blip")).toMatchObject({ stale: { code: "github-unavailable" } });
+  });
+
   it("with a damaged blob is not believed", async () => {
     const world = createWorld();
     await world.isolate().readAll("blip");

@@ -88,7 +88,7 @@ async function read(index: number, refresh: boolean, { world, isolates, served, 
 
 it("serves what was committed, never goes back, and comes to agree with GitHub", async () => {
   const check = fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (steps) => {
-    const world = createWorld();
+    const world = createWorld({ requestMs: 1 });
     const isolates = [0, 1, 2].map(() => world.isolate());
     const history = { world, isolates, served: [0, 0, 0], versions: 0, newestReadable: 0, isNewestReadable: true };
     await happen({ kind: "push", isReadable: true }, history);

@@ -4,6 +4,7 @@
  */
 import { CATEGORIES, type CategoryName } from "../../src/categories.ts";
 import { parseReplicaConfig, type ReplicaConfig } from "../../src/config/config.ts";
+import type { Fetch } from "../../src/net/transport.ts";
 import { CONVERTER, type Converter } from "../../src/replica/convert/converter.ts";
 import { createReplica, createReplicaMemory, type Reference, type Replica } from "../../src/replica/replica.ts";
 import type { EdgeCache } from "../../src/replica/store/edge-cache.ts";
@@ -63,14 +64,19 @@ export interface Isolate {
   converted(): number;
 }
 
-export function createWorld(): World {
+/** @param requestMs how long GitHub takes for each request */
+export function createWorld({ requestMs = 0 }: { requestMs?: number } = {}): World {
   const clock = createSimulatedClock();
   const github = createFakeGitHub(URL);
+  const fetch: Fetch = async (...request) => {
+    if (requestMs > 0) await clock.sleep(requestMs);
+    return github.fetch(...request);
+  };
   const kv = createFakeKv();
   const edge = createFakeEdge(clock);
   github.push(IMAGE, { "blip.json": BLIP, "clip.json": CLIP, "README.md": "about" });
   github.push(TEXT, TEXT_FILES);
-  return { clock, github, kv, edge, isolate: (parts = {}) => createIsolate({ clock, github, kv, edge }, parts) };
+  return { clock, github, kv, edge, isolate: (parts = {}) => createIsolate({ clock, fetch, kv, edge }, parts) };
 }
 
 export function configWith(settings: Readonly<Record<string, string>> = {}): ReplicaConfig {
@@ -82,8 +88,10 @@ export function configWith(settings: Readonly<Record<string, string>> = {}): Rep
   });
 }
 
-function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isolate {
-  const { clock, github } = world;
+type Shared = Pick<World, "clock" | "kv" | "edge"> & { readonly fetch: Fetch };
+
+function createIsolate(world: Shared, parts: IsolateParts): Isolate {
+  const { clock, fetch } = world;
   const memory = createReplicaMemory();
   const { log, lines } = createFakeLog();
   const background = new Set<Promise<unknown>>();
@@ -112,7 +120,7 @@ function createIsolate(world: Omit<World, "isolate">, parts: IsolateParts): Isol
       memory,
       kv: parts.kv ?? world.kv,
       edge: parts.edge === undefined ? world.edge : parts.edge,
-      fetch: github.fetch,
+      fetch,
       clock,
       tokens,
       waitUntil,

@@ -51,7 +51,8 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
     const told = await shared.read(target);
     const ours = known(target);
     if (told === null || (told.askedAt ?? 0) <= (ours.askedAt ?? 0)) return;
-    const isNewer = (told.checkedAt ?? 0) >= (ours.checkedAt ?? 0);
+    // Of two that were told in the same millisecond nobody knows which is newer, and ours may have been served.
+    const isNewer = (told.checkedAt ?? 0) > (ours.checkedAt ?? 0);
     put(target, isNewer ? told : { ...told, head: ours.head, checkedAt: ours.checkedAt });
     if ((told.fault?.retryAt ?? 0) > clock.now()) memory.limit = told.fault;
   }
