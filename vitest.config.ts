@@ -36,6 +36,9 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    alias: [
+      { find: /^fast-check$/, replacement: fileURLToPath(new URL("test/properties/fast-check.ts", import.meta.url)) },
+    ],
     // The local runtime asks Cloudflare for a sample of `request.cf` otherwise; the tests need no network.
     env: {
       CLOUDFLARE_CF_FETCH_ENABLED: "false",

@@ -32,7 +32,11 @@ export default defineConfig({
     // Years of real history tell no more here, and take long.
     exclude: ["test/files/history/**", "test/files/linear.test.ts"],
     testTimeout: 60_000,
-    alias: [{ find: /^fast-check$/, replacement: fileURLToPath(new URL("few-runs.ts", import.meta.url)) }],
+    // Whatever survives is asked of every property that reaches it.
+    alias: [
+      { find: /^fast-check$/, replacement: fileURLToPath(new URL("../properties/fast-check.ts", import.meta.url)) },
+    ],
+    env: { PROPERTY_MOST: "60" },
     // One thread for the files of one mutation, so that each module is loaded once.
     isolate: false,
     sequence: { sequencer: QuickestFirst },

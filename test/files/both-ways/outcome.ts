@@ -28,7 +28,7 @@ function filesOf(codec: Codec, input: CodecInput): ReadonlyMap<string, string> {
   }
 }
 
-/** How many cases a test makes: few on every run, many where `BOTH_WAYS_RUNS` says so. */
-export const RUNS = Number(process.env["BOTH_WAYS_RUNS"] ?? 500);
+/** How many cases a test makes. */
+export const RUNS = 500;
 /** Milliseconds that suffice for many. */
 export const TIMEOUT = 1_200_000;
