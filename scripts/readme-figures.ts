@@ -1,10 +1,15 @@
 /**
- * The figures of docs/performance.md, measured anew, which takes some ten minutes: `npm run figures`.
+ * The figures of docs/performance.md, measured anew, which takes some ten minutes: `npm run figures`. All of them, so that
+ * it takes no options; `npm run bench` does.
  */
 import { spawnSync } from "node:child_process";
 import { writeBlocks } from "./readme-blocks.ts";
 
-const { status, stdout } = spawnSync(process.execPath, ["bench/main.ts", "--markdown", ...process.argv.slice(2)], {
+if (process.argv.length > 2) {
+  console.error("npm run figures takes no options; npm run bench does: npm run bench -- --help.");
+  process.exit(2);
+}
+const { status, stdout } = spawnSync(process.execPath, ["bench/main.ts", "--markdown"], {
   stdio: ["ignore", "pipe", "inherit"],
   encoding: "utf8",
 });

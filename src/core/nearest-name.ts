@@ -4,7 +4,8 @@
 import leven from "leven";
 
 /**
- * @param most how many letters may differ; without it half of the known name's
+ * @param most how many letters may differ; without it half of the known name's, or all that stand behind a beginning
+ *   that only one of them has
  * @returns the known name with the fewest letters to add, drop or replace
  * @example nearestName("--dryrun", ["--dry-run", "--force"]) // "--dry-run"
  */
@@ -19,5 +20,13 @@ export function nearestName(name: string, known: readonly string[], most = Numbe
     nearest = candidate;
     least = distance;
   }
-  return nearest;
+  return nearest ?? (most === Number.POSITIVE_INFINITY ? onlyNameFrom(name, known) : null);
+}
+
+const SHORTEST_BEGINNING = 3;
+
+function onlyNameFrom(beginning: string, known: readonly string[]): string | null {
+  if (beginning.replace(/^-+/, "").length < SHORTEST_BEGINNING) return null;
+  const names = known.filter((name) => name.toLowerCase().startsWith(beginning.toLowerCase()));
+  return names.length === 1 ? (names[0] ?? null) : null;
 }

@@ -153,9 +153,13 @@ describe("the nearest name", () => {
     ["--dryrun", "--dry-run"],
     ["--catgories", "--categories"],
     ["--FORCE", "--force"],
+    ["--dry", "--dry-run"],
+    ["--categor", "--categories"],
+    ["--pau", null],
+    ["--fo", null],
     ["--x", null],
     [`--${"force".repeat(1000)}`, null],
   ])("of %s is %s", (name, nearest) => {
-    expect(nearestName(name, ["--dry-run", "--categories", "--force"])).toBe(nearest);
+    expect(nearestName(name, ["--dry-run", "--categories", "--force", "--pause-now", "--pause-later"])).toBe(nearest);
   });
 });
