@@ -26,6 +26,12 @@ const CASES: readonly [string, string | null, string][] = [
   ["to empty, without a final newline", "a", ""],
   ["too much to compare", many(2000), many(2000, "!\n")],
   ["too much between equal lines", `1\n2\n3\n4\n${many(2000)}5\n6`, `1\n2\n3\n4\n${many(2000, "!\n")}5\n6`],
+  [
+    "too much within many equal lines",
+    many(50) + many(2000, "a\n") + many(50),
+    many(50) + many(2000, "b\n") + many(50),
+  ],
+  ["too much before what there was once", "1\n", `1\n${many(3000)}1\n`],
   ["too much, and no final newline any more", many(2000), many(2000, "!\n").slice(0, -1)],
   ["too much that is new", "a\n", `a\n${many(3000)}`],
   ["too much that is gone", `${many(3000)}a\n`, "a\n"],

@@ -52,6 +52,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   ],
   "src/files/json/record-diff.ts": [
     ['"-"', '""', "Any other character will do, as long as it is not the one that ends the place."],
+    ['"before"', '""', "It is only told apart from the other side."],
   ],
   "src/files/json/record-order.ts": [
     [
@@ -110,7 +111,10 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["branch.get(path)?.sha === base.get(path)?.sha", "false", FASTER],
     ["base.get(path)?.sha", "base.get(path).sha", "Nothing can go of a file that the base has not."],
   ],
-  "src/sync/tell.ts": [["[]", '["Stryker was here"]', "What is no change is told nowhere."]],
+  "src/sync/tell.ts": [
+    ["[]", '["Stryker was here"]', "What is no change is told nowhere."],
+    ['standing.kind === "drift"', "true", "Nothing else overrides anything."],
+  ],
   "src/files/json/native-pairs.ts": [
     ["value.length >= 2 * MAX_DEPTH", "true", FASTER],
     ["value.length >= 2 * MAX_DEPTH", "value.length > 2 * MAX_DEPTH", FASTER],
@@ -124,6 +128,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   "src/files/text/primary/unsayable.ts": [["known += 1", "known -= 1", FASTER]],
   "src/files/text/primary/write-model.ts": [
     ["slot.column === null", "false", "What is written to no column is written nowhere."],
+    ['""', '"Stryker was here!"', "A row to write has a cell for every column."],
   ],
   "src/sync/reads.ts": [["[]", '["Stryker was here"]', "What is no read has ended."]],
   "src/sync/remember.ts": [["headSha === null", "false", "A pull request that was made or is current has a branch."]],
@@ -137,6 +142,10 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["found >= from", "false", FASTER],
     ["found >= from", "found > from", FASTER],
   ],
+  "src/files/checks/text-form.ts": [
+    ["newline >= 0", "newline > 0", "Before the first character stands no carriage return."],
+  ],
+  "src/files/text/gone-rows.ts": [['""', '"Stryker was here!"', THERE]],
 };
 
 export const EXPLAINED: readonly Explained[] = Object.entries(BY_PATH).flatMap(([path, entries]) =>

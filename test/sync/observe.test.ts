@@ -108,6 +108,9 @@ describe("the sync branch", () => {
     await repository.push(SYNC_BRANCH, { "clip.json": "2" }, { message });
     const memory = withMemory({ published: await published(repository, { baseSha: "earlier" }) });
     expect((await see(repository, memory)).branch?.owner).toBe("ours");
+    await repository.push("main", { README: "more" });
+    await repository.push(SYNC_BRANCH, { README: "more" }, { message: "Merge branch 'main'", mergeOf: "main" });
+    expect((await see(repository, memory)).branch?.owner).toBe("ours");
     expect((await see(repository)).branch?.owner).toBe("theirs");
   });
 

@@ -303,6 +303,10 @@ describe("a repository whose turn it is not", () => {
     const tick = await world.run({ trigger: "tick" });
     expect(tick.report.repositories[0]).toEqual(first.report.repositories[0]);
     expect([world.image.calls, tick.memory["haidra/image"]]).toEqual([[], first.memory["haidra/image"]]);
+    world.primary.stamps.set("clip", 2);
+    const other = await world.run({ trigger: "tick" });
+    expect(other.report.repositories[1]).toEqual(tick.report.repositories[1]);
+    expect([world.image.calls.length > 0, other.report.repositories[1]?.repository]).toEqual([true, "haidra/text"]);
   });
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { whyNotHeld } from "../../../src/files/text/primary/holdable.ts";
+import { asPrimaryReads, whyNotHeld } from "../../../src/files/text/primary/holdable.ts";
 import { describeUnsayable, note, type UnsayableLog } from "../../../src/files/text/primary/unsayable.ts";
 import { writeSettings } from "../../../src/files/text/primary/write-settings.ts";
 import { writeSize } from "../../../src/files/text/primary/write-size.ts";
 import { readTags, writeTags } from "../../../src/files/text/primary/write-tags.ts";
 import { sameField } from "../../../src/files/text/same-field.ts";
 import { readSchema } from "../../../src/files/text/script/schema.ts";
+import { readTable } from "../../../src/files/text/script/table.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
 
 describe("the cell of tags", () => {
@@ -154,6 +155,17 @@ describe("a row that PRIMARY cannot have", () => {
   it("has no settings where there is no column or no cell for them", () => {
     expect([whyNotHeld(["a", "7", "[[]]"], bare), whyNotHeld([], bare)]).toEqual([null, "it has no name"]);
   });
+});
+
+it("leaves out of what PRIMARY reads the rows that it cannot have, and says why", () => {
+  const csv = "name,parameters_bn,tags,settings\r\na,7,,\r\nhttps://x,8,,\r\nb,big,,\r\n";
+  const { rows, issues } = asPrimaryReads(readTable({ csv, defaults: DEFAULTS, generationParams: PARAMS }));
+  expect(rows.map(({ model }) => model?.name ?? null)).toEqual(["a", null, null]);
+  expect(issues).toMatchObject([
+    { line: 3, name: "https://x", reason: "its name is a URL", cure: "mend the row, or remove it" },
+    { line: 4, name: "b", isStop: true },
+  ]);
+  expect(issues[0]).toMatchObject({ isStop: false, isLeftOut: true });
 });
 
 it("tells what a CSV cannot hold by reason, with each model once", () => {
