@@ -44,6 +44,8 @@ interface IsolateParts {
   readonly edge?: EdgeCache | null;
   readonly settings?: Readonly<Record<string, string>>;
   readonly requestsLeft?: () => number;
+  /** How far its clock is ahead of the world's (ms). */
+  readonly aheadMs?: () => number;
 }
 
 export interface Isolate {
@@ -91,7 +93,9 @@ export function configWith(settings: Readonly<Record<string, string>> = {}): Rep
 type Shared = Pick<World, "clock" | "kv" | "edge"> & { readonly fetch: Fetch };
 
 function createIsolate(world: Shared, parts: IsolateParts): Isolate {
-  const { clock, fetch } = world;
+  const { aheadMs = () => 0 } = parts;
+  const { clock: right, fetch } = world;
+  const clock = { ...right, now: () => right.now() + aheadMs() };
   const memory = createReplicaMemory();
   const { log, lines } = createFakeLog();
   const background = new Set<Promise<unknown>>();

@@ -7,11 +7,12 @@ import type { ReplicaOptions } from "../options.ts";
 import { type Blobs, createBlobs } from "../store/blobs.ts";
 import { type Bodies, createBodies } from "../store/bodies.ts";
 import { createHeads, type Heads } from "../store/heads.ts";
-import { type CategoryState, UNKNOWN_CATEGORY } from "../store/memory.ts";
+import { type CategoryState, type Served, UNKNOWN_CATEGORY } from "../store/memory.ts";
 import { createPlaces, isSameTarget, type Place, type Places, sourcesOf } from "../store/places.ts";
 import { type SourceShas, signatureOf } from "../store/sources.ts";
 import { createStoredCategories, type StoredCategories } from "../store/stored-categories.ts";
 import { createFlights, type Flights } from "./flights.ts";
+import { forgetTimesAhead } from "./set-back.ts";
 
 export interface ReplicaContext {
   readonly options: ReplicaOptions;
@@ -26,6 +27,8 @@ export interface ReplicaContext {
   change(place: Place, part: Partial<CategoryState>): void;
   /** Whether a time (ms) is at most one TTL ago. */
   isFresh(at: number | null): boolean;
+  /** Whether a time (ms) is before that of content; none is before one that has not come, of a clock that ran ahead. */
+  isOlder(at: number, than: Pick<Served, "checkedAt">): boolean;
   /** The category's files as the head that is known has them; `null` when no head is known. */
   wanted(place: Place): Wanted | null;
   /** Notes for every category of a repository that the head that is known confirms its content. */
@@ -40,6 +43,7 @@ export interface Wanted {
 
 export function createContext(options: ReplicaOptions): ReplicaContext {
   const { memory, clock, config, log, waitUntil } = options;
+  forgetTimesAhead(memory, clock.now());
   const converter = options.converter ?? CONVERTER;
   const places = createPlaces(options, converter);
   const heads = createHeads(options, new Set(places.all.flatMap(({ paths }) => paths)));
@@ -48,6 +52,8 @@ export function createContext(options: ReplicaOptions): ReplicaContext {
   const change = (place: Place, part: Partial<CategoryState>) =>
     void memory.categories.set(place.key, { ...stateOf(place), ...part });
   const onFault = (fault: unknown) => log.error("replica.failed", describeFault(fault));
+
+  const isOlder = (at: number, { checkedAt }: Pick<Served, "checkedAt">) => at < checkedAt && checkedAt <= clock.now();
 
   function wanted(place: Place): Wanted | null {
     const { head } = heads.known(place.target);
@@ -62,7 +68,7 @@ export function createContext(options: ReplicaOptions): ReplicaContext {
       const { served } = stateOf(place);
       if (served === null || checkedAt === null || !isSameTarget(place.target, target)) continue;
       const found = wanted(place);
-      if (found?.signature !== served.signature || checkedAt <= served.checkedAt) continue;
+      if (found?.signature !== served.signature || isOlder(checkedAt, served)) continue;
       change(place, { served: { ...served, commit: found.commit, checkedAt } });
     }
   }
@@ -79,6 +85,7 @@ export function createContext(options: ReplicaOptions): ReplicaContext {
     stateOf,
     change,
     isFresh: (at) => at !== null && clock.now() - at <= config.cacheTtlSeconds * 1000,
+    isOlder,
     wanted,
     confirm,
   };

@@ -17,7 +17,7 @@ import { keepContent } from "./keep-content.ts";
  * @param isRefresh asks again for what could not be had
  */
 export async function followHead(place: Place, context: ReplicaContext, isRefresh = false): Promise<void> {
-  const { heads, wanted, stateOf, isFresh, confirm, options } = context;
+  const { heads, wanted, stateOf, isFresh, isOlder, confirm, options } = context;
   const found = wanted(place);
   if (found === null) return;
   const { served, refused, keptSignature, keptAt } = stateOf(place);
@@ -27,7 +27,7 @@ export async function followHead(place: Place, context: ReplicaContext, isRefres
     return;
   }
   // What is served may have come from KV, and be newer than a head that the edge cache told.
-  if (served !== null && (heads.known(place.target).checkedAt ?? 0) < served.checkedAt) return;
+  if (served !== null && isOlder(heads.known(place.target).checkedAt ?? 0, served)) return;
   const isKnown = refused?.signature === found.signature;
   if (isKnown && (refused.isLasting || (isFresh(refused.at) && !isRefresh))) return;
   await adopt(place, found, context);

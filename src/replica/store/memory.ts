@@ -85,6 +85,8 @@ export interface ReplicaMemory {
   limit: Fault | null;
   /** Until then GitHub is asked without the credentials, because it refused them (ms). */
   anonymousUntil: number;
+  /** The latest time at which an invocation began (ms). */
+  latest: number;
 }
 
 export const UNKNOWN_HEAD: HeadState = { head: null, checkedAt: null, askedAt: null, fault: null, failingSince: null };
@@ -107,5 +109,6 @@ export function createReplicaMemory(): ReplicaMemory {
     warming: { begunAt: null, isLeft: false },
     limit: null,
     anonymousUntil: 0,
+    latest: 0,
   };
 }
