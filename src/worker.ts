@@ -66,7 +66,9 @@ function createWorker() {
       url: config?.notifyWebhookUrl ?? null,
       statusUrl: config?.statusUrl ?? null,
       webUrl: webUrlOf(config?.githubApiUrl ?? ""),
-      ...{ fetch: send, userAgent: USER_AGENT, log },
+      fetch: send,
+      userAgent: USER_AGENT,
+      log,
     });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(async () => {

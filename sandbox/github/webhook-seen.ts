@@ -23,7 +23,14 @@ export function rememberPulls({ pulls }: RepositoryState): ReadonlyMap<number, S
 function remember(pull: Pull): SeenPull {
   const { state, headSha, title, body, baseRef, isDraft, isLocked, mergedAt, labels, reviewers, teams } = pull;
   return {
-    ...{ state, headSha, title, body, baseRef, isDraft, isLocked, mergedAt },
+    state,
+    headSha,
+    title,
+    body,
+    baseRef,
+    isDraft,
+    isLocked,
+    mergedAt,
     labels: [...labels].sort(),
     reviewers: [...reviewers, ...teams].sort(),
   };

@@ -40,8 +40,12 @@ export function openSession(setup: Setup, host: Host, stop: Stop): Session {
   const clock = { ...host.clock, sleep: (ms: number) => sleepUntil(host.clock.sleep, ms, stop.aborted) };
   const store = createStateStore(keepWhole(chooseState(setup), stop));
   const tell = createNotifier({
-    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl, webUrl: webUrlOf(config.githubApiUrl) },
-    ...{ fetch, userAgent: USER_AGENT, log },
+    url: config.notifyWebhookUrl,
+    statusUrl: config.statusUrl,
+    webUrl: webUrlOf(config.githubApiUrl),
+    fetch,
+    userAgent: USER_AGENT,
+    log,
   });
   const told: Promise<void>[] = [];
   const service = createSyncService({

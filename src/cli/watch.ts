@@ -32,7 +32,10 @@ export async function watch(options: WatchOptions): Promise<void> {
   await stop.pause(options.initialDelayMs);
   const tally: Tally = { since: now(), checks: 0, runs: 0, backedOffUntil: null };
   await watchInLoop({
-    ...{ config, service, store, now },
+    config,
+    service,
+    store,
+    now,
     asked: stop.asked,
     look: (take) => lookOnce(take, tally, options),
     rest: createRest(tally, options),

@@ -129,13 +129,23 @@ function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remember
   const { config, fetch = (url, init) => globalThis.fetch(url, init) } = options;
   const log = createLogger({ verbose: config.verbose, write: options.log ?? (() => {}) });
   const tell = createNotifier({
-    ...{ url: config.notifyWebhookUrl, statusUrl: config.statusUrl, webUrl: webUrlOf(config.githubApiUrl) },
-    ...{ fetch, userAgent: USER_AGENT, log },
+    url: config.notifyWebhookUrl,
+    statusUrl: config.statusUrl,
+    webUrl: webUrlOf(config.githubApiUrl),
+    fetch,
+    userAgent: USER_AGENT,
+    log,
   });
   const told: Promise<void>[] = [];
   const store = createStateStore(kv);
   const service = createSyncService({
-    ...{ config, store, fetch, clock, log, remembersDryRuns, now: clock.now },
+    config,
+    store,
+    fetch,
+    clock,
+    log,
+    remembersDryRuns,
+    now: clock.now,
     tokens: new Map(),
     unsaved: { ...NO_TROUBLE },
     unread: { ...NO_TROUBLE },
@@ -159,7 +169,11 @@ async function watchUntil(
   { config, clock }: { readonly config: Config; readonly clock: Clock },
 ): Promise<void> {
   await watchInLoop({
-    ...{ config, service, store, asked: signal, now: clock.now },
+    config,
+    service,
+    store,
+    asked: signal,
+    now: clock.now,
     async look(take) {
       const look = await told(await take().catch(onFault));
       if (look !== undefined) await onLook(look);

@@ -92,8 +92,14 @@ function fail(task: RepositoryTask, outcome: "failed" | "conflict", error: unkno
     ...(described.code === "internal" ? { fault: describeFault(error) } : {}),
   });
   const report: RepositoryReport = {
-    ...{ repository, branch: task.baseBranch, outcome },
-    ...{ pullRequest: null, commit: null, files: [], categories: {}, error: described },
+    repository,
+    branch: task.baseBranch,
+    outcome,
+    pullRequest: null,
+    commit: null,
+    files: [],
+    categories: {},
+    error: described,
   };
   const retryAt = error instanceof SyncError ? error.retryAt : null;
   const times = (memory.retry?.times ?? 0) + 1;

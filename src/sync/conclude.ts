@@ -68,7 +68,13 @@ export function conclude(task: RepositoryTask, view: View, applied: Applied | nu
     memory: {
       ...view.learnt,
       ...remember({
-        ...{ before: memory, base: snapshot.base, branch: snapshot.branch, proposal, stamps: view.stamps, now, dueAt },
+        before: memory,
+        base: snapshot.base,
+        branch: snapshot.branch,
+        proposal,
+        stamps: view.stamps,
+        now,
+        dueAt,
         paths: task.known.flatMap(({ codec }) => codec.writes),
         source: primary.source,
         outcome: decision.outcome,

@@ -69,7 +69,13 @@ async function decide(
   const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
   const snapshot = await reads.track(
     observe({
-      ...{ repository: task.repository, baseBranch: task.baseBranch, ports, paths, memory, ignoredAuthors, fresh },
+      repository: task.repository,
+      baseBranch: task.baseBranch,
+      ports,
+      paths,
+      memory,
+      ignoredAuthors,
+      fresh,
       usesPullRequests: task.policy.publish === "pull-request",
       onBase: (files) => void reads.track(ahead(files)),
     }),

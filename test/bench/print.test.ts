@@ -16,12 +16,31 @@ function situation(name: string, event: number): MeasuredSituation {
     sha1: figure(1),
   };
   return {
-    ...{ name, title: name, budget: null, goal: null, heap: null, coldGoal: 2 },
-    ...{ githubCalls: 0, githubWrites: 0, primaryCalls: 1, bytesIn: 200, bytesOut: 300, bytesCompared: 0, chain: 1 },
-    ...{ kv: { reads: 2, writes: 0, lists: 0 }, wallMs: figure(3), slowWallMs: figure(110), cpuMs: figure(event / 2) },
-    ...{ floorsMs: floors, peakMb: 80, ratios: { parse: null, requests: 1, everything: 1 } },
+    name,
+    title: name,
+    budget: null,
+    goal: null,
+    heap: null,
+    coldGoal: 2,
+    githubCalls: 0,
+    githubWrites: 0,
+    primaryCalls: 1,
+    bytesIn: 200,
+    bytesOut: 300,
+    bytesCompared: 0,
+    chain: 1,
+    kv: { reads: 2, writes: 0, lists: 0 },
+    wallMs: figure(3),
+    slowWallMs: figure(110),
+    cpuMs: figure(event / 2),
+    floorsMs: floors,
+    peakMb: 80,
+    ratios: { parse: null, requests: 1, everything: 1 },
     cold: {
-      ...{ event: both(event - 2, event), floor: both(9, 10), nothing: both(1, 1), startUp: both(17, 18) },
+      event: both(event - 2, event),
+      floor: both(9, 10),
+      nothing: both(1, 1),
+      startUp: both(17, 18),
       kv: { reads: 2, writes: 0 },
     },
   };
@@ -29,11 +48,23 @@ function situation(name: string, event: number): MeasuredSituation {
 
 const NOTHING: Results = {
   machine: {
-    ...{ cpu: "a CPU", cores: 2, memoryGb: 8, os: "Linux 6", compatibilityDate: "2026-10-01" },
+    cpu: "a CPU",
+    cores: 2,
+    memoryGb: 8,
+    os: "Linux 6",
+    compatibilityDate: "2026-10-01",
     versions: { "horde-model-reference-sync": "1", node: "24", workerd: "1", wrangler: "4" },
   },
-  ...{ measuredAt: "2026-11-28T00:00:00.000Z", data: "made up", runs: 1, situations: [] },
-  ...{ codecs: null, bundle: null, gitService: null, replica: null, days: null, commandLine: null },
+  measuredAt: "2026-11-28T00:00:00.000Z",
+  data: "made up",
+  runs: 1,
+  situations: [],
+  codecs: null,
+  bundle: null,
+  gitService: null,
+  replica: null,
+  days: null,
+  commandLine: null,
 };
 
 test("cold runs have a table of their own, each against its floor", () => {

@@ -16,7 +16,10 @@ export async function metricsServed(): Promise<Served> {
   const clip = { added: ["a"], removed: [], modified: [], held: "Too much.", warnings: [] };
   const { request } = await createAnswerApp({
     state: {
-      ...{ lastUpdated: 1795219334, lastCheckedAt: at, lastSuccessAt: at, nextAttemptAt: at },
+      lastUpdated: 1795219334,
+      lastCheckedAt: at,
+      lastSuccessAt: at,
+      nextAttemptAt: at,
       repositories: [repositoryReport({ outcome: "created", categories: { clip } })],
       counters: countRun(NO_COUNTS, run),
       lastRun: summarizeRun(run),

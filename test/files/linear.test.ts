@@ -48,7 +48,11 @@ function applyText(rows: readonly string[], wanted: readonly string[]): number {
 /** Records as the image repository's check wants them. */
 function print(size: number, indent: number, dash: string): string {
   const one = (index: number) => ({
-    ...{ name: `r${index}`, baseline: "b", type: "ckpt", inpainting: false, description: `model ${index} ${dash}` },
+    name: `r${index}`,
+    baseline: "b",
+    type: "ckpt",
+    inpainting: false,
+    description: `model ${index} ${dash}`,
     ...{ version: "1", nsfw: false, download_all: false, config: { files: [{ path: `${index}.ckpt` }] } },
   });
   return JSON.stringify(Object.fromEntries(count(size).map((index) => [`r${index}`, one(index)])), null, indent);

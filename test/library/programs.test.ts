@@ -111,7 +111,10 @@ describe("the programs of docs/library.md", () => {
 /** A Worker of the documentation, bundled and run by wrangler. */
 async function startWorker(main: string) {
   const config = {
-    ...{ name: "consumer", main, compatibility_date: "2026-10-01", compatibility_flags: ["nodejs_compat"] },
+    name: "consumer",
+    main,
+    compatibility_date: "2026-10-01",
+    compatibility_flags: ["nodejs_compat"],
     kv_namespaces: [{ binding: "STATE", id: "state" }],
   };
   consumer.write("wrangler.json", JSON.stringify(config));

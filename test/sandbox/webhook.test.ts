@@ -118,7 +118,12 @@ describe("the sandbox's webhook", () => {
     expect([event, pushOf(payload)]).toEqual([
       "push",
       {
-        ...{ ref: "refs/heads/main", before, after, created: false, deleted: false, forced: false },
+        ref: "refs/heads/main",
+        before,
+        after,
+        created: false,
+        deleted: false,
+        forced: false,
         commits: [
           { id: first, added: ["new.txt"], removed: [], modified: [] },
           { id: after, added: [], removed: ["README.md"], modified: ["clip.json"] },
@@ -165,7 +170,8 @@ describe("the sandbox's webhook", () => {
     const merged = await told();
     expect(merged.map(({ event }) => event)).toEqual(["push", "pull_request"]);
     expect(pullOf(merged[1]?.payload)).toMatchObject({
-      ...{ action: "closed", number },
+      action: "closed",
+      number,
       pull_request: { state: "closed", merged: true, head: { ref: SYNC } },
     });
   });

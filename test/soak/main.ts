@@ -17,7 +17,10 @@ for (let life = 0; life < lives; life++) {
   const began = Date.now();
   try {
     await liveMonth(world, {
-      ...{ seed, days, without, tally },
+      seed,
+      days,
+      without,
+      tally,
       onDay: (day) => void process.stderr.write(`\rseed ${seed}, day ${day} of ${days} `),
     });
     if (tally.overBudget.length > 0) throw new Error(`seed ${seed}: ${tally.overBudget.join("\n")}`);

@@ -126,7 +126,13 @@ export async function startSoakWorld(seed: number): Promise<SoakWorld> {
   };
 
   const world: SoakWorld = {
-    ...{ random, clock, primary, github, kv, traffic, ...PLACE },
+    random,
+    clock,
+    primary,
+    github,
+    kv,
+    traffic,
+    ...PLACE,
     repositories: [PLACE.image, PLACE.text],
     settings: new Map(),
     hanging: new Set(),

@@ -16,8 +16,12 @@ async function setUp() {
   const base = repository.refs.get("main") ?? "";
   const entries = new Map([["clip.json", { mode: "100644", text: "2" }]]);
   const commit: Action = {
-    ...{ kind: "commit", baseTree: base, entries, parents: [base] },
-    ...{ text: "Sync clip\n\nOne model changed.", fingerprint: FINGERPRINT },
+    kind: "commit",
+    baseTree: base,
+    entries,
+    parents: [base],
+    text: "Sync clip\n\nOne model changed.",
+    fingerprint: FINGERPRINT,
   };
   const run = (actions: readonly Action[], ports: RepositoryPorts = repository.ports) =>
     apply(actions, { ports, baseBranch: "main", lastUpdated: 100 });
@@ -68,10 +72,14 @@ describe("a commit", () => {
     const { repository, commit, run } = await setUp();
     await repository.push(SYNC_BRANCH, { "clip.json": "3" });
     expect(await run([commit, createRef, openPull])).toEqual({
-      ...{ kind: "lost", why: `The branch ${SYNC_BRANCH} exists already.`, seen: [] },
+      kind: "lost",
+      why: `The branch ${SYNC_BRANCH} exists already.`,
+      seen: [],
     });
     expect(await run([commit, moveRef, openPull])).toEqual({
-      ...{ kind: "lost", why: `The branch ${SYNC_BRANCH} moved meanwhile.`, seen: [] },
+      kind: "lost",
+      why: `The branch ${SYNC_BRANCH} moved meanwhile.`,
+      seen: [],
     });
     expect(repository.pulls).toEqual([]);
   });

@@ -21,13 +21,22 @@ const OURS = `Sync\n\nSync-Fingerprint: ${FINGERPRINT}\nSync-Tree: this`;
 const UNSIGNED = `Sync\n\nSync-Fingerprint: ${FINGERPRINT}`;
 const BODY = wrapSection({ fingerprint: FINGERPRINT, source: SOURCE }, []);
 const BRANCH: SyncBranch = {
-  ...{ commit: "head", files: new Map(), anchor: new Map(), owner: "ours" },
-  ...{ isFinished: true, isMerged: false, baseMoved: false },
+  commit: "head",
+  files: new Map(),
+  anchor: new Map(),
+  owner: "ours",
+  isFinished: true,
+  isMerged: false,
+  baseMoved: false,
 };
 
 const withdrawnBy = (source: string | null) => wrapSection({ fingerprint: null, source }, []);
 const closing = (changes: Partial<Closing> = {}): Closing => ({
-  ...{ pullRequest: 7, endedAt: ENDED, by: "person", login: "pat", wasEdited: false },
+  pullRequest: 7,
+  endedAt: ENDED,
+  by: "person",
+  login: "pat",
+  wasEdited: false,
   ...changes,
 });
 
@@ -66,13 +75,23 @@ async function judge({ pull = {}, pushes, prepare, known, branch, isVouched = fa
   const verdict = await judgeClosing({
     snapshot: { base, branch: branch ?? null, pull: pull === null ? null : ended, ended: [], leftovers: [] },
     proposal: {
-      ...{ judged, delta: [drifting()], fingerprint: FINGERPRINT, wanted: new Map(), texts: new Map() },
-      ...{ keptBack: [], unknown: [], warnings: [], ...proposal },
+      judged,
+      delta: [drifting()],
+      fingerprint: FINGERPRINT,
+      wanted: new Map(),
+      texts: new Map(),
+      keptBack: [],
+      unknown: [],
+      warnings: [],
+      ...proposal,
     },
     ports,
     reads: createReads({ category: primary.category, blob: ports.read.blob }),
     memory: { ...EMPTY_MEMORY, published, ...(known === undefined ? {} : { closings: known }) },
-    ...{ ignoredAuthors: [], source: SOURCE, now: NOW, ...rest },
+    ignoredAuthors: [],
+    source: SOURCE,
+    now: NOW,
+    ...rest,
   });
   return { ...verdict, calls: repository.calls };
 }

@@ -178,8 +178,13 @@ describe("the sync branch", () => {
     repository.pulls.push(pullRequest({ state: "merged", endedAt: "2026-11-02", endedHead: commit }));
     const { branch } = await see(repository);
     expect(branch).toEqual({
-      ...{ commit, files: new Map(), anchor: new Map(), owner: "theirs" },
-      ...{ isFinished: true, isMerged: false, baseMoved: true },
+      commit,
+      files: new Map(),
+      anchor: new Map(),
+      owner: "theirs",
+      isFinished: true,
+      isMerged: false,
+      baseMoved: true,
     });
     await repository.push(SYNC_BRANCH, { README: "more" });
     expect((await see(repository)).branch).toMatchObject({ isFinished: false, owner: "theirs" });

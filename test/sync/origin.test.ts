@@ -35,7 +35,10 @@ async function find(world: World) {
   const blobs = new Map([synced ?? "", edited].map((text) => [blobShaOfText(text), new TextEncoder().encode(text)]));
   const files = synced === null ? {} : { "clip.json": blobShaOfText(synced) };
   const drift: Standing = {
-    ...{ kind: "drift", changes, before: new Map([["clip.json", edited]]), warnings: [] },
+    kind: "drift",
+    changes,
+    before: new Map([["clip.json", edited]]),
+    warnings: [],
     files: new Map([["clip.json", { text: wanted, sha: blobShaOfText(wanted) }]]),
   };
   const entry = drifting({ changes });
@@ -46,7 +49,8 @@ async function find(world: World) {
       { category: CLIP, standing: world.standing ?? drift, digest: null },
     ],
     base: {
-      ...{ commit: "now", treeSha: "tree" },
+      commit: "now",
+      treeSha: "tree",
       files: new Map([["clip.json", { mode: "100644", sha: blobShaOfText(edited) }]]),
     },
     memory: {

@@ -20,8 +20,13 @@ const CLIP: Category = { name: "clip", role: "image", codec: createJsonCodec("cl
 const entry = (text: string, mode = "100644") => ({ mode, sha: blobShaOfText(text) });
 const tree = (texts: Texts): Tree => new Map(Object.entries(texts).map(([path, text]) => [path, entry(text)]));
 const branchOf = (files: Texts, anchor: Texts): SyncBranch => ({
-  ...{ commit: "head", files: tree(files), anchor: tree(anchor), owner: "ours" },
-  ...{ isFinished: false, isMerged: false, baseMoved: false },
+  commit: "head",
+  files: tree(files),
+  anchor: tree(anchor),
+  owner: "ours",
+  isFinished: false,
+  isMerged: false,
+  baseMoved: false,
 });
 
 const KINDS = {
@@ -48,8 +53,11 @@ const CHANGE = { kind: "modified", name: "a", fields: [{ field: "v", before: "1"
 
 describe("a category that drifts", () => {
   const drift = (path: string): Standing => ({
-    ...{ kind: "drift", changes: [modified("a")], files: new Map([[path, { text: NEW, sha: blobShaOfText(NEW) }]]) },
-    ...{ before: new Map(), warnings: ["w"] },
+    kind: "drift",
+    changes: [modified("a")],
+    files: new Map([[path, { text: NEW, sha: blobShaOfText(NEW) }]]),
+    before: new Map(),
+    warnings: ["w"],
   });
 
   it("gets the files that this run made, each with the mode it has", async () => {
@@ -62,7 +70,9 @@ describe("a category that drifts", () => {
       texts: new Map([["clip.json", NEW]]),
       delta,
       fingerprint: fingerprintOf(delta),
-      ...{ keptBack: [], unknown: [], warnings: [] },
+      keptBack: [],
+      unknown: [],
+      warnings: [],
     });
   });
 
@@ -126,7 +136,10 @@ describe("a category that this run makes nothing of", () => {
     const { delta } = await ask(KINDS.held, { branch: branchOf({ "clip.json": "no JSON" }, { "clip.json": OLD }) });
     expect(delta).toEqual([
       {
-        ...{ category: "clip", changes: [], files: ["clip.json"], warnings: [] },
+        category: "clip",
+        changes: [],
+        files: ["clip.json"],
+        warnings: [],
         unreadable: expect.stringMatching(/^clip\.json is not a JSON object/),
       },
     ]);
@@ -155,7 +168,9 @@ describe("the old text of a derived file", () => {
   async function pathsRead(standing: Standing, base: Texts, files: Texts) {
     const seen: DiffInput[] = [];
     const codec: Codec = {
-      ...{ ...CLIP.codec, writes: ["clip.json", "derived.json"], derived: ["derived.json"] },
+      ...CLIP.codec,
+      writes: ["clip.json", "derived.json"],
+      derived: ["derived.json"],
       diff: (input) => {
         seen.push(input);
         return { changes: [], warnings: [] };

@@ -43,8 +43,14 @@ interface Situation extends Partial<Omit<RememberInput, "before" | "proposal">> 
 
 function rememberedOf({ before = {}, judged: all = [], ...rest }: Situation) {
   const proposal = {
-    ...{ judged: all, wanted: WANTED, texts: new Map(), delta: [], fingerprint: "f", keptBack: [] },
-    ...{ unknown: [], warnings: [] },
+    judged: all,
+    wanted: WANTED,
+    texts: new Map(),
+    delta: [],
+    fingerprint: "f",
+    keptBack: [],
+    unknown: [],
+    warnings: [],
   };
   return remember({
     before: { ...EMPTY_MEMORY, ...before },
@@ -130,12 +136,23 @@ describe("the stamps that everything was settled at", () => {
 describe("what was put on the branch", () => {
   const pull = pullRequest({ number: 7 });
   const branch: SyncBranch = {
-    ...{ commit: "head", files: tree({ "clip.json": "c9" }), anchor: new Map(), owner: "ours" },
-    ...{ isFinished: false, isMerged: false, baseMoved: false },
+    commit: "head",
+    files: tree({ "clip.json": "c9" }),
+    anchor: new Map(),
+    owner: "ours",
+    isFinished: false,
+    isMerged: false,
+    baseMoved: false,
   };
   const last: PublishedBranch = {
-    ...{ headSha: "head", headFiles: { "clip.json": "100644 c0" }, baseSha: "older", baseFiles: {} },
-    ...{ pullRequest: 7, url: "old", openedAt: "then", source: "s0" },
+    headSha: "head",
+    headFiles: { "clip.json": "100644 c0" },
+    baseSha: "older",
+    baseFiles: {},
+    pullRequest: 7,
+    url: "old",
+    openedAt: "then",
+    source: "s0",
   };
   const told = { url: pull.url, openedAt: pull.openedAt, source: "s1" };
 

@@ -267,7 +267,10 @@ describe("what a force published", () => {
 it("tells of a 404 no change, as nothing is removed for it", async () => {
   const { standing } = await judge({ files: { "clip.json": records(1) }, primary: null });
   expect(standing).toEqual({
-    ...{ kind: "held", changes: [], warnings: [], awaitsPrimary: true },
+    kind: "held",
+    changes: [],
+    warnings: [],
+    awaitsPrimary: true,
     why: expect.stringMatching(/^PRIMARY has no such category \(404\), and GitHub does\. Nothing is removed/),
   });
 });

@@ -10,12 +10,20 @@ import { pullRequest } from "../fakes/pull.ts";
 const category = (name: CategoryName): Category => ({ name, role: "image", codec: createJsonCodec(`${name}.json`) });
 
 const HELD: Standing = {
-  ...{ kind: "held", why: "Too much.", changes: [removed("Gone")], warnings: ["Held."], awaitsPrimary: false },
+  kind: "held",
+  why: "Too much.",
+  changes: [removed("Gone")],
+  warnings: ["Held."],
+  awaitsPrimary: false,
 };
 const ERROR = { code: "primary-malformed", message: "No JSON." } as const;
 const FAILED: Standing = { kind: "failed", error: ERROR, retryAt: null };
 const DRIFT: Standing = {
-  ...{ kind: "drift", changes: [added("New")], files: new Map(), before: new Map(), warnings: ["Both.", "Drift."] },
+  kind: "drift",
+  changes: [added("New")],
+  files: new Map(),
+  before: new Map(),
+  warnings: ["Both.", "Drift."],
 };
 const ON_BRANCH: Standing = { kind: "on-branch" };
 
@@ -27,8 +35,15 @@ function tell(standings: Standings, rest: Partial<TellInput> = {}) {
     return standing === undefined ? [] : [{ category: category(name), standing, digest: null }];
   });
   return tellRepository({
-    ...{ repository: "o/image", branch: "main", judged, delta: [], outcome: "created" },
-    ...{ pull: null, commit: null, isShown: false, ...rest },
+    repository: "o/image",
+    branch: "main",
+    judged,
+    delta: [],
+    outcome: "created",
+    pull: null,
+    commit: null,
+    isShown: false,
+    ...rest,
   });
 }
 
@@ -49,7 +64,10 @@ describe("a repository's report", () => {
       },
     );
     expect(report).toStrictEqual({
-      ...{ repository: "o/image", branch: "main", outcome: "created", commit: "c0" },
+      repository: "o/image",
+      branch: "main",
+      outcome: "created",
+      commit: "c0",
       pullRequest: { number: 7, url: "https://github.test/pull/7", openedAt: "2026-11-01T00:00:00.000Z" },
       files: ["clip.json", "gfpgan.json"],
       categories: { clip: { ...NOTHING, added: ["Model"] } },
@@ -114,7 +132,9 @@ describe("a category", () => {
       renamed("O", "N", [field("v"), field("w")]),
     ];
     expect(told(ON_BRANCH, [drifting({ changes })])).toEqual({
-      ...{ added: ["A"], removed: ["R"], warnings: [] },
+      added: ["A"],
+      removed: ["R"],
+      warnings: [],
       modified: [{ name: "M", fields: ["x"], changes: [field("x", "1", null)] }],
       renamed: [{ from: "O", to: "N", fields: ["v", "w"] }],
     });

@@ -59,7 +59,12 @@ export async function startLocalService(
   const service =
     usable.kind === "configured"
       ? createSyncService({
-          ...{ config: usable.config, store, fetch: send, clock, tokens: new Map(), log },
+          config: usable.config,
+          store,
+          fetch: send,
+          clock,
+          tokens: new Map(),
+          log,
           keepsDryRuns: usable.config.noPr,
         })
       : null;

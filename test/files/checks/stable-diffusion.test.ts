@@ -37,7 +37,9 @@ function recordOf(name: string, more: Record_ = {}): Record_ {
       description: `What ${name} is — for`,
       version: "1",
     },
-    ...{ style: "anime", nsfw: false, download_all: false },
+    style: "anime",
+    nsfw: false,
+    download_all: false,
     config: {
       files: [{ path: `${name}.ckpt`, sha256sum: "a1".repeat(32) }, { path: "v1-inference.yaml" }],
       download: [{ file_name: `${name}.ckpt`, file_path: "", file_url: `https://example.org/${name}.ckpt` }],

@@ -61,7 +61,10 @@ describe("the layout of a whole file", () => {
 describe("the layout beside an element", () => {
   const AROUND: Layout = {
     ...CANONICAL,
-    ...{ eol: "EOL", unit: "UNIT", colon: "COLON ", gap: "GAP" },
+    eol: "EOL",
+    unit: "UNIT",
+    colon: "COLON ",
+    gap: "GAP",
     inline: { all: false, leafObjects: true, leafArrays: false },
   };
 
@@ -82,7 +85,10 @@ describe("the layout beside an element", () => {
   it("is that of the nearest that shows one", () => {
     const text = '{\r\n\t"a":  {\r\n\t\t\t"x" : [1,  2],\r\n\t\t\t"y": {"z": 1}}}';
     expect(beside(text)).toEqual({
-      ...{ eol: "\r\n", unit: "\t\t", colon: ":  ", gap: " " },
+      eol: "\r\n",
+      unit: "\t\t",
+      colon: ":  ",
+      gap: " ",
       inline: { all: false, leafObjects: true, leafArrays: true },
     });
   });

@@ -221,7 +221,8 @@ describe("db.json", () => {
     });
     expect(apply(csv, primaryOf(["a/b,8"]), "{}\n").warnings).toEqual(stale.warnings);
     expect(apply(csv, primaryOf(["a/b,7"]), null)).toMatchObject({
-      ...{ paths: ["db.json"], changes: [] },
+      paths: ["db.json"],
+      changes: [],
       warnings: ["db.json was missing; it is made anew from models.csv."],
     });
   });
