@@ -30,8 +30,12 @@ export function titleFor(delta: Delta): string {
 /** `repair db.json` */
 function describeFiles(delta: Delta): string {
   const files = delta.flatMap((entry) => entry.files);
-  const verb = delta.some(({ unreadable }) => unreadable !== undefined) ? "change" : "repair";
-  return `${verb} ${files.length <= 2 ? files.join(", ") : `${files.length} files`}`;
+  return `${verbFor(delta)} ${files.length <= 2 ? files.join(", ") : `${files.length} files`}`;
+}
+
+/** What a file that changes no record had wrong: of one that cannot be read nobody knows whether it changes some. */
+function verbFor(delta: Delta): "change" | "repair" {
+  return delta.some(({ unreadable }) => unreadable !== undefined) ? "change" : "repair";
 }
 
 /** Whether a title is one of ours, and not what a person made of it. */
@@ -51,9 +55,10 @@ export function isOurTitle(title: string): boolean {
  */
 export function commitText(delta: Delta): string {
   const lines = [titleFor(delta)];
-  for (const { category, changes, files } of delta) {
+  for (const entry of delta) {
+    const { category, changes, files } = entry;
     lines.push("", category);
-    if (changes.length === 0) lines.push(`- repair ${files.join(", ")}`);
+    if (changes.length === 0) lines.push(`- ${verbFor([entry])} ${files.join(", ")}`);
     for (const change of gravestFirst(changes).slice(0, MAX_COMMIT_NAMES)) lines.push(`- ${describePlainly(change)}`);
     if (changes.length > MAX_COMMIT_NAMES) lines.push(`- and ${changes.length - MAX_COMMIT_NAMES} more`);
   }

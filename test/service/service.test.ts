@@ -148,6 +148,14 @@ describe("a tick that is not due", () => {
   });
 });
 
+describe("a tick that waits for a timestamp to come again", () => {
+  it("writes nothing, also after a failure", async () => {
+    const awaiting = { lastUpdated: 100, until: iso(30) };
+    const world = await setUp({ state: { ...settled, lastUpdated: 99, awaiting, consecutiveErrors: 1 } });
+    expect(await world.tick(1)).toMatchObject({ report: null, writes: 0 });
+  });
+});
+
 describe("the first tick ever", () => {
   it("runs when it shall", async () => {
     const world = await setUp();

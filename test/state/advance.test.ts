@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RepositoryOutcome, RepositoryReport } from "../../src/contract/report.ts";
+import { advanceState } from "../../src/state/advance.ts";
 import { countRun, NO_COUNTS } from "../../src/state/counters.ts";
 import { mergeLatest } from "../../src/state/latest.ts";
+import { EMPTY_STATE } from "../../src/state/store.ts";
 import { report, repositoryReport } from "../fakes/report.ts";
 
 const change = { added: ["a"], removed: [], modified: [], warnings: [] };
@@ -83,4 +85,25 @@ it("counts runs by trigger and outcome, their requests and their time", () => {
     requests: { primary: 12, github: 8 },
     durationMs: 4505,
   });
+});
+
+it.each([
+  ["when it ended", "2026-11-21T12:00:00.000Z", finishedAt],
+  ["when it was due, where the clock was set back meanwhile", "2026-11-21T20:00:00.000Z", "2026-11-21T20:00:00.000Z"],
+])("a tick notes as its heartbeat %s", (_what, due, heartbeatAt) => {
+  const result = {
+    report: report({ finishedAt }),
+    planned: [],
+    found: [],
+    memory: {},
+    moved: [],
+    isComplete: true,
+    hasFailedAnew: false,
+    isSettled: true,
+    againAt: null,
+    retryAt: null,
+    isStampOpen: false,
+  };
+  const run = { result, trigger: "tick", from: Date.parse(due), isTick: true } as const;
+  expect(advanceState(EMPTY_STATE, run).heartbeatAt).toBe(heartbeatAt);
 });

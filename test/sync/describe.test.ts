@@ -96,6 +96,19 @@ describe("the commit message", () => {
     expect(text(13)).toMatch(/, f11, …\)$/);
   });
 
+  it("says in its list what its subject says of files that change no record", () => {
+    const text = commitText([drifting({ changes: [], unreadable: "No JSON" }), drifting({ changes: [] })]);
+    expect(text.split("\n")).toEqual([
+      "Sync clip, clip with PRIMARY: change clip.json, clip.json",
+      "",
+      "clip",
+      "- change clip.json",
+      "",
+      "clip",
+      "- repair clip.json",
+    ]);
+  });
+
   it("lists at most five hundred names of a category", () => {
     const changes = Array.from({ length: 530 }, (_, index) => added(`Model ${index}`));
     const lines = commitMessage([drifting({ changes })]).split("\n");

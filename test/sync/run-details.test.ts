@@ -396,6 +396,18 @@ describe("a dry run plans", () => {
   });
 });
 
+it("a category that failed is asked for again from when a run is due, however late that comes", async () => {
+  const world = await setUp();
+  world.primary.bodies["clip"] = "{";
+  await world.run({ trigger: "tick", dueAt: START });
+  const isAsked = async (dueAt: number) => {
+    await world.runOnce({ trigger: "tick", dueAt });
+    return world.primary.calls.splice(0).includes("clip");
+  };
+  world.primary.calls.length = 0;
+  expect([await isAsked(START + 59_999), await isAsked(START + 60_000)]).toEqual([false, true]);
+});
+
 describe("a repository that fails", () => {
   it("is tried again later each time, from when the run was due", async () => {
     const world = await setUp();

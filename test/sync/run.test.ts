@@ -327,6 +327,16 @@ describe("faults", () => {
     expect((await world.run()).retryAt).toBe(123_456);
   });
 
+  it("carry the later of two such times", async () => {
+    const world = await setUp({ CATEGORIES_TO_SYNC: "clip,text_generation" });
+    const limit = (retryAt: number) => () => {
+      throw new SyncError("rate-limited", "Slow down.", { retryAt });
+    };
+    world.image.before = limit(123_456);
+    world.text.before = limit(123_400);
+    expect((await world.run()).retryAt).toBe(123_456);
+  });
+
   it("are logged with the run and the repository", async () => {
     const world = await setUp();
     world.text.refs.delete("main");
