@@ -24,7 +24,7 @@ import { hasRest } from "./replica/freshness/warming.ts";
 import type { Replica, RunHead } from "./replica/replica.ts";
 import { createReplicaMemory } from "./replica/store/memory.ts";
 import { NO_TROUBLE, type StoreTrouble } from "./service/record.ts";
-import { createSyncService, type Deed, type SyncService } from "./service/service.ts";
+import { createSyncService, type SyncService, type Touched } from "./service/service.ts";
 import { createStateStore, type Pause } from "./state/store.ts";
 
 /** Of Workers Free, where an invocation may make 50; two are for redirects, which count as well. */
@@ -135,7 +135,7 @@ function createWorker() {
           return run;
         },
         preview: (request) => need(service).preview(request),
-        hear: (deed, delayMs) => context.waitUntil(hear(deed, delayMs, { settings, service, replica, log })),
+        hear: (touched, delayMs) => context.waitUntil(hear(touched, delayMs, { settings, service, replica, log })),
         pace,
         check: () => need(service).check({ hasState: true }),
         ...(env.FAILED_TOKENS === undefined ? {} : { countFailure: createFailureCount(env.FAILED_TOKENS) }),
@@ -168,7 +168,7 @@ function createWorker() {
 
 /** GitHub waits ten seconds for an answer, so that what it told of is looked at after that. Never rejects. */
 async function hear(
-  deed: Deed,
+  touched: Touched,
   delayMs: number,
   of: {
     readonly settings: Configured;
@@ -178,12 +178,12 @@ async function hear(
   },
 ): Promise<void> {
   if (of.settings.kind !== "configured") return;
-  const { owner, name } = of.settings.config.repositories[deed.role];
+  const { owner, name } = of.settings.config.repositories[touched.role];
   await clock.sleep(delayMs);
   try {
     await Promise.all([
-      deed.where === "base" ? of.replica().then((replica) => replica?.refresh(`${owner}/${name}`)) : null,
-      of.service?.hear(deed),
+      touched.where === "base" ? of.replica().then((replica) => replica?.refresh(`${owner}/${name}`)) : null,
+      of.service?.hear(touched),
     ]);
   } catch (error) {
     of.log.error("webhook.failed", describeFault(error));

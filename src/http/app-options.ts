@@ -7,7 +7,7 @@ import type { Configured } from "../config/configured.ts";
 import type { Report } from "../contract/report.ts";
 import type { Logger } from "../core/log.ts";
 import type { Replica } from "../replica/replica.ts";
-import type { Deed, Preview } from "../service/service.ts";
+import type { Preview, Touched } from "../service/service.ts";
 import type { Bucket } from "../state/bucket.ts";
 import type { RunSummary, StateStore } from "../state/store.ts";
 import type { RunRequest } from "../sync/run-request.ts";
@@ -31,7 +31,7 @@ export interface AppOptions {
   /** Tries what a deployment needs. */
   readonly check: () => Promise<CheckReport>;
   /** Looks at what GitHub's webhook told of, after so many milliseconds; must not throw, and is not waited for. */
-  readonly hear: (deed: Deed, delayMs: number) => void;
+  readonly hear: (touched: Touched, delayMs: number) => void;
   /** Outlives an invocation. */
   readonly pace: Pace;
   /** `null`: its settings cannot be used. */

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { CATEGORIES, REPOSITORY_ROLES, type RepositoryRole } from "../categories.ts";
 import type { Config } from "../config/config.ts";
 import { SYNC_BRANCH } from "../config/sync-branch.ts";
-import type { Deed } from "../service/service.ts";
+import type { Touched } from "../service/service.ts";
 
 const Repository = z.object({ full_name: z.string() });
 const paths = z.optional(z.array(z.string()));
@@ -27,7 +27,7 @@ const PullRequestEvent = z.object({
 
 /** `ignored` says why in a sentence. */
 export type Delivery =
-  | { readonly kind: "deed"; readonly deed: Deed }
+  | { readonly kind: "touched"; readonly touched: Touched }
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "malformed" };
 
@@ -49,7 +49,7 @@ function readPush(payload: unknown, repositories: Config["repositories"]): Deliv
   const { repository, ref, commits = [], forced = false } = parsed.data;
   const role = roleOf(repository, repositories);
   if (role === null) return OTHER_REPOSITORY;
-  if (ref === `refs/heads/${SYNC_BRANCH}`) return { kind: "deed", deed: { role, where: "branch" } };
+  if (ref === `refs/heads/${SYNC_BRANCH}`) return { kind: "touched", touched: { role, where: "branch" } };
   if (ref !== `refs/heads/${repositories[role].branch}`)
     return { kind: "ignored", why: "It is neither the base nor the sync branch." };
   const ours = new Set<string>(
@@ -60,7 +60,7 @@ function readPush(payload: unknown, repositories: Config["repositories"]): Deliv
   const isWhole = !forced && commits.length > 0 && commits.length < 2048;
   if (isWhole && !touched.some((path) => ours.has(path)))
     return { kind: "ignored", why: "It touches no file that is synced." };
-  return { kind: "deed", deed: { role, where: "base" } };
+  return { kind: "touched", touched: { role, where: "base" } };
 }
 
 function readPullRequest(payload: unknown, repositories: Config["repositories"]): Delivery {
@@ -72,7 +72,7 @@ function readPullRequest(payload: unknown, repositories: Config["repositories"])
   const isOurs =
     pull.head.ref === SYNC_BRANCH && pull.head.repo?.full_name.toLowerCase() === repository.full_name.toLowerCase();
   if (!isOurs) return { kind: "ignored", why: "Its head is not the sync branch." };
-  return { kind: "deed", deed: { role, where: "branch", pull: pull.number } };
+  return { kind: "touched", touched: { role, where: "branch", pull: pull.number } };
 }
 
 const OTHER_REPOSITORY: Delivery = { kind: "ignored", why: "It is about a repository that is not synced." };

@@ -52,12 +52,12 @@ export function addHookRoutes(app: Hono, options: AppOptions): void {
       return answerError({ code: "bad-request", message, status: 400 });
     }
     if (delivery.kind === "ignored") return c.json({ look: null, why: delivery.why }, 202);
-    const { role, where } = delivery.deed;
+    const { role, where } = delivery.touched;
     const { owner, name } = config.repositories[role];
     if (isRepeated(signature, options.pace, options.now()))
       return c.json({ look: null, why: "It was taken before." }, 202);
     const delayMs = whenToLook(`${role} ${where}`, options.pace, options.now());
-    if (delayMs !== null) options.hear(delivery.deed, delayMs);
+    if (delayMs !== null) options.hear(delivery.touched, delayMs);
     return c.json({ look: `${owner}/${name}` }, 202);
   });
 }

@@ -77,10 +77,10 @@ function isWorse(before: SyncState, after: SyncState): boolean {
 }
 
 /**
- * Whether an event tells of a deed, which no later run repeats. The others are seen again as long as they are not
+ * Whether an event tells of what a run did, which no later one repeats. The others are seen again as long as they are not
  * stored, so that they must wait for a state that was saved.
  */
-export function isDeed({ kind }: SyncEvent): boolean {
+export function happensOnce({ kind }: SyncEvent): boolean {
   return kind === "opened" || kind === "updated" || kind === "closed";
 }
 

@@ -2,10 +2,10 @@
  * What the service keeps between runs, and who is told of it. A store that fails costs requests, and never a run.
  */
 
-import { hasFailed, type RepositoryOutcome } from "../contract/report.ts";
+import { hasFailed, isDeed } from "../contract/report.ts";
 import { nextAttemptAfter } from "../core/back-off.ts";
 import { describeFault, type Logger } from "../core/log.ts";
-import { deriveEvents, isDeed, type SyncEvent } from "../notify/events.ts";
+import { deriveEvents, happensOnce, type SyncEvent } from "../notify/events.ts";
 import { advanceState, type FinishedRun } from "../state/advance.ts";
 import { advanceByDryRun } from "../state/advance-by-dry-run.ts";
 import { EMPTY_STATE, type StateStore, type SyncState, UNREAD } from "../state/store.ts";
@@ -66,13 +66,11 @@ function countTrouble(trouble: StoreTrouble, now: number): void {
 function isNews({ result, trigger }: FinishedRun, before: SyncState, events: readonly SyncEvent[]): boolean {
   const { report } = result;
   const isFailure = hasFailed(report);
-  const wrote = report.repositories.some(({ outcome }) => DEEDS.includes(outcome));
+  const wrote = report.repositories.some(({ outcome }) => isDeed(outcome));
   const isAsked = trigger === "manual" || trigger === "cli" || before.lastRun === null;
   const isTurn = before.lastRun?.outcome !== report.outcome;
   return isAsked || wrote || events.length > 0 || isTurn || (isFailure && before.failingSince === null);
 }
-
-const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed", "committed"];
 
 /** At most two writes of the store. @returns whether the run is accounted for; of a dry run nothing has to be */
 export async function recordRun(run: FinishedRun, state: SyncState, options: RecordOptions): Promise<boolean> {
@@ -123,7 +121,7 @@ async function saveAndTell(
   const events = deriveEvents(before, state, options.reminderDays);
   const isSaved = await saveQuietly(state, options);
   // To a state that could not be read everything is new.
-  const told = isSaved && !isUnknown(before) ? events : events.filter(isDeed);
+  const told = isSaved && !isUnknown(before) ? events : events.filter(happensOnce);
   if (told.length > 0) options.notify?.(told);
   return { isSaved, events: told };
 }

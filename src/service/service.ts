@@ -15,10 +15,10 @@ import type { ServiceOptions } from "./options.ts";
 import { loadState } from "./record.ts";
 import { runAndRecord, runOnly } from "./run-and-record.ts";
 import { isWatchCron, isWatchMinute } from "./schedule.ts";
-import { type Deed, hear, reconcile, watch } from "./watch.ts";
+import { hear, reconcile, type Touched, watch } from "./watch.ts";
 
 export type { ServiceOptions } from "./options.ts";
-export type { Deed } from "./watch.ts";
+export type { Touched } from "./watch.ts";
 
 /** A dry run, and what it would write. */
 export type Preview = Pick<RunResult, "report" | "planned" | "found">;
@@ -38,7 +38,7 @@ export interface SyncService {
   /** @returns the Report of the run, or `null` when the tick ended before one started */
   tick(tick: Tick): Promise<Report | null>;
   /** GitHub told of something: look at it now. @returns the Report of the run, or `null` when none was due */
-  hear(deed: Deed): Promise<Report | null>;
+  hear(touched: Touched): Promise<Report | null>;
   /** A run now, whatever the schedule says. */
   sync(request: Omit<RunRequest, "id">): Promise<Report>;
   /** A dry run, with what it would write. */
@@ -65,8 +65,8 @@ export function createSyncService(given: ServiceOptions): SyncService {
       const done = await (isWatch ? watch(scheduledTime, options) : reconcile(scheduledTime, options));
       return done.kind === "ran" ? done.report : null;
     },
-    async hear(deed) {
-      const done = await hear(deed, options);
+    async hear(touched) {
+      const done = await hear(touched, options);
       return done.kind === "ran" ? done.report : null;
     },
     async sync(request) {

@@ -51,8 +51,8 @@ export async function reconcile(at: number, options: ServiceOptions): Promise<Lo
   return runUnlessStopped({ trigger: "reconcile", known, ports, at, isRetry, isTick: true }, options);
 }
 
-/** Something that GitHub's webhook told of. */
-export interface Deed {
+/** What of ours was touched, as GitHub's webhook tells. */
+export interface Touched {
   readonly role: RepositoryRole;
   /** `base`: commits on the base branch that touch our files; `branch`: the sync branch, or a pull request from it. */
   readonly where: "base" | "branch";
@@ -62,7 +62,7 @@ export interface Deed {
 
 /** As a tick looks, but at once, and only at what was told. `known`: nothing has changed since the last run. */
 export async function hear(
-  { role, where, pull }: Deed,
+  { role, where, pull }: Touched,
   options: ServiceOptions,
 ): Promise<Look | { readonly kind: "known" }> {
   const at = options.clock.now();

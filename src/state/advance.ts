@@ -39,7 +39,7 @@ export function advanceState(state: SyncState, { result, trigger, from, isTick }
     kills: 0,
     markSeen: report.finishedAt,
     told: tellLater(state.told, report, repositories),
-    ...standing(state, report, repositories, hasFailedAnew),
+    ...failingAfter(state, report, repositories, hasFailedAnew),
   };
   if (isSettled) {
     const settled = {
@@ -80,7 +80,7 @@ function laterOf(time: string, other: number): string {
 }
 
 /** Failing from the first failed attempt on, whoever asked for it. What a run did not look at goes on failing. */
-function standing(
+function failingAfter(
   state: SyncState,
   report: Report,
   repositories: readonly RepositoryReport[],

@@ -18,12 +18,13 @@ export function withSights(state: SyncState, sights: ReadonlyMap<string, Sight>,
   return { ...state, repositories };
 }
 
-function pullWith({ pullRequest }: RepositoryReport, { standing }: Sight): RepositoryReport["pullRequest"] {
-  if (pullRequest === null || standing === null) return pullRequest;
+function pullWith({ pullRequest }: RepositoryReport, { mergeState }: Sight): RepositoryReport["pullRequest"] {
+  if (pullRequest === null || mergeState === null) return pullRequest;
   const { merging: _merging, checks, failedChecks: _failed, ...rest } = pullRequest;
   // Once it is known that they cannot be read, it stays known while GitHub says the same of the whole.
-  const isStill = checks === "unreadable" && standing.checks === undefined && standing.merging === pullRequest.merging;
-  return { ...rest, ...standing, ...(isStill ? { checks } : {}) };
+  const isStill =
+    checks === "unreadable" && mergeState.checks === undefined && mergeState.merging === pullRequest.merging;
+  return { ...rest, ...mergeState, ...(isStill ? { checks } : {}) };
 }
 
 /** Whether people would read something else, so that it is worth a write. */

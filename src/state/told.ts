@@ -7,7 +7,8 @@ import type { SyncState, Told } from "./store.ts";
 
 const APART_MS = 30 * 60_000;
 
-const DEEDS: readonly RepositoryOutcome[] = ["created", "updated", "closed"];
+/** What a run did to a pull request. */
+const DONE_TO_A_PULL: readonly RepositoryOutcome[] = ["created", "updated", "closed"];
 
 /** After a run that wrote, or tried to. @param latest how the repositories are now */
 export function tellLater(
@@ -16,7 +17,7 @@ export function tellLater(
   latest: readonly RepositoryReport[],
 ): SyncState["told"] {
   const entries = repositories.flatMap(({ repository, outcome }): [string, Told][] => {
-    if (!DEEDS.includes(outcome)) return [];
+    if (!DONE_TO_A_PULL.includes(outcome)) return [];
     const last = told[repository];
     const pull = openPullOf(latest, repository);
     return [[repository, isLately(last, at) ? { ...last, waits: true } : { at, waits: false, pull }]];

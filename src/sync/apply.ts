@@ -6,9 +6,9 @@
 
 import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
+import type { Action } from "./decide.ts";
 import { addOrnaments, type Decorated, NOT_DECORATED } from "./decoration.ts";
 import type { PullRequest, RepositoryPorts } from "./ports.ts";
-import type { Action } from "./reconcile.ts";
 import { printTrailers } from "./trailers.ts";
 
 export interface Applied {

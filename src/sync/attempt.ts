@@ -1,5 +1,5 @@
 /**
- * A run's work on one repository: observe → desire → reconcile → apply, again when a race was lost. Does I/O through
+ * A run's work on one repository: observe → desire → decide → apply, again when a race was lost. Does I/O through
  * ports.
  */
 import type { PlannedFile, RepositoryReport } from "../contract/report.ts";
@@ -13,7 +13,7 @@ import { countChanges } from "./delta.ts";
 import { findChanges } from "./found.ts";
 import type { PullRequest } from "./ports.ts";
 import type { RepositoryTask } from "./task.ts";
-import { look, type View } from "./view.ts";
+import { examine, type View } from "./view.ts";
 
 const MAX_TRIES = 3;
 
@@ -26,7 +26,7 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
     for (let before = task.requests(), cost = 0; attempt < MAX_TRIES; before += cost) {
       if (before + cost > task.maxRequests) break;
       attempt++;
-      const view = await look(task, fresh);
+      const view = await examine(task, fresh);
       const { decision } = view;
       task.log.info("sync.planned", {
         outcome: decision.outcome,

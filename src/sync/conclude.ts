@@ -1,16 +1,16 @@
 /**
  * What came of a look at a repository and of what was done: the report, and what is remembered. Pure.
  */
-import type { PlannedFile, RepositoryReport } from "../contract/report.ts";
+import { isDeed, type PlannedFile, type RepositoryReport } from "../contract/report.ts";
 import type { FileShas } from "../files/codec.ts";
 import { toShas } from "../files/git-tree.ts";
 import type { Applied } from "./apply.ts";
+import type { Decision } from "./decide.ts";
 import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
 import type { FoundCategory } from "./found.ts";
 import { toGlimpse } from "./glimpse.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PullRequest } from "./ports.ts";
-import type { Decision } from "./reconcile.ts";
 import { remember } from "./remember.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { RepositoryTask } from "./task.ts";
@@ -131,7 +131,7 @@ function decorationOf(
 }
 
 function plannedOutcome({ outcome }: Decision): RepositoryReport["outcome"] {
-  return ["created", "updated", "closed", "committed"].includes(outcome) ? "planned" : outcome;
+  return isDeed(outcome) ? "planned" : outcome;
 }
 
 function toMoved({ repository, baseBranch, memory }: RepositoryTask, { base }: Snapshot): BaseHead | null {

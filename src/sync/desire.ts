@@ -36,8 +36,8 @@ export interface DesireQuery {
   readonly isForced: boolean;
   /** See `StandingQuery`. */
   readonly expected: string | null;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  /** From when back-offs count (ms since the epoch). */
+  readonly dueAt: number;
   readonly log: Logger;
 }
 
@@ -59,7 +59,7 @@ export function readAhead(query: Omit<DesireQuery, "known" | "base" | "branch">,
   const trusted = query.trustStamps ? stamps : null;
   for (const { name, codec } of categories) {
     const known = memory.sameness[name];
-    if (!requested.includes(name) || isBackedOff(name, query) !== null) continue;
+    if (!requested.includes(name) || backOffOf(name, query) !== null) continue;
     if (trusted !== null && known?.stamp === (trusted.get(name) ?? null)) continue;
     reads.category(name).catch(() => {});
     if (trusted === null || known === undefined || base === null) continue;
@@ -103,7 +103,7 @@ async function ask(category: Category, query: DesireQuery): Promise<Answered> {
   const told = (standing: Standing): Answered => ({ category, answer: null, standing });
   const isOnBranch = query.branch !== null && isChangedOn(query.branch, category.codec.writes);
   if (!query.requested.includes(name) && !isOnBranch) return told({ kind: "unchecked" });
-  const failure = isBackedOff(name, query);
+  const failure = backOffOf(name, query);
   if (failure !== null) return told({ kind: "failed", error: failure.error, retryAt: failure.nextAttemptAt });
   const place = query.trustStamps ? whereUntouched(category, isOnBranch, query) : null;
   if (place === "base") return told({ kind: "in-sync", warnings: [] });
@@ -118,12 +118,13 @@ async function ask(category: Category, query: DesireQuery): Promise<Answered> {
   }
 }
 
-function isBackedOff(
+/** The failure after which a category is not asked for yet. */
+function backOffOf(
   name: CategoryName,
-  query: Pick<DesireQuery, "memory" | "trustStamps" | "now">,
+  query: Pick<DesireQuery, "memory" | "trustStamps" | "dueAt">,
 ): CategoryFailure | null {
   const failure = query.memory.failures?.[name];
-  return failure !== undefined && query.trustStamps && query.now < failure.nextAttemptAt ? failure : null;
+  return failure !== undefined && query.trustStamps && query.dueAt < failure.nextAttemptAt ? failure : null;
 }
 
 /**

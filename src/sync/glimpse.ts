@@ -19,13 +19,13 @@ export function toGlimpse(head: string | null, pull: Pick<PullRequest, "number" 
 }
 
 /** How a pull request stands, beside its number. */
-export type PullStanding = Pick<ReportedPullRequest, "merging" | "checks" | "failedChecks">;
+export type MergeState = Pick<ReportedPullRequest, "merging" | "checks" | "failedChecks">;
 
 export interface Sight {
   /** It is another picture than the last run had; a run has to see to it. */
   readonly hasChanged: boolean;
   /** `null`: there is no open pull request, or GitHub has yet to find out. */
-  readonly standing: PullStanding | null;
+  readonly mergeState: MergeState | null;
 }
 
 /** GitHub's word for a pull request that conflicts with its base. */
@@ -63,7 +63,7 @@ export async function lookAtBranch(
   const isNewConflict = merging === CONFLICT && last?.merging !== CONFLICT;
   return {
     hasChanged: isNewConflict || toGlimpse(head, pull) !== glimpse,
-    standing: isKnown ? { merging, ...toStanding(merging, checks) } : null,
+    mergeState: isKnown ? { merging, ...readChecks(merging, checks) } : null,
   };
 }
 
@@ -79,7 +79,7 @@ async function readHead(
   return checks === undefined ? { head } : { head, checks };
 }
 
-function toStanding(merging: string, checks: Checks | null | undefined): PullStanding {
+function readChecks(merging: string, checks: Checks | null | undefined): MergeState {
   if (!UNFINISHED.includes(merging) || checks === undefined) return {};
   if (checks === null) return { checks: "unreadable" };
   return { checks: checks.state, ...(checks.failed.length === 0 ? {} : { failedChecks: checks.failed.slice(0, 5) }) };

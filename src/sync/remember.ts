@@ -125,20 +125,24 @@ function entryOf(path: string, shas: FileShas): [string, string][] {
 function rememberFailures(
   before: Readonly<Record<string, CategoryFailure>>,
   judged: readonly Judged[],
-  now: number,
+  dueAt: number,
 ): Record<string, CategoryFailure> {
   const failures: Record<string, CategoryFailure> = {};
   for (const { category, standing } of judged) {
     const known = before[category.name];
     if (standing.kind === "unchecked" && known !== undefined) failures[category.name] = known;
     if (standing.kind !== "failed") continue;
-    if (known !== undefined && now < known.nextAttemptAt && standing.retryAt === known.nextAttemptAt) {
+    if (known !== undefined && dueAt < known.nextAttemptAt && standing.retryAt === known.nextAttemptAt) {
       failures[category.name] = known;
       continue;
     }
     const times = (known?.times ?? 0) + 1;
-    const asked = Math.min(standing.retryAt ?? 0, now + MAX_RETRY_AFTER_MS);
-    failures[category.name] = { error: standing.error, times, nextAttemptAt: Math.max(now + backOffMs(times), asked) };
+    const asked = Math.min(standing.retryAt ?? 0, dueAt + MAX_RETRY_AFTER_MS);
+    failures[category.name] = {
+      error: standing.error,
+      times,
+      nextAttemptAt: Math.max(dueAt + backOffMs(times), asked),
+    };
   }
   return failures;
 }

@@ -53,7 +53,7 @@ export async function runSync(request: RunRequest, context: RunContext): Promise
   const startedAt = context.now();
   const log = context.log.with({ run: request.id });
   log.info("run.started", { trigger: request.trigger, dryRun: request.isDryRun, forced: request.isForced });
-  const done = await lookAtAll(request, { ...context, log }, startedAt);
+  const done = await examineAll(request, { ...context, log }, startedAt);
   const finishedAt = context.now();
   const { config } = context;
   const rateLimit = context.rateLimit?.() ?? null;
@@ -102,7 +102,7 @@ interface Done {
   readonly error?: ReportedError;
 }
 
-async function lookAtAll(request: RunRequest, context: RunContext, startedAt: number): Promise<Done> {
+async function examineAll(request: RunRequest, context: RunContext, startedAt: number): Promise<Done> {
   let lastUpdated: number | null;
   try {
     lastUpdated = await context.primary.lastUpdated();

@@ -3,10 +3,10 @@
  */
 import type { Category, CategoryName } from "../categories.ts";
 import type { Logger } from "../core/log.ts";
+import type { Policy } from "./decide.ts";
 import type { Wishes } from "./decoration.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";
-import type { Policy } from "./reconcile.ts";
 import type { Stamps } from "./stamps.ts";
 
 export interface RepositoryTask {

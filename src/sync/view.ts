@@ -1,9 +1,10 @@
 /**
- * One look at a repository: observe → desire → reconcile. Does I/O through ports, and writes nothing.
+ * A repository examined: observe → desire → decide. Does I/O through ports, and writes nothing.
  */
 import { SyncError } from "../core/errors.ts";
 import type { Tree } from "../files/git-tree.ts";
 import { judgeClosing } from "./closing.ts";
+import { type Decision, decide } from "./decide.ts";
 import { findMissing, toOrnaments } from "./decoration.ts";
 import type { Delta } from "./delta.ts";
 import { judgeCategories, readAhead } from "./desire.ts";
@@ -14,7 +15,6 @@ import { findOrigins } from "./origin.ts";
 import type { PullRequest } from "./ports.ts";
 import { type Proposal, propose } from "./proposal.ts";
 import { createReads, type Reads } from "./reads.ts";
-import { type Decision, reconcile } from "./reconcile.ts";
 import { openPull, type Snapshot } from "./snapshot.ts";
 import { createSources } from "./sources.ts";
 import type { Stamps } from "./stamps.ts";
@@ -40,21 +40,21 @@ export interface View {
  * GitHub's branches first and PRIMARY's records last: so what a run publishes is never older than what it publishes it
  * over, and of two runs at once the one with the older answer loses the branch.
  */
-export async function look(task: RepositoryTask, fresh: ReadonlyMap<number, PullRequest>): Promise<View> {
+export async function examine(task: RepositoryTask, fresh: ReadonlyMap<number, PullRequest>): Promise<View> {
   const { categories, memory, ports, primary } = task;
   const blobs = new Map<string, Uint8Array>();
   const readBlob = task.isDryRun ? keeping(ports.read.blob, blobs) : ports.read.blob;
   const sources = createSources({ categories, known: memory.sources ?? {}, readBlob });
   const reads = createReads({ category: primary.read, blob: sources.blob });
   try {
-    const view = await decide(task, reads, fresh);
+    const view = await examineWith(task, reads, fresh);
     return { ...view, learnt: { ...view.learnt, sources: sources.texts(view.snapshot.base.files) }, blobs };
   } finally {
     await reads.landed();
   }
 }
 
-async function decide(
+async function examineWith(
   task: RepositoryTask,
   reads: Reads,
   fresh: ReadonlyMap<number, PullRequest>,
@@ -64,7 +64,7 @@ async function decide(
   const { trustStamps } = primary;
   const { maxRemovalPercent } = task.policy;
   const force = { isForced: task.policy.isForced, expected };
-  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, ...force, now: dueAt, log };
+  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, ...force, dueAt, log };
   const told = primary.readStamps();
   const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
   const snapshot = await reads.track(
@@ -104,7 +104,7 @@ async function decide(
     open === null || branch === null
       ? { missing: [], undecoratedUntil: null, warnings: [] }
       : await findMissing({ pull: open, wanted: ornaments, known: memory.decoration, now, port: ports.decoration });
-  const decision = reconcile({
+  const decision = decide({
     snapshot,
     proposal,
     policy,

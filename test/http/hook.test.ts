@@ -2,7 +2,7 @@ import { sign } from "@octokit/webhooks-methods";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import { createPace } from "../../src/http/pace.ts";
-import type { Deed } from "../../src/service/service.ts";
+import type { Touched } from "../../src/service/service.ts";
 import { createStateStore } from "../../src/state/store.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
@@ -21,7 +21,7 @@ interface Options {
 }
 
 function setUp({ secret = SECRET, guesses = 100 }: Options = {}) {
-  const heard: (Deed & { delayMs: number })[] = [];
+  const heard: (Touched & { delayMs: number })[] = [];
   const clock = createFakeClock();
   const { log } = createFakeLog();
   let wrong = 0;
@@ -40,7 +40,7 @@ function setUp({ secret = SECRET, guesses = 100 }: Options = {}) {
     sync: never,
     preview: never,
     check: never,
-    hear: (deed, delayMs) => void heard.push({ ...deed, delayMs }),
+    hear: (touched, delayMs) => void heard.push({ ...touched, delayMs }),
     pace: createPace(),
     recentRuns: { value: null, lists: null },
     countFailure: async () => ++wrong <= guesses,
@@ -71,7 +71,7 @@ const pull = (ref: string, repo: object | null = IMAGE) => ({
 });
 
 describe("GitHub's webhook", () => {
-  it.each<[string, string, object, Omit<Deed, "role">]>([
+  it.each<[string, string, object, Omit<Touched, "role">]>([
     [
       "a push to the base that touches a file of ours",
       "push",
@@ -82,10 +82,10 @@ describe("GitHub's webhook", () => {
     ["a forced push", "push", push("main", { ...commits("README.md"), forced: true }), { where: "base" }],
     ["a push to the sync branch", "push", push("sync/model-references", commits()), { where: "branch" }],
     ["what happens to our pull request", "pull_request", pull("sync/model-references"), { where: "branch", pull: 7 }],
-  ])("makes a look due for %s", async (_what, event, payload, deed) => {
+  ])("makes a look due for %s", async (_what, event, payload, touched) => {
     const world = setUp();
     expect(await world.deliver(event, payload)).toEqual({ status: 202, body: { look: "haidra/image" } });
-    expect(world.heard).toEqual([{ role: "image", ...deed, delayMs: 0 }]);
+    expect(world.heard).toEqual([{ role: "image", ...touched, delayMs: 0 }]);
   });
 
   it("knows a repository however its name is written", async () => {

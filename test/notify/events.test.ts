@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RepositoryReport } from "../../src/contract/report.ts";
-import { deriveEvents, isDeed, type SyncEvent } from "../../src/notify/events.ts";
+import { deriveEvents, happensOnce, type SyncEvent } from "../../src/notify/events.ts";
 import { EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
 import { repositoryReport } from "../fakes/report.ts";
 
@@ -125,7 +125,7 @@ describe("a run is told of", () => {
       ...state(created, { consecutiveErrors: 10, ...late }),
       repositories: [created, { ...held, repository: "haidra/text" }],
     });
-    expect(events.map((event) => [event.kind, isDeed(event)])).toEqual([
+    expect(events.map((event) => [event.kind, happensOnce(event)])).toEqual([
       ["opened", true],
       ["held", false],
       ["degraded", false],

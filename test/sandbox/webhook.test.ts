@@ -104,8 +104,8 @@ describe("the sandbox's webhook", () => {
     const [call] = calls;
     expect(await verify(SECRET, call?.body ?? "", call?.signature ?? "")).toBe(true);
     expect(readDelivery(event, payload, configWith())).toEqual({
-      kind: "deed",
-      deed: { role: "image", where: "base" },
+      kind: "touched",
+      touched: { role: "image", where: "base" },
     });
   });
 

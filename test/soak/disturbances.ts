@@ -1,7 +1,7 @@
 /**
  * What people, PRIMARY, GitHub, KV and the platform do by chance.
  */
-import type { Deed } from "../../src/service/watch.ts";
+import type { Touched } from "../../src/service/watch.ts";
 import { chooseWeighted, PERSON_DEEDS } from "../faults/person-deeds.ts";
 import { KV_DEEDS } from "./kv-deeds.ts";
 import { attempt, type Month, noteReport, stamp } from "./month-state.ts";
@@ -47,7 +47,7 @@ export async function disturb(month: Month): Promise<void> {
 }
 
 /** GitHub's webhook, of what was done or of something else, as it comes. */
-async function hear(month: Month, role: Deed["role"], where: Deed["where"]): Promise<void> {
+async function hear(month: Month, role: Touched["role"], where: Touched["where"]): Promise<void> {
   count(month.tally.deeds, "GitHub tells of a deed");
   noteReport(month, "as told", await month.world.invoke(({ service }) => service.hear({ role, where })));
   month.isFailing = null;

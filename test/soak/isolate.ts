@@ -118,7 +118,7 @@ export function createIsolate(): Isolate {
         log,
         sync: service.sync,
         preview: service.preview,
-        hear: (deed) => waitUntil(service.hear(deed)),
+        hear: (touched) => waitUntil(service.hear(touched)),
         pace,
         check: () => service.check({ hasState: true }),
       });

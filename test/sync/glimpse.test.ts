@@ -81,7 +81,7 @@ describe("a look", () => {
 
   it("asks for the branch and the pull request, and finds them as they were", async () => {
     const { sight, seen } = await look({});
-    expect(sight).toEqual({ hasChanged: false, standing: null });
+    expect(sight).toEqual({ hasChanged: false, mergeState: null });
     expect(seen).toEqual(["branches", "get 7"]);
   });
 
@@ -96,13 +96,13 @@ describe("a look", () => {
     expect(open?.hasChanged).toBe(false);
     for (const pull of [{ state: "merged" as const }, { state: "closed" as const }, null]) {
       const repository = await look({ pull, glimpse: "x #7 open" });
-      expect(repository.sight).toEqual({ hasChanged: true, standing: null });
+      expect(repository.sight).toEqual({ hasChanged: true, mergeState: null });
     }
   });
 
   it.each(["clean", "dirty", "draft", "behind", "unstable", "blocked"])("tells how it stands: %s", async (merging) => {
     const { sight } = await look({ last: told({ merging }), pull: { merging } });
-    expect(sight?.standing).toMatchObject({ merging });
+    expect(sight?.mergeState).toMatchObject({ merging });
     expect(sight?.hasChanged).toBe(false);
     expect(OBSTACLES.includes(merging)).toBe(merging !== "clean");
   });
@@ -112,7 +112,7 @@ describe("a look", () => {
     ["GitHub does not tell", {}],
     ["it is closed", { state: "closed", merging: "clean" }],
   ])("tells nothing of it where %s", async (_why, pull) => {
-    expect((await look({ pull })).sight?.standing).toBeNull();
+    expect((await look({ pull })).sight?.mergeState).toBeNull();
   });
 
   it("a conflict that is new has to be seen to, and one that was told has not", async () => {
@@ -129,33 +129,33 @@ describe("a look", () => {
       expect(failed.seen).toEqual(["checks", "get 7"]);
       expect(failed.sight).toEqual({
         hasChanged: false,
-        standing: { merging, checks: "failed", failedChecks: ["a", "b", "c", "d", "e"] },
+        mergeState: { merging, checks: "failed", failedChecks: ["a", "b", "c", "d", "e"] },
       });
       const passed = await look({ last: told({ merging }), pull: { merging }, checks: green });
-      expect(passed.sight?.standing).toEqual({ merging, checks: "passed" });
+      expect(passed.sight?.mergeState).toEqual({ merging, checks: "passed" });
     },
   );
 
   it("says so where the checks may not be read, and asks for them again only when thorough", async () => {
     const merging = "unstable";
     const first = await look({ last: told({ merging }), pull: { merging }, checks: null });
-    expect(first.sight?.standing).toEqual({ merging, checks: "unreadable" });
+    expect(first.sight?.mergeState).toEqual({ merging, checks: "unreadable" });
     expect(first.seen).toEqual(["checks", "get 7", "branches"]);
     const last = told({ merging, checks: "unreadable" });
     const second = await look({ last, pull: { merging }, checks: green });
-    expect([second.seen, second.sight?.standing]).toEqual([["branches", "get 7"], { merging }]);
+    expect([second.seen, second.sight?.mergeState]).toEqual([["branches", "get 7"], { merging }]);
     const third = await look({ last, pull: { merging }, checks: green, isThorough: true });
-    expect(third.sight?.standing).toEqual({ merging, checks: "passed" });
+    expect(third.sight?.mergeState).toEqual({ merging, checks: "passed" });
   });
 
   it("goes on without checks that cannot be had now", async () => {
     const merging = "blocked";
     const { sight, seen } = await look({ last: told({ merging }), pull: { merging }, checks: "down" });
-    expect([sight, seen]).toEqual([{ hasChanged: false, standing: { merging } }, ["checks", "get 7", "branches"]]);
+    expect([sight, seen]).toEqual([{ hasChanged: false, mergeState: { merging } }, ["checks", "get 7", "branches"]]);
   });
 
   it("tells no checks of one that became clean", async () => {
     const { sight } = await look({ last: told({ merging: "unstable" }), pull: { merging: "clean" }, checks: green });
-    expect(sight?.standing).toEqual({ merging: "clean" });
+    expect(sight?.mergeState).toEqual({ merging: "clean" });
   });
 });

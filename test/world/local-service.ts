@@ -71,7 +71,7 @@ export async function startLocalService(
   const need = () => service ?? fail();
   const app = createApp({
     check: () => service?.check({ hasState: true }) ?? Promise.reject(new Error("misconfigured")),
-    hear: (deed) => void need().hear(deed),
+    hear: (touched) => void need().hear(touched),
     pace: createPace(),
     recentRuns: { value: null, lists: null },
     version: VERSION,

@@ -57,7 +57,7 @@ export interface Policy {
   readonly isForced: boolean;
 }
 
-export interface ReconcileInput {
+export interface DecideInput {
   readonly snapshot: Snapshot;
   readonly proposal: Proposal;
   readonly policy: Policy;
@@ -68,7 +68,7 @@ export interface ReconcileInput {
   readonly ornaments: { readonly all: readonly Ornament[]; readonly missing: readonly Ornament[] };
 }
 
-export function reconcile(input: ReconcileInput): Decision {
+export function decide(input: DecideInput): Decision {
   const { snapshot, proposal, policy } = input;
   if (proposal.delta.length > 0 && policy.publish === "commit") return commitToBase(input);
   const { branch } = snapshot;
@@ -81,7 +81,7 @@ export function reconcile(input: ReconcileInput): Decision {
   return publish(input);
 }
 
-function refuse({ policy, proposal, isRejected }: ReconcileInput): "rejected" | "below-threshold" | null {
+function refuse({ policy, proposal, isRejected }: DecideInput): "rejected" | "below-threshold" | null {
   if (policy.isForced) return null;
   if (isRejected) return "rejected";
   return countChanges(proposal.delta) < policy.minChanges ? "below-threshold" : null;
@@ -92,7 +92,7 @@ function toldPull(outcome: "rejected" | "below-threshold", { pull }: Snapshot): 
   return outcome === "rejected" ? pull : null;
 }
 
-function commitToBase(input: ReconcileInput): Decision {
+function commitToBase(input: DecideInput): Decision {
   const { policy, snapshot, proposal } = input;
   if (!policy.isForced && countChanges(proposal.delta) < policy.minChanges)
     return { outcome: "below-threshold", actions: [], pull: null };
@@ -101,13 +101,13 @@ function commitToBase(input: ReconcileInput): Decision {
 }
 
 /** A person's commits: nothing is built over them, and nothing of theirs is deleted. */
-function leaveEdited({ snapshot }: ReconcileInput): Decision {
+function leaveEdited({ snapshot }: DecideInput): Decision {
   const pull = openPull(snapshot);
   const actions: Action[] = pull === null ? [] : [{ kind: "remark", pull, remark: EDITED }];
   return { outcome: "edited", actions, pull };
 }
 
-function withoutDrift({ snapshot, proposal, story }: ReconcileInput): Decision {
+function withoutDrift({ snapshot, proposal, story }: DecideInput): Decision {
   const outcome = proposal.keptBack.length > 0 ? "held" : "in-sync";
   const pull = openPull(snapshot);
   const { branch } = snapshot;
@@ -135,7 +135,7 @@ function isSpent(pull: PullRequest | null): boolean {
   return pull !== null && (pull.state === "merged" || (pull.state === "closed" && isWithdrawn(pull.body)));
 }
 
-function publish(input: ReconcileInput): Decision {
+function publish(input: DecideInput): Decision {
   const { snapshot, story, ornaments } = input;
   const { base, pull } = snapshot;
   const open = openPull(snapshot);
@@ -175,7 +175,7 @@ const moveSyncBranch: Action = { kind: "move-ref", branch: SYNC_BRANCH };
  * Whether the branch needs no further commit. Of one without an open pull request nothing is kept that this run does
  * not want, such as a rejected change or a person's commit.
  */
-function holdsJustThat(branch: SyncBranch, isOpen: boolean, { proposal, snapshot }: ReconcileInput): boolean {
+function holdsJustThat(branch: SyncBranch, isOpen: boolean, { proposal, snapshot }: DecideInput): boolean {
   const { wanted } = proposal;
   if (branch.isMerged || branch.owner === "theirs" || isMovedUnder(branch, [...wanted.keys()], snapshot.base.files))
     return false;
@@ -197,7 +197,7 @@ function parentsFor(branch: SyncBranch, base: string): string[] {
 }
 
 /** The base's tree with our files as wanted, so that it is right whether the base moved or not. */
-function toCommit({ snapshot, proposal, story }: ReconcileInput, parents: readonly string[]): Action {
+function toCommit({ snapshot, proposal, story }: DecideInput, parents: readonly string[]): Action {
   const { base, branch } = snapshot;
   const entries = new Map<string, TreeContent>();
   for (const [path, entry] of proposal.wanted) {
@@ -213,7 +213,7 @@ function toCommit({ snapshot, proposal, story }: ReconcileInput, parents: readon
  * A title that a person chose stays as long as the drift is the one it stood over. Line ends are GitHub's matter: its
  * editor turns them.
  */
-function editOf(pull: PullRequest, { story }: ReconcileInput): Extract<Action, { kind: "edit-pull" }> | null {
+function editOf(pull: PullRequest, { story }: DecideInput): Extract<Action, { kind: "edit-pull" }> | null {
   const body = describeIn(pull.body, story);
   const title = titleFor(story.delta);
   const isNew = readMarker(pull.body)?.fingerprint !== story.fingerprint;

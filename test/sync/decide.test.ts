@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Tree } from "../../src/files/git-tree.ts";
+import { type DecideInput, type Decision, decide, type Policy } from "../../src/sync/decide.ts";
 import type { Delta } from "../../src/sync/delta.ts";
 import { describeIn, titleFor } from "../../src/sync/describe.ts";
 import { withdraw } from "../../src/sync/marker.ts";
 import type { PullRequest } from "../../src/sync/ports.ts";
 import type { Proposal } from "../../src/sync/proposal.ts";
-import { type Decision, type Policy, type ReconcileInput, reconcile } from "../../src/sync/reconcile.ts";
 import type { SyncBranch } from "../../src/sync/snapshot.ts";
 import { drifting } from "../fakes/drift.ts";
 import { storyOf } from "../fakes/story.ts";
@@ -46,16 +46,16 @@ interface World {
   readonly delta?: Delta;
   readonly wanted?: Tree;
   readonly policy?: Partial<Policy>;
-  readonly rest?: Partial<ReconcileInput>;
+  readonly rest?: Partial<DecideInput>;
   readonly proposal?: Partial<Proposal>;
 }
 
-function decide({ delta = DELTA, policy = {}, rest = {}, ...world }: World): Decision {
+function decided({ delta = DELTA, policy = {}, rest = {}, ...world }: World): Decision {
   const wanted = world.wanted ?? (delta.length === 0 ? ANCHOR : WANTED);
   const texts = new Map(delta.length === 0 ? [] : [["clip.json", "text"]]);
   const told = { delta, fingerprint: STORY.fingerprint, keptBack: [], unknown: [], warnings: [], judged: [] };
   const open = world.pull ?? null;
-  return reconcile({
+  return decide({
     snapshot: { base: BASE, branch: world.branch ?? null, pull: open, ended: [], leftovers: [] },
     proposal: { wanted, texts, ...told, ...world.proposal },
     policy: { publish: "pull-request", minChanges: 1, isForced: false, ...policy },
@@ -181,13 +181,13 @@ describe("what is done", () => {
       ["created", "commit", "create-ref", "open-pull"],
     ],
   ])("about %s", (_found, world, expected) => {
-    expect(kinds(decide(world))).toEqual(expected);
+    expect(kinds(decided(world))).toEqual(expected);
   });
 });
 
 describe("the commit", () => {
   const commitOf = (world: World) => {
-    const found = decide(world).actions.find(({ kind }) => kind === "commit");
+    const found = decided(world).actions.find(({ kind }) => kind === "commit");
     if (found?.kind !== "commit") throw new Error("There is no commit.");
     return found;
   };
@@ -223,18 +223,18 @@ describe("the pull request that is told", () => {
   it("is the rejected one, and no other that ended", () => {
     const rejected = ended("closed");
     const closed = { branch: finished(), pull: rejected };
-    expect(decide({ ...closed, rest: { isRejected: true } })).toMatchObject({ outcome: "rejected", pull: rejected });
-    expect(decide({ ...closed, policy: { minChanges: 9 } })).toMatchObject({ outcome: "below-threshold", pull: null });
+    expect(decided({ ...closed, rest: { isRejected: true } })).toMatchObject({ outcome: "rejected", pull: rejected });
+    expect(decided({ ...closed, policy: { minChanges: 9 } })).toMatchObject({ outcome: "below-threshold", pull: null });
   });
 });
 
 describe("the text", () => {
   it("of a new pull request is ours alone", () => {
-    expect(decide({}).actions.find(({ kind }) => kind === "open-pull")).toEqual({ kind: "open-pull", ...TEXT });
+    expect(decided({}).actions.find(({ kind }) => kind === "open-pull")).toEqual({ kind: "open-pull", ...TEXT });
   });
 
   const editOf = (changes: Partial<PullRequest>, delta = DELTA) => {
-    const found = decide({ branch: branch(), pull: pull(changes), delta }).actions[0];
+    const found = decided({ branch: branch(), pull: pull(changes), delta }).actions[0];
     return found?.kind === "edit-pull" ? { title: found.title, body: found.body } : null;
   };
 
@@ -249,7 +249,7 @@ describe("the text", () => {
   });
 
   it("of other words for the same drift is mended without news", () => {
-    const decision = decide({ branch: branch(), pull: pull({ body: TEXT.body.replace("bot", "robot") }) });
+    const decision = decided({ branch: branch(), pull: pull({ body: TEXT.body.replace("bot", "robot") }) });
     expect(kinds(decision)).toEqual(["current", "edit-pull"]);
   });
 });
