@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { hasEscapedName } from "../../src/files/json/native-members.ts";
 import { pairNatively } from "../../src/files/json/native-pairs.ts";
 import { canonicalNumber } from "../../src/files/json/numbers.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../src/files/json-codec.ts";
@@ -160,6 +161,16 @@ const CASES: readonly Case[] = [
       if (pairNatively(file, primary, STABLE_DIFFUSION) === null) throw new Error("The short way is not taken.");
       return applyJson(file, primary, strict);
     },
+  },
+  {
+    what: "escapes in one string, where names with one are looked for",
+    size: 100_000,
+    run: (size) => `${hasEscapedName(`{"a":"${'\\"'.repeat(size)}"}`)}`,
+  },
+  {
+    what: "strings with an escape, where names with one are looked for",
+    size: 50_000,
+    run: (size) => `${hasEscapedName(records(size, (index) => `"r${index}":"\\n"`))}`,
   },
   {
     what: "rows that PRIMARY says as they are, all but one",

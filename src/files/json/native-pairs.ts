@@ -1,6 +1,6 @@
 /** Which records of a file and of PRIMARY's answer mean the same, told natively. Pure. */
 import { indexMembers, type Member } from "./members.ts";
-import { readNativeMembers } from "./native-members.ts";
+import { hasEscapedName, readNativeMembers } from "./native-members.ts";
 import type { PairedMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
 import { MAX_DEPTH } from "./scan.ts";
@@ -13,7 +13,7 @@ import { MAX_DEPTH } from "./scan.ts";
  */
 export function pairNatively(a: string, b: string, { readPrinted, ignoresNull }: RecordRules): PairedMembers | null {
   const membersA = readPrinted?.(a) ?? null;
-  const membersB = membersA && readNativeMembers(b);
+  const membersB = membersA && !hasEscapedName(a) ? readNativeMembers(b) : null;
   if (membersA === null || membersB === null) return null;
   const namesakes = indexMembers(membersA);
   const same = new Map<Member, Member>();

@@ -41,9 +41,25 @@ const number = { tame: fc.constantFrom(0, 7, -3, 0.5, 2.25), wild: fc.constantFr
 const mostlyTame = fc.oneof({ weight: 30, arbitrary: tame }, { weight: 1, arbitrary: wild });
 const mostlyTameNumber = fc.oneof({ weight: 20, arbitrary: number.tame }, { weight: 1, arbitrary: number.wild });
 
-export const names = fc.constantFrom("A", "B", "C é", "Deliberate", "12", "7", "__proto__", 'q"q', "b\\", "last");
+const mostly = <T>(one: fc.Arbitrary<T>, other: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 20, arbitrary: one }, { weight: 1, arbitrary: other });
 
-function recordOf(text: fc.Arbitrary<string>, numbers: fc.Arbitrary<number>): fc.Arbitrary<Fields> {
+interface Names {
+  readonly ofRecords: fc.Arbitrary<string>;
+  readonly ofRequirements: fc.Arbitrary<string>;
+}
+
+const TAME: Names = {
+  ofRecords: fc.constantFrom("A", "B", "C c", "Deliberate", "12", "7", "__proto__", "last"),
+  ofRequirements: fc.constantFrom("steps", "1", "cfg scale", "__proto__"),
+};
+/** With names that JSON spells with an escape, and such as end where an escape begins. */
+const WILD: Names = {
+  ofRecords: mostly(TAME.ofRecords, fc.constantFrom("C é", 'q"q', "b\\", "\\", "é", "C \\", "last\\")),
+  ofRequirements: mostly(TAME.ofRequirements, fc.constantFrom("é", "\\", "steps\\", "steps é")),
+};
+
+function recordOf(text: fc.Arbitrary<string>, numbers: fc.Arbitrary<number>, names: Names): fc.Arbitrary<Fields> {
   const texts = fc.array(text, { maxLength: 3 });
   const entry = fc.oneof(
     text.map((path) => ({ path })),
@@ -51,7 +67,6 @@ function recordOf(text: fc.Arbitrary<string>, numbers: fc.Arbitrary<number>): fc
     text.map((file_name) => ({ file_name, file_path: "", file_url: `https://example.org/${file_name}` })),
   );
   const requirement = fc.oneof(text, fc.boolean(), numbers, texts);
-  const names = fc.constantFrom("steps", "1", "cfg scale", "é", "__proto__");
   const optional = {
     optimization: text,
     tags: texts,
@@ -60,7 +75,7 @@ function recordOf(text: fc.Arbitrary<string>, numbers: fc.Arbitrary<number>): fc
     style: text,
     trigger: texts,
     homepage: text,
-    requirements: fc.dictionary(names, requirement, { maxKeys: 3, noNullPrototype: true }),
+    requirements: fc.dictionary(names.ofRequirements, requirement, { maxKeys: 3, noNullPrototype: true }),
     available: fc.boolean(),
     features_not_supported: fc.subarray(["hires_fix", "loras"]),
     size_on_disk_bytes: fc.nat(),
@@ -78,60 +93,67 @@ function recordOf(text: fc.Arbitrary<string>, numbers: fc.Arbitrary<number>): fc
 
 const FIXED = { baseline: "stable diffusion 1", type: "ckpt", inpainting: false, download_all: false };
 
-function recordsOf(record: fc.Arbitrary<Fields>): fc.Arbitrary<Records> {
+function recordsOf(record: fc.Arbitrary<Fields>, names: Names): fc.Arbitrary<Records> {
   return fc
-    .uniqueArray(fc.tuple(names, record), { minLength: 1, maxLength: 6, selector: ([name]) => name })
+    .uniqueArray(fc.tuple(names.ofRecords, record), { minLength: 1, maxLength: 6, selector: ([name]) => name })
     .map((entries) => entries.map(([name, fields]) => [name, inOrder({ name, ...fields }, ORDER)] as const));
 }
 
 /** As they are in the real file. */
-export const ordinaryRecords = recordsOf(recordOf(tame, number.tame));
+export const ordinaryRecords = recordsOf(recordOf(tame, number.tame, TAME), TAME);
 /** With something among them, now and then, that has to be read losslessly. */
-export const records = recordsOf(recordOf(mostlyTame, mostlyTameNumber));
+export const records = recordsOf(recordOf(mostlyTame, mostlyTameNumber, WILD), WILD);
 
-const record = recordOf(tame, number.tame);
 const texts = fc.array(tame, { maxLength: 3 });
 
-/** What PRIMARY did to the records since. */
-export const edit: fc.Arbitrary<(records: Records) => Records> = fc.oneof(
-  fc.constant((all: Records) => all),
-  fc.tuple(fc.nat(), fc.constantFrom("description", "version", "tags", "config", "style"), fc.oneof(tame, texts)).map(
-    ([at, field, value]) =>
-      (all: Records) =>
-        onOne(all, at, ([name, fields]) => [
-          [name, { ...fields, [field]: field === "config" ? { files: [{ path: "p" }] } : value }],
-        ]),
-  ),
-  fc.nat().map((at) => (all: Records) => onOne(all, at, () => [])),
-  fc.tuple(fc.nat(), names, record).map(
-    ([at, name, fields]) =>
-      (all: Records) =>
-        all.some(([taken]) => taken === name)
-          ? all
-          : onOne(all, at, (old) => [old, [name, inOrder({ name, ...fields }, EDITED_ORDER)]]),
-  ),
-  fc.tuple(fc.nat(), names).map(
-    ([at, to]) =>
-      (all: Records) =>
-        all.some(([taken]) => taken === to) ? all : onOne(all, at, ([, fields]) => [[to, { ...fields, name: to }]]),
-  ),
-  fc
-    .nat()
-    .map((at) => (all: Records) => [
-      ...all.filter((_, index) => index !== at % all.length),
-      ...all.filter((_, index) => index === at % all.length),
-    ]),
-  fc
-    .nat()
-    .map(
-      (at) => (all: Records) => onOne(all, at, ([name, fields]) => [[name, withNulls(inOrder(fields, EDITED_ORDER))]]),
+type Edit = fc.Arbitrary<(records: Records) => Records>;
+
+const editsWith = (names: Names): Edit =>
+  fc.oneof(
+    fc.constant((all: Records) => all),
+    fc.tuple(fc.nat(), fc.constantFrom("description", "version", "tags", "config", "style"), fc.oneof(tame, texts)).map(
+      ([at, field, value]) =>
+        (all: Records) =>
+          onOne(all, at, ([name, fields]) => [
+            [name, { ...fields, [field]: field === "config" ? { files: [{ path: "p" }] } : value }],
+          ]),
     ),
-  fc.tuple(fc.nat(), fc.constantFrom<unknown>(null, 1.5, {}, [1], { x: { y: [null] } })).map(
-    ([at, value]) =>
-      (all: Records) =>
-        onOne(all, at, ([name, fields]) => [[name, { ...fields, odd: value }]]),
-  ),
-);
+    fc.nat().map((at) => (all: Records) => onOne(all, at, () => [])),
+    fc.tuple(fc.nat(), names.ofRecords, recordOf(tame, number.tame, names)).map(
+      ([at, name, fields]) =>
+        (all: Records) =>
+          all.some(([taken]) => taken === name)
+            ? all
+            : onOne(all, at, (old) => [old, [name, inOrder({ name, ...fields }, EDITED_ORDER)]]),
+    ),
+    fc.tuple(fc.nat(), names.ofRecords).map(
+      ([at, to]) =>
+        (all: Records) =>
+          all.some(([taken]) => taken === to) ? all : onOne(all, at, ([, fields]) => [[to, { ...fields, name: to }]]),
+    ),
+    fc
+      .nat()
+      .map((at) => (all: Records) => [
+        ...all.filter((_, index) => index !== at % all.length),
+        ...all.filter((_, index) => index === at % all.length),
+      ]),
+    fc
+      .nat()
+      .map(
+        (at) => (all: Records) =>
+          onOne(all, at, ([name, fields]) => [[name, withNulls(inOrder(fields, EDITED_ORDER))]]),
+      ),
+    fc.tuple(fc.nat(), fc.constantFrom<unknown>(null, 1.5, {}, [1], { x: { y: [null] } })).map(
+      ([at, value]) =>
+        (all: Records) =>
+          onOne(all, at, ([name, fields]) => [[name, { ...fields, odd: value }]]),
+    ),
+  );
+
+/** What PRIMARY did to the records since. */
+export const edit = editsWith(WILD);
+/** The same, with no name that JSON spells with an escape. */
+export const ordinaryEdit = editsWith(TAME);
 
 function onOne(all: Records, at: number, change: (entry: Records[number]) => Records): Records {
   return all.flatMap((entry, index) => (index === at % all.length ? change(entry) : [entry]));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findRefused, refusedStableDiffusion } from "../../../src/files/checks/stable-diffusion.ts";
 import { pairNatively } from "../../../src/files/json/native-pairs.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../../src/files/json-codec.ts";
-import { dumps, edit, ordinaryRecords, print, type Records, records } from "./image-records.ts";
+import { dumps, edit, ordinaryEdit, ordinaryRecords, print, type Records, records } from "./image-records.ts";
 import { type Oddity, oddity } from "./oddities.ts";
 import { outcomesOf, RUNS, TIMEOUT } from "./outcome.ts";
 
@@ -12,9 +12,11 @@ const short = createJsonCodec(PATH, STABLE_DIFFUSION);
 const { readPrinted: _short, ...rules } = STABLE_DIFFUSION;
 const whole = createJsonCodec(PATH, { ...rules, refusedBy: findRefused });
 
-const edits = fc
-  .array(edit, { maxLength: 3 })
-  .map((all) => (given: Records) => all.reduce((now, one) => (now.length === 0 ? now : one(now)), given));
+const several = (one: typeof edit) =>
+  fc
+    .array(one, { maxLength: 3 })
+    .map((all) => (given: Records) => all.reduce((now, change) => (now.length === 0 ? now : change(now)), given));
+const edits = several(edit);
 
 function isTaken(file: string, primary: string): boolean {
   return pairNatively(file, primary, STABLE_DIFFUSION) !== null;
@@ -32,13 +34,18 @@ describe("the short way through stable_diffusion.json says what the whole way sa
     () => {
       const counts = { taken: 0, cases: 0 };
       fc.assert(
-        fc.property(ordinaryRecords, edits, fc.constantFrom("edited", "own bytes"), (file, change, layout) => {
-          const wanted = change(file);
-          const [before, primary] = [dumps(file), layout === "edited" ? print(wanted, 2) : dumps(wanted)];
-          expectAlike(before, primary);
-          counts.cases += 1;
-          if (isTaken(before, primary)) counts.taken += 1;
-        }),
+        fc.property(
+          ordinaryRecords,
+          several(ordinaryEdit),
+          fc.constantFrom("edited", "own bytes"),
+          (file, change, layout) => {
+            const wanted = change(file);
+            const [before, primary] = [dumps(file), layout === "edited" ? print(wanted, 2) : dumps(wanted)];
+            expectAlike(before, primary);
+            counts.cases += 1;
+            if (isTaken(before, primary)) counts.taken += 1;
+          },
+        ),
         { numRuns: RUNS },
       );
       console.log("ordinary image records", JSON.stringify(counts));
@@ -95,6 +102,47 @@ describe("the short way through stable_diffusion.json says what the whole way sa
     },
     TIMEOUT,
   );
+});
+
+describe("names with an escape", () => {
+  const record = (requirement: string) => ({
+    ...{ name: "m", baseline: "b", type: "ckpt", inpainting: false, version: "1", nsfw: false, download_all: false },
+    requirements: { zz: 1, [requirement]: 1 },
+    config: {},
+  });
+
+  it("are read as they are spelled, whatever was read before", () => {
+    const [backslash, accent]: Records[] = ["\\", "é"].map((name) => [
+      ["m", record("steps")],
+      [name, { ...record("steps"), name }],
+    ]);
+    expectAlike(dumps([["m", record("steps")]]), dumps(backslash ?? []));
+    expectAlike(dumps(accent ?? []), dumps(accent ?? []));
+    expect(
+      short.apply({ primary: dumps(accent ?? []), files: new Map([[PATH, dumps(accent ?? [])]]) }).changes,
+    ).toEqual([]);
+  });
+
+  it("are told from each other within one text, and in two", () => {
+    const [accent, backslash] = [record("é"), record("\\")];
+    const changes = (file: Records, primary: Records) => {
+      expectAlike(dumps(file), dumps(primary));
+      return short.apply({ primary: dumps(primary), files: new Map([[PATH, dumps(file)]]) }).changes.length;
+    };
+    expect(changes([["m", accent]], [["m", backslash]])).toBe(1);
+    expect(
+      changes(
+        [
+          ["m", accent],
+          ["n", backslash],
+        ],
+        [
+          ["m", backslash],
+          ["n", backslash],
+        ],
+      ),
+    ).toBe(1);
+  });
 });
 
 describe("numbers that a double cannot tell apart are told apart", () => {

@@ -15,7 +15,8 @@ describe("members told by the parser", () => {
     ["printed with four spaces", printed({ a: { v: 1 }, b: { w: [1, 2] } })],
     ["with CRLF and tabs", '{\r\n\t"a": {},\r\n\t"b": {}\r\n}'],
     ["without indentation, behind a byte order mark", '\ufeff{\n"a": {},\n"b": {}}\n'],
-    ["with escapes in names", '{\n  "a\\"b": {},\n  "\\\\": {},\n  "\\u00e9": {}\n}'],
+    ["with names beyond ASCII", '{\n  "é": {"ü": 1},\n  "b": {}\n}'],
+    ["with escapes in values", '{\n  "a": {"x": "\\u00e9"},\n  "b": {"y": "\\\\", "z": "\\""}\n}'],
     ["with braces in strings", '{\n  "a}": {"x": "}"},\n  "b": {"y": "},\\n"}\n}'],
     ["with names that are integers to JavaScript, in their order", '{\n  "2": {},\n  "1": {}\n}'],
     ["of one", '{\n  "a": {"v": 123456789012345}\n}'],
@@ -40,6 +41,8 @@ describe("members told by the parser", () => {
     ["with a fraction of sixteen characters", '{\n  "a": {"v": -0.12345678901234}\n}'],
     ["with an exponent", '{\n  "a": {"v": 1e5}\n}'],
     ["with an exponent and a sign", '{\n  "a": {"v":\n 1.5E-7}\n}'],
+    ["with an escape in a name", '{\n  "a\\u00e9": {}\n}'],
+    ["with an escape in a name of a record", '{\n  "a": {"x": [{"b\\\\": 1}]}\n}'],
     ["with the mark in a name", '{\n  "\x7f": {}\n}'],
     ["with the mark escaped", '{\n  "a": {"x": "\\u007F"}\n}'],
   ])("are left to the reader of characters: a text %s", (_what, text) => {
