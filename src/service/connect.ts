@@ -30,13 +30,15 @@ export interface Ports {
   /** As the App itself; `null` without one. */
   readonly readInstallation: ((role: RepositoryRole) => Promise<Installation>) | null;
   readonly requests: () => Report["requests"];
+  /** How many of those to GitHub were for one of the repositories. */
+  readonly requestsTo: (role: RepositoryRole) => number;
   readonly rateLimit: () => RateLimit | null;
 }
 
 /** For one run, whose deadline begins now. */
 export function connect(options: ConnectOptions): Ports {
   const { config, clock } = options;
-  const counts = { primary: 0, github: 0 };
+  const counts = { primary: 0, image: 0, text: 0 };
   let rateLimit: RateLimit | null = null;
   const room = createBodyRoom(MAX_ALL_BODIES_BYTES);
   const deadline = clock.now() + RUN_DEADLINE_MS;
@@ -53,7 +55,7 @@ export function connect(options: ConnectOptions): Ports {
         counts[target]++;
       },
       onAnswer: ({ headers }) => {
-        if (target === "github") rateLimit = readRateLimit(headers) ?? rateLimit;
+        if (target !== "primary") rateLimit = readRateLimit(headers) ?? rateLimit;
       },
     });
   const primary = createPrimaryClient({
@@ -62,24 +64,32 @@ export function connect(options: ConnectOptions): Ports {
     userAgent: USER_AGENT,
     now: clock.now,
   });
-  const github = transport("github", options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
+  const githubOf = (role: RepositoryRole) => transport(role, options.githubTimeoutMs ?? GITHUB_TIMEOUT_MS);
+  const github = { image: githubOf("image"), text: githubOf("text") };
   const repositories = once(async () => {
     const { createGitHubClient: createClient } = await import("../github/client.ts");
-    const shared = { ...options, createClient, transport: github, pending: new Map() };
-    return { image: connectRepository("image", shared), text: connectRepository("text", shared) };
+    const shared = { ...options, createClient, pending: new Map() };
+    return {
+      image: connectRepository("image", { ...shared, transport: github.image }),
+      text: connectRepository("text", { ...shared, transport: github.text }),
+    };
   });
   return {
     // The tick has read the timestamp already when its run begins.
     primary: { ...primary, lastUpdated: once(primary.lastUpdated) },
     repositories,
     readInstallation: installationReader(options, github),
-    requests: () => ({ ...counts }),
+    requests: () => ({ primary: counts.primary, github: counts.image + counts.text }),
+    requestsTo: (role) => counts[role],
     rateLimit: () => rateLimit,
   };
 }
 
-function installationReader(options: ConnectOptions, transport: Fetch): Ports["readInstallation"] {
+function installationReader(
+  options: ConnectOptions,
+  transports: Readonly<Record<RepositoryRole, Fetch>>,
+): Ports["readInstallation"] {
   const { auth } = options.config;
   if (auth.kind !== "github-app") return null;
-  return (role) => readInstallation(auth, role, { ...options, transport });
+  return (role) => readInstallation(auth, role, { ...options, transport: transports[role] });
 }

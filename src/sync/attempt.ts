@@ -23,8 +23,8 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
   let lost: { readonly why: string; readonly fault?: SyncError } = { why: "" };
   let attempt = 0;
   try {
-    for (let before = task.requests(), cost = 0; attempt < MAX_TRIES; before += cost) {
-      if (before + cost > task.maxRequests) break;
+    for (let before = task.requests.made(), cost = 0; attempt < MAX_TRIES; before += cost) {
+      if (attempt > 0 && !task.requests.setAside(cost)) break;
       attempt++;
       const view = await examine(task, fresh);
       const { decision } = view;
@@ -48,7 +48,7 @@ export async function syncRepository(task: RepositoryTask): Promise<RepositoryRe
       task.log.warn("sync.lost", { why: applied.why, attempt });
       for (const pull of applied.seen) fresh.set(pull.number, pull);
       lost = applied;
-      cost = task.requests() - before;
+      cost = task.requests.made() - before;
     }
     if (lost.fault !== undefined && lost.fault.code !== "conflict") return fail(task, "failed", lost.fault);
     return fail(

@@ -36,6 +36,8 @@ export interface RunContext {
   /** The latest report of each repository. */
   readonly latest: readonly RepositoryReport[];
   readonly requests: () => Report["requests"];
+  /** How many of those to GitHub were for one of the repositories. */
+  readonly requestsTo: (role: RepositoryRole) => number;
   /** How many requests the run may make. Default: any number. */
   readonly maxRequests?: number;
   /** What GitHub's last answer said is left, if it said so. */

@@ -18,6 +18,7 @@ import type { BaseHead, RepositoryResult } from "./conclude.ts";
 import type { FoundCategory } from "./found.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { countFailures, firstOf, nextAttemptOf } from "./next-attempt.ts";
+import { createRequestBudget } from "./request-budget.ts";
 import type { RunContext, RunRequest } from "./run-request.ts";
 import { closeStamps, isOpenStamp, type Stamps } from "./stamps.ts";
 import { toTask } from "./to-task.ts";
@@ -113,14 +114,18 @@ async function examineAll(request: RunRequest, context: RunContext, startedAt: n
   const isStampOpen = isOpenStamp(lastUpdated, context.now());
   const stamps = once(() => readStamps(context));
   const requested = request.categories ?? context.config.categories;
+  const made = () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0);
+  const budget = createRequestBudget(made, context.maxRequests ?? Number.POSITIVE_INFINITY);
   const tasks = REPOSITORY_ROLES.map((role) =>
-    toTask(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt }),
+    toTask(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt, budget }),
   ).filter(({ categories }) => categories.some(({ name }) => requested.includes(name)));
   const results = await Promise.all(
     tasks.map(async (task) => {
       const last = context.latest.find(({ repository }) => repository === task.repository);
       const carried = await carryForward(task, last);
-      return carried === null ? syncRepository(task) : { report: carried };
+      const result = carried === null ? await syncRepository(task) : { report: carried };
+      task.requests.end();
+      return result;
     }),
   );
   return { lastUpdated, isStampOpen, ...merge(results, context.memory) };

@@ -7,6 +7,7 @@ import type { Policy } from "./decide.ts";
 import type { Wishes } from "./decoration.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";
+import type { RequestShare } from "./request-budget.ts";
 import type { Stamps } from "./stamps.ts";
 
 export interface RepositoryTask {
@@ -36,10 +37,8 @@ export interface RepositoryTask {
   readonly now: number;
   /** From when the back-off of a category counts (ms since the epoch). */
   readonly dueAt: number;
-  /** How many requests the run has made so far, those of the other repository too. */
-  readonly requests: () => number;
-  /** How many it may make: another try that would be more is left to the next run. */
-  readonly maxRequests: number;
+  /** Of those that the run may make: another try that would be more is left to the next run. */
+  readonly requests: RequestShare;
   readonly log: Logger;
 }
 

@@ -5,6 +5,7 @@ import { CATEGORIES, type Category, type CategoryName, type RepositoryRole } fro
 import { webUrlOf } from "../config/github-settings.ts";
 import { sha256 } from "../files/blob.ts";
 import { EMPTY_MEMORY } from "./memory.ts";
+import type { RequestBudget } from "./request-budget.ts";
 import type { RunContext, RunRequest } from "./run-request.ts";
 import type { Stamps } from "./stamps.ts";
 import type { RepositoryTask } from "./task.ts";
@@ -16,20 +17,27 @@ export interface RoleInput {
   readonly requested: readonly CategoryName[];
   readonly lastUpdated: number | null;
   readonly startedAt: number;
+  readonly budget: RequestBudget;
 }
 
+/** A repository's requests but for those to PRIMARY: refs, tree, pull requests, blobs, and what writing takes. */
+const FIRST_TRY_GITHUB = 12;
+
 export function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
-  const { request, context, readStamps, requested, lastUpdated, startedAt } = input;
+  const { request, context, readStamps, requested, lastUpdated, startedAt, budget } = input;
   const { config } = context;
   const { owner, name, branch } = config.repositories[role];
   const repository = `${owner}/${name}`;
   const { publish, minChanges, maxRemovalPercent } = config;
   const known = CATEGORIES.filter((category: Category) => category.role === role);
+  const categories = known.filter(({ name }) => config.categories.includes(name));
+  let answers = 0;
+  const requests = () => context.requestsTo(role) + answers;
   return {
     repository,
     repositoryUrl: `${webUrlOf(config.githubApiUrl)}/${repository}`,
     statusUrl: config.statusUrl,
-    categories: known.filter(({ name }) => config.categories.includes(name)),
+    categories,
     known,
     requested,
     ports: context.repositories[role],
@@ -37,7 +45,10 @@ export function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
       url: config.primaryUrl,
       source: sha256(config.primaryUrl).slice(0, 16),
       lastUpdated,
-      read: context.primary.category,
+      read(category) {
+        answers += 1;
+        return context.primary.category(category);
+      },
       readStamps,
       trustStamps: request.trigger === "tick" && request.isRetry !== true,
     },
@@ -50,8 +61,7 @@ export function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     memory: context.memory[repository] ?? EMPTY_MEMORY,
     now: startedAt,
     dueAt: request.dueAt ?? startedAt,
-    requests: () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0),
-    maxRequests: context.maxRequests ?? Number.POSITIVE_INFINITY,
+    requests: budget.share(requests, categories.length + FIRST_TRY_GITHUB),
     log: context.log.with({ repository }),
   };
 }

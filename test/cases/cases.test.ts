@@ -71,7 +71,13 @@ async function live(folder: string) {
     config: configWith({ CATEGORIES_TO_SYNC: categories, ...settings }),
     primary,
     repositories: { image: repositories.image.ports, text: repositories.text.ports },
-    ...{ previous: null, latest: [], requests: () => ({ primary: 0, github: 0 }), now: () => START },
+    ...{
+      previous: null,
+      latest: [],
+      requests: () => ({ primary: 0, github: 0 }),
+      requestsTo: () => 0,
+      now: () => START,
+    },
     log: createFakeLog().log,
   };
   const request = { id: "case", trigger: "reconcile", categories: null, isDryRun, isForced } as const;

@@ -66,6 +66,7 @@ async function setUp() {
             previous: null,
             latest,
             requests: () => ({ primary: 0, github: 0 }),
+            requestsTo: () => 0,
             now: () => 0,
             log,
           },

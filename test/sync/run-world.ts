@@ -58,6 +58,7 @@ export async function setUp(settings: Record<string, string> = {}) {
           previous: 7,
           latest,
           requests: () => ({ primary: primary.calls.length, github: image.calls.length + text.calls.length }),
+          requestsTo: (role) => (role === "image" ? image : text).calls.length,
           maxRequests,
           now: () => START + 1000 * time++,
           log,

@@ -371,11 +371,25 @@ describe("races", () => {
       tries++;
       await world.image.push("main", { README: `${tries}` });
       // As if the other repository had asked for much.
-      world.primary.calls.push(...Array.from({ length: 20 }, () => "category"));
+      world.text.calls.push(...Array.from({ length: 30 }, () => "blob"));
     };
     const result = await world.run();
     expect([tries, ...outcomes(result)]).toEqual([1, "failed", "conflict"]);
     expect(result.report.repositories[0]?.error?.message).toContain("Gave up after 1 try");
+  });
+
+  it("are tried again although the other repository has asked for more than half", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.limitTo(45);
+    world.primary.bodies["clip"] = changed(CLIP);
+    let isFirst = true;
+    world.image.before = async (call) => {
+      if (!call.startsWith("moveBranch") || !isFirst) return;
+      isFirst = false;
+      await world.image.push("main", { README: "more" });
+      world.text.calls.push(...Array.from({ length: 20 }, () => "blob"));
+    };
+    expect(outcomes(await world.run())).toEqual(["published", "committed"]);
   });
 
   it("with people who keep pushing end after three tries, to be tried again", async () => {
