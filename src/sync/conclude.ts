@@ -25,6 +25,8 @@ export interface BaseHead {
   readonly commit: string;
   readonly treeSha: string;
   readonly files: FileShas;
+  /** It was read then, or later (ms since the epoch). */
+  readonly readAt: number;
 }
 
 export interface RepositoryResult {
@@ -134,7 +136,7 @@ function plannedOutcome({ outcome }: Decision): RepositoryReport["outcome"] {
   return isDeed(outcome) ? "planned" : outcome;
 }
 
-function toMoved({ repository, baseBranch, memory }: RepositoryTask, { base }: Snapshot): BaseHead | null {
+function toMoved({ repository, baseBranch, memory, now }: RepositoryTask, { base }: Snapshot): BaseHead | null {
   if (memory.baseTree?.sha === base.treeSha) return null;
   return {
     repository,
@@ -142,5 +144,6 @@ function toMoved({ repository, baseBranch, memory }: RepositoryTask, { base }: S
     commit: base.commit,
     treeSha: base.treeSha,
     files: toShas(base.files),
+    readAt: now,
   };
 }

@@ -4,6 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { blobShaOfText } from "../../src/files/blob.ts";
+import type { RunHead } from "../../src/replica/replica.ts";
 import type { Isolate, World } from "./world.ts";
 import { createWorld, IMAGE, TTL_MS, textOf } from "./world.ts";
 
@@ -13,6 +15,9 @@ type Event =
   | { readonly kind: "pass"; readonly ms: number }
   | { readonly kind: "github"; readonly fault: keyof typeof FAULTS }
   | { readonly kind: "cold"; readonly isolate: number }
+  /** A run reads the head, which it hands over when it ends. */
+  | { readonly kind: "begin" }
+  | { readonly kind: "end"; readonly isolate: number }
   | { readonly kind: "forget"; readonly cache: "kv" | "edge" };
 
 const FAULTS = {
@@ -34,6 +39,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("github"), fault: fc.constantFrom("none", "down", "limited", "cut") }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cold"), isolate: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("begin") }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("end"), isolate: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("forget"), cache: fc.constantFrom("kv", "edge") }) },
 );
 
@@ -45,6 +52,8 @@ interface History {
   versions: number;
   newestReadable: number;
   isNewestReadable: boolean;
+  newest: RunHead | null;
+  begun: RunHead | null;
 }
 
 async function happen(step: Event, history: History): Promise<void> {
@@ -54,7 +63,10 @@ async function happen(step: Event, history: History): Promise<void> {
       return read(step.isolate, step.refresh, history);
     case "push": {
       const version = ++history.versions;
-      world.github.push(IMAGE, { "blip.json": step.isReadable ? `{"v${version}": {}}` : `{"v${version}": ` });
+      const text = step.isReadable ? `{"v${version}": {}}` : `{"v${version}": `;
+      const commit = world.github.push(IMAGE, { "blip.json": text });
+      const files = new Map([["blip.json", blobShaOfText(text)]]);
+      history.newest = { repository: IMAGE, branch: "main", commit, treeSha: `tree of ${commit}`, files, readAt: 0 };
       history.isNewestReadable = step.isReadable;
       if (step.isReadable) history.newestReadable = version;
       return;
@@ -67,6 +79,13 @@ async function happen(step: Event, history: History): Promise<void> {
       isolates[step.isolate] = world.isolate();
       served[step.isolate] = 0;
       return;
+    case "begin":
+      await world.clock.advance(1);
+      history.begun = history.newest && { ...history.newest, readAt: world.clock.now() };
+      return world.clock.advance(1);
+    case "end":
+      if (history.begun !== null) await isolates[step.isolate]?.warm([history.begun]);
+      return isolates[step.isolate]?.rest();
     case "forget":
       return (step.cache === "kv" ? world.kv : world.edge).values.clear();
   }
@@ -90,7 +109,16 @@ it("serves what was committed, never goes back, and comes to agree with GitHub",
   const check = fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (steps) => {
     const world = createWorld({ requestMs: 1 });
     const isolates = [0, 1, 2].map(() => world.isolate());
-    const history = { world, isolates, served: [0, 0, 0], versions: 0, newestReadable: 0, isNewestReadable: true };
+    const history = {
+      world,
+      isolates,
+      served: [0, 0, 0],
+      versions: 0,
+      newestReadable: 0,
+      isNewestReadable: true,
+      newest: null,
+      begun: null,
+    };
     await happen({ kind: "push", isReadable: true }, history);
     for (const step of steps) await happen(step, history);
     world.github.intercept(null);

@@ -62,8 +62,10 @@ async function warmRepository(found: BaseHead, context: ReplicaContext): Promise
   const { places, heads, confirm, options } = context;
   const target = places.targets.find((one) => repositoryName(one) === found.repository && one.branch === found.branch);
   if (target === undefined) return true;
-  const { commit, treeSha, files } = found;
-  heads.adopt(target, { commit, treeSha, files: Object.fromEntries(files) });
+  const { commit, treeSha, files, readAt } = found;
+  // Another isolate may have seen a newer one since the run read it.
+  await heads.peek(target);
+  heads.adopt(target, { commit, treeSha, files: Object.fromEntries(files) }, readAt);
   confirm({ target });
   const here = places.all.filter((place) => isSameTarget(place.target, target));
   const { fetched, left } = await fetchNew(here, context);
@@ -88,8 +90,11 @@ async function fetchNew(places: readonly Place[], context: ReplicaContext) {
   return { fetched, left: fresh.length - fetched.length };
 }
 
+/** Bump it when the meaning of a field changes. */
+const REST_VERSION = 2;
+
 const Rest = z.object({
-  version: z.literal(1),
+  version: z.literal(REST_VERSION),
   heads: z.array(
     z.object({
       repository: z.string(),
@@ -97,12 +102,16 @@ const Rest = z.object({
       commit: z.string(),
       treeSha: z.string(),
       files: z.record(z.string(), z.string()),
+      readAt: z.number(),
     }),
   ),
 });
 
 async function readRest({ options: { kv, clock } }: ReplicaContext): Promise<BaseHead[]> {
-  const parsed = Rest.safeParse(parseJsonOrNull(await orNullWithin(kv.get(REST_KEY), READ_MS, clock)));
+  const text = await orNullWithin(kv.get(REST_KEY), READ_MS, clock);
+  const parsed = Rest.safeParse(parseJsonOrNull(text));
+  // Damaged, or of another version: nobody will understand it any more.
+  if (text !== null && !parsed.success) await kv.delete(REST_KEY);
   const heads = parsed.success ? parsed.data.heads : [];
   return heads.map((head) => ({ ...head, files: new Map(Object.entries(head.files)) }));
 }
@@ -110,7 +119,7 @@ async function readRest({ options: { kv, clock } }: ReplicaContext): Promise<Bas
 /** Written only where it says something else. */
 async function writeRest(rest: readonly BaseHead[], before: readonly BaseHead[], { options, places }: ReplicaContext) {
   if (rest.length === 0) return options.kv.delete(REST_KEY);
-  const print = (heads: readonly BaseHead[]) => JSON.stringify({ version: 1, heads: heads.map(toPlain) });
+  const print = (heads: readonly BaseHead[]) => JSON.stringify({ version: REST_VERSION, heads: heads.map(toPlain) });
   const paths = new Set(places.all.flatMap((place) => place.paths));
   const toPlain = ({ files, ...head }: BaseHead) => {
     return { ...head, files: Object.fromEntries([...files].filter(([path]) => paths.has(path))) };

@@ -23,8 +23,8 @@ export interface Heads {
    * @param isRefresh asks whatever is known; a rate limit still forbids it
    */
   update(target: RepositoryTarget, isRefresh: boolean): Promise<void>;
-  /** Takes over what somebody else read just now. */
-  adopt(target: RepositoryTarget, head: Head): void;
+  /** Takes over what somebody else read (ms), unless something newer is known. */
+  adopt(target: RepositoryTarget, head: Head, readAt: number): void;
   /** Takes over what the edge cache knows. Never rejects. */
   peek(target: RepositoryTarget): Promise<void>;
 }
@@ -103,11 +103,12 @@ export function createHeads(options: ReplicaOptions, paths: ReadonlySet<string>)
       if (limit !== null) return put(target, failed(known(target), limit));
       if (isRefresh || !isFresh(known(target))) await ask(target);
     },
-    adopt(target, head) {
+    adopt(target, head, readAt) {
+      // A time that has not come is of a clock that ran ahead, and says nothing.
+      if (readAt > clock.now() || readAt < (known(target).checkedAt ?? 0)) return;
       const isNew = known(target).head?.commit !== head.commit;
       const files = Object.fromEntries(Object.entries(head.files).filter(([path]) => paths.has(path)));
-      const now = clock.now();
-      const state = { head: { ...head, files }, checkedAt: now, askedAt: now, fault: null, failingSince: null };
+      const state = { head: { ...head, files }, checkedAt: readAt, askedAt: readAt, fault: null, failingSince: null };
       put(target, state);
       if (isNew) shared.write(target, state);
     },
