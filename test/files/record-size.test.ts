@@ -71,31 +71,59 @@ describe("stable_diffusion.json", () => {
 });
 
 describe("new records", () => {
-  const many = (count: number) => `{${Array.from({ length: count }, (_, index) => `"m${index}": {}`).join(", ")}}`;
+  const many = (count: number, name = "m") =>
+    `{${Array.from({ length: count }, (_, index) => `"${name}${index}": {"v": ${index}}`).join(", ")}}`;
+  const filesWith = (path: string, text: string): FileTexts =>
+    new Map([
+      [path, text],
+      ["db.json", "{}\n"],
+      ["defaults.json", "{}"],
+      ["generation_params.json", "{}"],
+    ]);
 
   it.each([
-    ["esrgan", "esrgan.json", "PRIMARY's answer for esrgan.json holds"],
-    ["image_generation", "stable_diffusion.json", "PRIMARY's answer for stable_diffusion.json holds"],
-    ["text_generation", "models.csv", "PRIMARY's text models hold"],
-  ])("of %s are taken up to a number that no repository has by far", (category, path, what) => {
+    ["esrgan", "esrgan.json", "{}\n", "PRIMARY's answer for esrgan.json holds"],
+    ["image_generation", "stable_diffusion.json", "{}\n", "PRIMARY's answer for stable_diffusion.json holds"],
+    ["text_generation", "models.csv", `${HEADER}\r\n`, "PRIMARY's text models hold"],
+  ])("of %s are taken up to a number that no repository has by far", (category, path, empty, what) => {
     const codec = codecOf(category);
-    const shared = ["defaults.json", "generation_params.json"].map((name) => [name, "{}"] as const);
-    const files: FileTexts = new Map([
-      [path, path === "models.csv" ? `${HEADER}\r\n` : "{}\n"],
-      ["db.json", "{}\n"],
-      ...shared,
-    ]);
-    expect(codec.apply({ primary: many(4096), files }).changes).toHaveLength(4096);
-    const message = `${what} 4097 new records, and at most 4096 are taken at once.`;
-    expect(() => codec.apply({ primary: many(4097), files })).toThrow(
-      expect.objectContaining({ code: "primary-malformed", message }),
+    const files = filesWith(path, empty);
+    expect(codec.apply({ primary: many(10_000), files }).changes).toHaveLength(10_000);
+    const cure = "which are more than are taken at once; commit a part of them by hand, and the rest follows.";
+    const message = new RegExp(`^${what} 17000 new records of \\d+ characters in all, ${cure}$`);
+    expect(() => codec.apply({ primary: many(17_000), files })).toThrow(
+      expect.objectContaining({ code: "primary-malformed", message: expect.stringMatching(message) }),
     );
+  });
+
+  it("are taken by their size, too", () => {
+    const codec = codecOf("esrgan");
+    const large = (count: number) =>
+      `{${Array.from({ length: count }, (_, index) => `"m${index}": {"v": "${"x".repeat(100_000)}"}`).join(",")}}`;
+    const files = filesWith("esrgan.json", "{}\n");
+    expect(codec.apply({ primary: large(100), files }).changes).toHaveLength(100);
+    expect(() => codec.apply({ primary: large(120), files })).toThrow(/120 new records of 120\d{5} characters/);
   });
 
   it("are those that the file has not, so that it may have more", () => {
     const codec = codecOf("esrgan");
-    const result = codec.apply({ primary: many(6000), files: new Map([["esrgan.json", many(5000)]]) });
+    const result = codec.apply({ primary: many(17_000), files: filesWith("esrgan.json", many(16_000)) });
     expect(result.changes).toHaveLength(1000);
+  });
+
+  it("that a part was committed of by hand follow", () => {
+    const codec = codecOf("esrgan");
+    const primary = many(20_000);
+    expect(() => codec.apply({ primary, files: filesWith("esrgan.json", "{}\n") })).toThrow(/commit a part/);
+    expect(codec.apply({ primary, files: filesWith("esrgan.json", many(10_000)) }).changes).toHaveLength(10_000);
+  });
+
+  it("may be as many as text models are, ten times over, all of them renamed", () => {
+    const codec = codecOf("esrgan");
+    const models = (name: string) =>
+      many(7230, name).replace(/"v": (\d+)/g, '"url": "https://example.org/$1", "path": "$1.ckpt"');
+    const { changes } = codec.apply({ primary: models("n"), files: filesWith("esrgan.json", models("m")) });
+    expect([changes.length, changes.every(({ kind }) => kind === "renamed")]).toEqual([7230, true]);
   });
 });
 

@@ -4,7 +4,7 @@ import { indexMembers, type Member } from "./members.ts";
 import { pairNatively } from "./native-pairs.ts";
 import { type PairedMembers, pairMembers } from "./pair-members.ts";
 import type { RecordRules } from "./record-rules.ts";
-import { requireFewNew, requireModestRecords } from "./record-size.ts";
+import { requireModestRecords, requireRoom } from "./record-size.ts";
 import { sameSpan } from "./same-meaning.ts";
 import { type JsonNode, parseNode } from "./tree.ts";
 
@@ -46,7 +46,7 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
     if (!current) come.add(name);
     else if (!isSame(current, member)) modified.add(name);
   }
-  requireFewNew(come.size);
+  requireRoom(lengthsOf(wanted, come));
   const gone = [...counting.keys()].filter((name) => !wanted.has(name));
   const renamed = come.size === 0 || gone.length === 0 ? NONE : renamesOf({ counting, wanted, gone, come, rules });
   for (const name of renamed.keys()) come.delete(name);
@@ -59,6 +59,13 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
 /** Whether the texts mean the same. */
 export function isUnchanged({ added, modified, renamed, removed }: RecordDiff): boolean {
   return added.size + modified.size + renamed.size + removed.length === 0;
+}
+
+function* lengthsOf(members: ReadonlyMap<string, Member>, names: Iterable<string>): Generator<number> {
+  for (const name of names) {
+    const member = members.get(name);
+    if (member !== undefined) yield member.end - member.start;
+  }
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();

@@ -19,15 +19,24 @@ export function holdsTooMuch(text: string): boolean {
 }
 
 /**
- * Eight times as many as either repository holds. To write a new one takes some ten times its text, so that tens of
- * thousands of tiny ones are more than a Worker has memory for, and would end the run for every other category.
+ * What is set aside for new records while they are written, and what each takes of it, in bytes of memory. Tens of
+ * thousands at once are more than a Worker has, and would end the run for every other category. There is room for ten
+ * times what either repository holds.
  */
-const MOST_NEW_RECORDS = 4096;
+const ROOM_FOR_NEW = 64 * 2 ** 20;
+const BYTES_A_RECORD = 4096;
+const BYTES_A_CHARACTER = 6;
 
-/** @throws RecordTooLargeError */
-export function requireFewNew(count: number): void {
-  if (count <= MOST_NEW_RECORDS) return;
-  throw new RecordTooLargeError("after", `${count} new records, and at most ${MOST_NEW_RECORDS} are taken at once`);
+/** @param lengths of the new records' texts, in UTF-16 code units. @throws RecordTooLargeError */
+export function requireRoom(lengths: Iterable<number>): void {
+  let [count, characters] = [0, 0];
+  for (const length of lengths) {
+    count += 1;
+    characters += length;
+  }
+  if (count * BYTES_A_RECORD + characters * BYTES_A_CHARACTER <= ROOM_FOR_NEW) return;
+  const what = `${count} new records of ${characters} characters in all, which are more than are taken at once`;
+  throw new RecordTooLargeError("after", `${what}; commit a part of them by hand, and the rest follows`);
 }
 
 /** How much of a name stands in the sentence. */

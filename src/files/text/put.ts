@@ -1,6 +1,6 @@
 import { SyncError } from "../../core/errors.ts";
 import type { RecordChange } from "../codec.ts";
-import { requireFewNew } from "../json/record-size.ts";
+import { requireRoom } from "../json/record-size.ts";
 import { editCsv } from "./csv-edit.ts";
 import { partGone } from "./gone-rows.ts";
 import { groupBy } from "./group-by.ts";
@@ -52,7 +52,7 @@ export interface PutResult {
  * name stay. A new model stands behind its PRIMARY predecessor; one that only has a new name keeps its row. What no cell
  * can say is noted, and is no change.
  * @throws JsonTextError when an entry of PRIMARY is not an object
- * @throws RecordTooLargeError when there are too many new ones
+ * @throws RecordTooLargeError when the new ones are too many
  */
 export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult {
   const { schema } = table;
@@ -66,7 +66,7 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   const gone = table.rows.filter(({ cells }) => !names.has(cells[schema.nameColumn] ?? ""));
   const parted = partGone(gone, schema);
   const come = sayable.filter(({ name }) => !rowsByName.has(name));
-  requireFewNew(come.length);
+  requireRoom(come.map(({ entry }) => entry.end - entry.start));
   const renamed = findRowRenames({ table, gone: [...parted.removed, ...parted.kept], come });
   const continued = new Set([...renamed.values()].map(({ row }) => row));
   const removed = parted.removed.filter(({ row }) => !continued.has(row));
