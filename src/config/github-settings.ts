@@ -3,6 +3,7 @@
  */
 
 import type { RepositoryRole } from "../category-names.ts";
+import { GITHUB_API_URL } from "./github-api-url.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { PREFIX, type Settings } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";
@@ -126,5 +127,5 @@ function isBranchName(name: string): boolean {
  * `https://host/api/v3` → `https://host`.
  */
 export function webUrlOf(apiUrl: string): string {
-  return apiUrl === "https://api.github.com" ? "https://github.com" : apiUrl.replace(/\/api\/v3$/, "");
+  return apiUrl === GITHUB_API_URL ? "https://github.com" : apiUrl.replace(/\/api\/v3$/, "");
 }

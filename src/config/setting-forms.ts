@@ -6,6 +6,7 @@
  */
 import { CATEGORY_NAMES } from "../category-names.ts";
 import { parseJsonOrNull } from "../core/parse-json.ts";
+import { GITHUB_API_URL } from "./github-api-url.ts";
 import { PREFIX } from "./settings.ts";
 
 /** A setting's whole name, how it is read, and what its error says is valid. */
@@ -44,7 +45,7 @@ export const SETTINGS = {
     numberWith(30, (value) => value > 0 && value <= 300),
     "seconds, more than 0 and at most 300",
   ),
-  githubApiUrl: setting(`${PREFIX}GITHUB_API_URL`, or("https://api.github.com", readBaseUrl), URL_RULE),
+  githubApiUrl: setting(`${PREFIX}GITHUB_API_URL`, or(GITHUB_API_URL, readBaseUrl), URL_RULE),
   categories: names("CATEGORIES_TO_SYNC", CATEGORY_NAMES),
   reviewers: names("PR_REVIEWERS", []),
   labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),

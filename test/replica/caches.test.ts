@@ -3,11 +3,11 @@ import { blobShaOfText } from "../../src/files/blob.ts";
 import { CONVERSION } from "../../src/replica/convert/convert.ts";
 import { createBrokenEdge } from "../fakes/edge-cache.ts";
 import { createBrokenKv } from "../fakes/kv.ts";
-import { BLIP, CLIP, createWorld, IMAGE, TEXT_FILES, TTL_MS, textOf, type World } from "./world.ts";
+import { BLIP, CLIP, createWorld, IMAGE, TEXT_FILES, TTL_MS, textOf, URL, type World } from "./world.ts";
 
-const RECORD = `replica:category:${IMAGE}@main:blip`;
-const BLOB = `replica:blob:${IMAGE}@main:blip:${blobShaOfText(BLIP)}`;
-const BODY = `replica:body:${IMAGE}@main:blip:${blobShaOfText(BLIP)}-${CONVERSION}`;
+const RECORD = `replica:category:${URL} ${IMAGE}@main:blip`;
+const BLOB = `replica:blob:${URL} ${IMAGE}@main:blip:${blobShaOfText(BLIP)}`;
+const BODY = `replica:body:${URL} ${IMAGE}@main:blip:${blobShaOfText(BLIP)}-${CONVERSION}`;
 const BRANCH = `${IMAGE} branches/main`;
 
 function keysOf({ kv }: World): string[] {
@@ -68,7 +68,7 @@ describe("KV", () => {
       world.github.push(IMAGE, { "blip.json": text });
       await warm.readAll("blip", { refresh: true });
     }
-    const blobs = texts.slice(2).map((text) => `replica:blob:${IMAGE}@main:blip:${blobShaOfText(text)}`);
+    const blobs = texts.slice(2).map((text) => `replica:blob:${URL} ${IMAGE}@main:blip:${blobShaOfText(text)}`);
     const bodies = blobs.map((key) => `${key.replace(":blob:", ":body:")}-${CONVERSION}`);
     expect(keysOf(world)).toEqual([...[...blobs, ...bodies].sort(), RECORD]);
   });
@@ -245,6 +245,19 @@ describe("other settings", () => {
     await world.clock.advance(20 * TTL_MS);
     expect(await textOf(await world.isolate({ settings, edge: null }).readAll("blip"))).toBe(CLIP);
     expect(await textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe(BLIP);
+  });
+
+  it("another GitHub: nothing of the one is served as the other's, whatever an invocation left for later", async () => {
+    const world = createWorld();
+    const { commit } = await world.isolate().readAll("blip");
+    const files = new Map([["blip.json", blobShaOfText(BLIP)]]);
+    const head = { repository: IMAGE, branch: "main", commit, treeSha: "t", files, readAt: world.clock.now() };
+    await world.isolate({ requestsLeft: () => 0 }).warm([head]);
+    const settings = { HORDE_GITHUB_SYNC_GITHUB_API_URL: "https://other.test" };
+    const other = world.isolate({ settings });
+    await world.clock.advance(10 * TTL_MS - (world.clock.now() % (10 * TTL_MS)));
+    await other.warm([]);
+    await expect(other.readAll("blip")).rejects.toMatchObject({ code: "github-unavailable" });
   });
 
   it("a repository that is not there has no content, whatever another had", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../src/categories.ts";
 import { blobShaOfText } from "../../src/files/blob.ts";
 import type { RunHead } from "../../src/replica/replica.ts";
-import { BLIP, CLIP, createWorld, IMAGE, TEXT, TEXT_FILES, TTL_MS, textOf, v2Of, type World } from "./world.ts";
+import { BLIP, CLIP, createWorld, IMAGE, TEXT, TEXT_FILES, TTL_MS, textOf, URL, v2Of, type World } from "./world.ts";
 
 /** What a run saw of the files, after they were pushed. */
 function push(world: World, repository: string, files: Readonly<Record<string, string>>): RunHead {
@@ -290,6 +290,6 @@ it("a category that changes every minute takes part in the day's writes six time
   await world.clock.advance(16 * 60 * 60_000);
   await isolate.readAll("blip");
   await isolate.readAll("blip");
-  const kept = world.kv.values.get(`replica:category:${IMAGE}@main:blip`)?.value ?? "";
+  const kept = world.kv.values.get(`replica:category:${URL} ${IMAGE}@main:blip`)?.value ?? "";
   expect(kept).toContain(blobShaOfText(BLIP.replace("1.0", "1.1435")));
 });

@@ -95,6 +95,7 @@ const REST_VERSION = 2;
 
 const Rest = z.object({
   version: z.literal(REST_VERSION),
+  githubApiUrl: z.string(),
   heads: z.array(
     z.object({
       repository: z.string(),
@@ -107,19 +108,22 @@ const Rest = z.object({
   ),
 });
 
-async function readRest({ options: { kv, clock } }: ReplicaContext): Promise<BaseHead[]> {
+async function readRest({ options: { kv, clock, config } }: ReplicaContext): Promise<BaseHead[]> {
   const text = await orNullWithin(kv.get(REST_KEY), READ_MS, clock);
   const parsed = Rest.safeParse(parseJsonOrNull(text));
-  // Damaged, or of another version: nobody will understand it any more.
-  if (text !== null && !parsed.success) await kv.delete(REST_KEY);
-  const heads = parsed.success ? parsed.data.heads : [];
-  return heads.map((head) => ({ ...head, files: new Map(Object.entries(head.files)) }));
+  if (parsed.success && parsed.data.githubApiUrl === config.githubApiUrl)
+    return parsed.data.heads.map((head) => ({ ...head, files: new Map(Object.entries(head.files)) }));
+  // Damaged, of another version, or about another GitHub: nobody will take it up any more.
+  if (text !== null) await kv.delete(REST_KEY);
+  return [];
 }
 
 /** Written only where it says something else. */
 async function writeRest(rest: readonly BaseHead[], before: readonly BaseHead[], { options, places }: ReplicaContext) {
   if (rest.length === 0) return options.kv.delete(REST_KEY);
-  const print = (heads: readonly BaseHead[]) => JSON.stringify({ version: REST_VERSION, heads: heads.map(toPlain) });
+  const { githubApiUrl } = options.config;
+  const print = (heads: readonly BaseHead[]) =>
+    JSON.stringify({ version: REST_VERSION, githubApiUrl, heads: heads.map(toPlain) });
   const paths = new Set(places.all.flatMap((place) => place.paths));
   const toPlain = ({ files, ...head }: BaseHead) => {
     return { ...head, files: Object.fromEntries([...files].filter(([path]) => paths.has(path))) };

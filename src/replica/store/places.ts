@@ -2,6 +2,7 @@
  * Where a category lives: its repository, its source files, and the names under which it is remembered.
  */
 import { type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../../categories.ts";
+import { GITHUB_API_URL } from "../../config/github-api-url.ts";
 import type { RepositoryTarget } from "../../config/github-settings.ts";
 import type { Converter } from "../convert/converter.ts";
 import type { ReplicaOptions } from "../options.ts";
@@ -12,10 +13,10 @@ export interface Place {
   readonly category: CategoryName;
   readonly target: RepositoryTarget;
   readonly paths: readonly string[];
-  /** In KV: `haidra/image@main:blip` */
-  readonly storedName: string;
-  /** In memory, where another GitHub may have a repository of the same name. */
+  /** In memory; another GitHub may have a repository of the same name. */
   readonly key: string;
+  /** In KV: `haidra/image@main:blip`, and the key for another GitHub than the one that everybody has. */
+  readonly storedName: string;
 }
 
 export interface Places {
@@ -28,9 +29,10 @@ export interface Places {
 export function createPlaces({ config, categories }: ReplicaOptions, converter: Converter): Places {
   const all = categories.map(({ name, role }) => {
     const target = config.repositories[role];
-    const storedName = `${repositoryName(target)}@${target.branch}:${name}`;
-    const paths = converter.sourcePaths(name);
-    return { category: name, target, paths, storedName, key: `${config.githubApiUrl} ${storedName}` };
+    const short = `${repositoryName(target)}@${target.branch}:${name}`;
+    const key = `${config.githubApiUrl} ${short}`;
+    const storedName = config.githubApiUrl === GITHUB_API_URL ? short : key;
+    return { category: name, target, paths: converter.sourcePaths(name), key, storedName };
   });
   const byName = new Map(all.map((place) => [place.category, place]));
   return {
