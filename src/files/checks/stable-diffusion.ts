@@ -6,7 +6,7 @@ import { CANONICAL } from "../json/layout.ts";
 import { renderElement } from "../json/render.ts";
 import { quoteRaw } from "../json/strings.ts";
 import { type JsonNode, type MemberNode, type ObjectNode, parseNode } from "../json/tree.ts";
-import { printPythonNumber } from "../text/script/python-number.ts";
+import { printPythonNumber } from "../python/python-number.ts";
 import { refusedJson } from "./json-form.ts";
 import { membersProblems } from "./node-rules.ts";
 import { RECORD, readPrintedRecords } from "./stable-diffusion-schema.ts";

@@ -1,7 +1,7 @@
-import { refusedCsv } from "../checks/csv-form.ts";
 import { quoteRaw } from "../json/strings.ts";
 import { capSentences, listNames } from "../sentences.ts";
 import { beforeHeader, type CsvText, readCsv } from "./csv.ts";
+import { refusedCsv } from "./csv-form.ts";
 import type { PlacedRow } from "./place-rows.ts";
 import { describeDisagreement } from "./primary/agreement.ts";
 import type { PrimaryEntries } from "./primary/entries.ts";

@@ -6,9 +6,9 @@ import { once } from "../../core/once.ts";
 import { indexMembers, readMembers } from "../../files/json/members.ts";
 import { CONVERSION } from "../convert/convert.ts";
 import { GROUPING } from "../convert/text/grouped-models.ts";
-import { type SourceShas, signatureOf } from "../store/sources.ts";
 import { createPayload } from "./payload.ts";
 import type { Body, Form } from "./reference.ts";
+import { type SourceShas, signatureOf } from "./sources.ts";
 
 /** @param bytes of a JSON object of records */
 export function createBody(bytes: Uint8Array<ArrayBuffer>, leftOut: number): Body {

@@ -5,9 +5,9 @@ import type { CategoryName } from "../../categories.ts";
 import { SyncError } from "../../core/errors.ts";
 import type { Converter } from "../convert/converter.ts";
 import { printDocument, type ReferenceIssue } from "../convert/reference-document.ts";
-import type { SourceShas } from "../store/sources.ts";
 import { createBody, revisionOf } from "./body.ts";
 import type { Body, Form } from "./reference.ts";
+import type { SourceShas } from "./sources.ts";
 
 export interface ReplicaContent {
   readonly revision: string;

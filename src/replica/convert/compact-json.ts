@@ -1,6 +1,6 @@
 import { quoteRaw } from "../../files/json/strings.ts";
 import type { JsonNode } from "../../files/json/tree.ts";
-import { printPythonNumber } from "../../files/text/script/python-number.ts";
+import { printPythonNumber } from "../../files/python/python-number.ts";
 
 /**
  * An object on one line, from the JSON texts of its values; members whose value is `null` are left out.

@@ -2,6 +2,7 @@
  * What the replica's parts share during one invocation.
  */
 import { describeFault } from "../../core/log.ts";
+import { type SourceShas, signatureOf } from "../content/sources.ts";
 import { CONVERTER, type Converter } from "../convert/converter.ts";
 import type { ReplicaOptions } from "../options.ts";
 import { type Blobs, createBlobs } from "../store/blobs.ts";
@@ -9,7 +10,6 @@ import { type Bodies, createBodies } from "../store/bodies.ts";
 import { createHeads, type Heads } from "../store/heads.ts";
 import { type CategoryState, type Served, UNKNOWN_CATEGORY } from "../store/memory.ts";
 import { createPlaces, isSameTarget, type Place, type Places, sourcesOf } from "../store/places.ts";
-import { type SourceShas, signatureOf } from "../store/sources.ts";
 import { createStoredCategories, type StoredCategories } from "../store/stored-categories.ts";
 import { createFlights, type Flights } from "./flights.ts";
 import { forgetTimesAhead } from "./set-back.ts";

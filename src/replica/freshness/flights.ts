@@ -5,13 +5,7 @@
  * every flight is handed to `waitUntil`, nobody waits for one without a bound, and one that is too old counts as lost.
  */
 import type { Clock } from "../../net/transport.ts";
-
-export interface Flight {
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** Never rejects: what came of it is in memory. */
-  readonly landed: Promise<void>;
-}
+import type { Flight } from "../store/memory.ts";
 
 export interface Flights {
   /** The flight of this name that is under way, or a new one. `isNew`: a new one in any case, which later ones join. */
@@ -51,10 +45,4 @@ export function createFlights({ underWay, clock, waitUntil, onFault }: FlightsOp
 export async function waitFor(flight: Flight, until: number, clock: Clock): Promise<boolean> {
   const landed = flight.landed.then(() => true);
   return Promise.race([landed, clock.sleep(Math.max(0, until - clock.now())).then(() => false)]);
-}
-
-/** The value, or `null` when it fails or takes longer: for caches, which must not cost an answer. */
-export async function orNullWithin<T>(value: Promise<T>, ms: number, clock: Clock): Promise<T | null> {
-  const settled = value.catch(() => null);
-  return Promise.race([settled, clock.sleep(ms).then(() => null)]);
 }

@@ -5,9 +5,9 @@ import { describeFault } from "../../core/log.ts";
 import { createContent } from "../content/content.ts";
 import { summarize } from "../content/summary.ts";
 import type { Files } from "../store/blobs.ts";
+import { toFault } from "../store/faults.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext, Wanted } from "./context.ts";
-import { toFault } from "./faults.ts";
 import { keepContent } from "./keep-content.ts";
 
 /**

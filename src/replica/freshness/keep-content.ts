@@ -7,12 +7,12 @@
 import { describeFault } from "../../core/log.ts";
 import { bodyName, revisionOf } from "../content/body.ts";
 import type { Form } from "../content/reference.ts";
+import { signatureOf } from "../content/sources.ts";
 import { summarize } from "../content/summary.ts";
 import type { Files } from "../store/blobs.ts";
 import { printStoredBody } from "../store/bodies.ts";
 import type { Served } from "../store/memory.ts";
 import type { Place } from "../store/places.ts";
-import { signatureOf } from "../store/sources.ts";
 import { mayWrite, type StoredCategory } from "../store/stored-categories.ts";
 import type { ReplicaContext } from "./context.ts";
 

@@ -3,11 +3,11 @@
  */
 import type { CategoryName } from "../../categories.ts";
 import type { Reference } from "../content/reference.ts";
-import type { Fault } from "../store/memory.ts";
+import { toError } from "../store/faults.ts";
+import type { Fault, Flight } from "../store/memory.ts";
 import type { Place } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";
-import { toError } from "./faults.ts";
-import { type Flight, waitFor } from "./flights.ts";
+import { waitFor } from "./flights.ts";
 import { type Plan, planRead } from "./policy.ts";
 import { readBody } from "./read-body.ts";
 import { restore, revalidate } from "./revalidate.ts";

@@ -3,8 +3,8 @@
  */
 import { describeFault } from "../../core/log.ts";
 import { restoreContent as contentOf } from "../content/content.ts";
+import { signatureOf } from "../content/sources.ts";
 import type { Place } from "../store/places.ts";
-import { signatureOf } from "../store/sources.ts";
 import type { ReplicaContext } from "./context.ts";
 import { isRecordOf } from "./keep-content.ts";
 

@@ -2,9 +2,10 @@
  * Brings a category up to date, once for all who want it at the same time.
  */
 
+import type { Flight } from "../store/memory.ts";
 import { headKey, type Place } from "../store/places.ts";
 import type { ReplicaContext } from "./context.ts";
-import { type Flight, waitFor } from "./flights.ts";
+import { waitFor } from "./flights.ts";
 import { followHead } from "./follow-head.ts";
 import { restoreContent } from "./restore-content.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../net/transport.ts";
 import type { ReplicaMemory } from "../store/memory.ts";
-import { orNullWithin } from "./flights.ts";
+import { orNullWithin } from "../store/or-null-within.ts";
 
 /** Of the note that says which heads are left. */
 export const REST_KEY = "replica:warm";

@@ -2,7 +2,7 @@
  * The order of a search's results: values as Python compares them, records without a value at the end. Pure.
  */
 import type { JsonNode } from "../../files/json/tree.ts";
-import { compareCodePoints } from "../../files/text/script/python-text.ts";
+import { compareCodePoints } from "../../files/python/python-text.ts";
 import { isNull } from "../convert/json/lax-values.ts";
 import { NESTED_FIELDS, type RecordType } from "./fields.ts";
 import type { FullRecord } from "./full-record.ts";

@@ -5,12 +5,12 @@
 
 import { once } from "../../core/once.ts";
 import { blobSha } from "../../files/blob.ts";
-import { limitAt, toError } from "../freshness/faults.ts";
-import { orNullWithin } from "../freshness/flights.ts";
+import type { SourceShas } from "../content/sources.ts";
 import type { ReplicaOptions } from "../options.ts";
+import { limitAt, toError } from "./faults.ts";
 import { createGitHubSource } from "./github-source.ts";
+import { orNullWithin } from "./or-null-within.ts";
 import type { Place } from "./places.ts";
-import type { SourceShas } from "./sources.ts";
 import type { StoredCategories } from "./stored-categories.ts";
 
 export interface Files {

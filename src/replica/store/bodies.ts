@@ -8,8 +8,8 @@ import { blobSha } from "../../files/blob.ts";
 import type { Clock } from "../../net/transport.ts";
 import { createBody } from "../content/body.ts";
 import type { Body } from "../content/reference.ts";
-import { orNullWithin } from "../freshness/flights.ts";
 import type { EdgeCache } from "./edge-cache.ts";
+import { orNullWithin } from "./or-null-within.ts";
 import type { Place } from "./places.ts";
 import { bodyKey, type ReplicaStore } from "./stored-categories.ts";
 

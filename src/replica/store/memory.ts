@@ -4,10 +4,9 @@
  */
 import type { ReportedError } from "../../contract/report.ts";
 import type { ReplicaContent } from "../content/content.ts";
+import type { SourceShas } from "../content/sources.ts";
 import type { Summary } from "../content/summary.ts";
-import type { Flight } from "../freshness/flights.ts";
 import type { ReplicaCounters } from "../status.ts";
-import type { SourceShas } from "./sources.ts";
 import type { StoredCategory } from "./stored-categories.ts";
 
 export interface Fault extends ReportedError {
@@ -53,6 +52,14 @@ export interface Refused {
   readonly at: number;
   /** They can be had and not be read, which will not change; else they could not be had. */
   readonly isLasting: boolean;
+}
+
+/** Work that several invocations wait for together. */
+export interface Flight {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Never rejects: what came of it is in memory. */
+  readonly landed: Promise<void>;
 }
 
 export interface CategoryState {

@@ -4,10 +4,10 @@
 import { type CategoryName, REPOSITORY_ROLES, type RepositoryRole } from "../../categories.ts";
 import { GITHUB_API_URL } from "../../config/github-api-url.ts";
 import type { RepositoryTarget } from "../../config/github-settings.ts";
+import type { SourceShas } from "../content/sources.ts";
 import type { Converter } from "../convert/converter.ts";
 import type { ReplicaOptions } from "../options.ts";
 import type { Head } from "./memory.ts";
-import type { SourceShas } from "./sources.ts";
 
 export interface Place {
   readonly category: CategoryName;

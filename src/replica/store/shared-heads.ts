@@ -5,9 +5,9 @@ import * as z from "zod/mini";
 import type { RepositoryTarget } from "../../config/github-settings.ts";
 import { parseJsonOrNull } from "../../core/parse-json.ts";
 import { StoredError } from "../../state/schema.ts";
-import { orNullWithin } from "../freshness/flights.ts";
 import type { ReplicaOptions } from "../options.ts";
 import type { HeadState } from "./memory.ts";
+import { orNullWithin } from "./or-null-within.ts";
 
 export interface SharedHeads {
   /** @returns `null` where there is none, or it cannot be used */

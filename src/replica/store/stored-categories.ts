@@ -9,9 +9,9 @@ import * as z from "zod/mini";
 import { parseJsonOrNull } from "../../core/parse-json.ts";
 import { blobSha, blobShaOfText } from "../../files/blob.ts";
 import type { Clock } from "../../net/transport.ts";
+import type { SourceShas } from "../content/sources.ts";
 import type { ReferenceIssue } from "../convert/reference-document.ts";
-import { orNullWithin } from "../freshness/flights.ts";
-import type { SourceShas } from "./sources.ts";
+import { orNullWithin } from "./or-null-within.ts";
 
 /** What we use of a KV namespace. */
 export interface ReplicaStore {

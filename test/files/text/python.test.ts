@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parsePythonFloat, printPythonNumber, printRounded } from "../../../src/files/python/python-number.ts";
+import { compareCodePoints, strip } from "../../../src/files/python/python-text.ts";
 import { writeSize } from "../../../src/files/text/primary/write-size.ts";
-import { parsePythonFloat, printPythonNumber, printRounded } from "../../../src/files/text/script/python-number.ts";
-import { compareCodePoints, strip } from "../../../src/files/text/script/python-text.ts";
 import { readSize } from "../../../src/files/text/script/size.ts";
 
 describe("numbers as Python prints them", () => {

@@ -1,7 +1,7 @@
 import { JsonTextError } from "../../json/json-text-error.ts";
 import type { JsonNode } from "../../json/tree.ts";
-import { printPythonNumber } from "../script/python-number.ts";
-import { strip } from "../script/python-text.ts";
+import { printPythonNumber } from "../../python/python-number.ts";
+import { strip } from "../../python/python-text.ts";
 import type { Schema } from "../script/schema.ts";
 import { readPythonJson } from "../script/settings.ts";
 import type { ModelRow, ModelTable } from "../script/table.ts";

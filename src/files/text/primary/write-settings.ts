@@ -1,8 +1,8 @@
 import { indexMembers } from "../../json/members.ts";
 import { quoteRaw } from "../../json/strings.ts";
 import { type JsonNode, type MemberNode, parseNode } from "../../json/tree.ts";
+import { printPythonNumber } from "../../python/python-number.ts";
 import { sameField } from "../same-field.ts";
-import { printPythonNumber } from "../script/python-number.ts";
 import { readSettings, type SettingsReading } from "../script/settings.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { parseNode } from "../../json/tree.ts";
-import { strip } from "../script/python-text.ts";
+import { strip } from "../../python/python-text.ts";
 import { ownTags } from "../script/tags.ts";
 import { isSayable } from "./sayable.ts";
 

@@ -1,6 +1,6 @@
 import { quoteAscii, quoteRaw } from "../../json/strings.ts";
+import { strip } from "../../python/python-text.ts";
 import { type Field, stringField } from "./python-json.ts";
-import { strip } from "./python-text.ts";
 import type { Schema, Slot } from "./schema.ts";
 import { readSettings } from "./settings.ts";
 import { readSize } from "./size.ts";

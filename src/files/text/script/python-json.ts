@@ -1,7 +1,7 @@
 import { indexMembers } from "../../json/members.ts";
 import { quoteAscii } from "../../json/strings.ts";
 import type { JsonNode } from "../../json/tree.ts";
-import { printPythonNumber } from "./python-number.ts";
+import { printPythonNumber } from "../../python/python-number.ts";
 
 /** A value of a record, printed twice: on one line, and as it stands in db.json. */
 export interface Field {

@@ -1,4 +1,4 @@
-import { parsePythonFloat, printRounded } from "./python-number.ts";
+import { parsePythonFloat, printRounded } from "../../python/python-number.ts";
 
 /** A model's size: how many billion parameters its cell says, and what the repository's script makes of that. */
 export interface Size {

@@ -1,5 +1,5 @@
+import { compareCodePoints, strip } from "../../python/python-text.ts";
 import { type Field, stringField } from "./python-json.ts";
-import { compareCodePoints, strip } from "./python-text.ts";
 
 /** The tags a cell names itself: `"roleplay, popular"` → `roleplay`, `popular`. A stray comma names an empty tag. */
 export function ownTags(cell: string): string[] {

@@ -1,4 +1,4 @@
-import { strip } from "../../../files/text/script/python-text.ts";
+import { strip } from "../../../files/python/python-text.ts";
 import {
   FLAT_VALUE,
   printFlatValue,

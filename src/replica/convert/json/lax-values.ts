@@ -1,6 +1,6 @@
 import { canonicalNumber } from "../../../files/json/numbers.ts";
 import type { JsonNode, ObjectNode } from "../../../files/json/tree.ts";
-import { strip } from "../../../files/text/script/python-text.ts";
+import { strip } from "../../../files/python/python-text.ts";
 
 /**
  * JSON values as pydantic reads them in its lax mode, which the reference converter uses; `null` where it refuses.

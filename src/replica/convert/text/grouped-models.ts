@@ -5,9 +5,9 @@
 import { indexMembers, readMembers } from "../../../files/json/members.ts";
 import { quoteAscii } from "../../../files/json/strings.ts";
 import { type JsonNode, parseNode } from "../../../files/json/tree.ts";
+import { compareCodePoints } from "../../../files/python/python-text.ts";
 import { groupBy } from "../../../files/text/group-by.ts";
 import { jsonField } from "../../../files/text/script/python-json.ts";
-import { compareCodePoints } from "../../../files/text/script/python-text.ts";
 import { isFalsy } from "../json/lax-values.ts";
 import { inferNameFormat } from "./name-format.ts";
 import { textModelGroup } from "./text-model-group.ts";

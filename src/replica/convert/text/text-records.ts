@@ -1,6 +1,6 @@
 import { JsonTextError } from "../../../files/json/json-text-error.ts";
+import { strip } from "../../../files/python/python-text.ts";
 import { isDerivedKey } from "../../../files/text/primary/entries.ts";
-import { strip } from "../../../files/text/script/python-text.ts";
 import { readPythonJson } from "../../../files/text/script/settings.ts";
 import { readSize } from "../../../files/text/script/size.ts";
 import type { ModelTable } from "../../../files/text/script/table.ts";

@@ -2,7 +2,7 @@
  * Faults as the replica remembers them: plain data, which outlives an invocation and travels through the edge cache.
  */
 import { describeError, SyncError } from "../../core/errors.ts";
-import type { Fault, ReplicaMemory } from "../store/memory.ts";
+import type { Fault, ReplicaMemory } from "./memory.ts";
 
 /** GitHub asks to wait at least a minute after a limit that names no time. */
 const UNTIMED_LIMIT_MS = 60_000;

@@ -4,9 +4,10 @@
  *
  * @see https://github.com/alan-turing-institute/CleverCSV-pre-commit
  */
-import type { CsvRow, CsvText } from "../text/csv.ts";
-import { renderRow } from "../text/csv-edit.ts";
-import { refusedForm } from "./text-form.ts";
+
+import { refusedForm } from "../checks/text-form.ts";
+import type { CsvRow, CsvText } from "./csv.ts";
+import { renderRow } from "./csv-edit.ts";
 
 /** One phrase for each, such as `it has 2 rows without CRLF at the end (the first on line 5)`. */
 export function refusedCsv(csv: CsvText): string[] {
