@@ -51,6 +51,13 @@ export function isLasting(code: ErrorCode): boolean {
   return LASTING.includes(code);
 }
 
+/** GitHub's answers to what may not be, is not there, or is not taken: asking again changes nothing. */
+const REFUSALS: readonly ErrorCode[] = ["github-unauthorized", "github-not-found", "github-rejected"];
+
+export function isGitHubRefusal(error: unknown): boolean {
+  return error instanceof SyncError && REFUSALS.includes(error.code);
+}
+
 export class SyncError extends Error {
   override readonly name = "SyncError";
   readonly code: ErrorCode;

@@ -1,6 +1,7 @@
 /**
  * The error answers of the HTTP interface.
  */
+import * as z from "zod/mini";
 import type { ErrorCode } from "../core/errors.ts";
 
 /** Codes that only a request can cause. */
@@ -25,4 +26,13 @@ export interface ErrorAnswer {
 /** Every error of this service has this shape: `{"error":{"code","message"}}`. */
 export function answerError({ code, message, status, headers = {} }: ErrorAnswer): Response {
   return Response.json({ error: { code, message } }, { status, headers: { "cache-control": "no-store", ...headers } });
+}
+
+const ErrorBody = z.object({ error: z.object({ message: z.string() }) });
+
+/** The sentence of an answer that `answerError` made; `null` of any other. The answer can still be read. */
+export async function readError(answer: Response): Promise<string | null> {
+  if (!(answer.headers.get("content-type") ?? "").startsWith("application/json")) return null;
+  const told = ErrorBody.safeParse(await answer.clone().json());
+  return told.success ? told.data.error.message : null;
 }

@@ -64,7 +64,7 @@ export function createApp(given: AppOptions): Hono {
 }
 
 /** The replica has settings of its own, and is there when the sync's cannot be used. */
-function guardReplica({ replicaConfig, countFailure = async () => true }: AppOptions): MiddlewareHandler {
+function guardReplica({ replicaConfig, countFailure }: AppOptions): MiddlewareHandler {
   const settings = { kind: "configured" as const, config: { triggerToken: replicaConfig?.triggerToken ?? null } };
   // Made when somebody has to be asked, which few requests of the replica come to.
   return (c, next) => requireToken({ settings, countFailure, allowsBasic: false })(c, next);

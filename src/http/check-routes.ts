@@ -10,8 +10,7 @@ import { requireToken } from "./token.ts";
 
 export function addCheckRoutes(app: Hono, options: AppOptions): void {
   const { settings, version } = options;
-  const countFailure = options.countFailure ?? (async () => true);
-  app.get("/check", requireToken({ settings, countFailure, allowsBasic: true }), async (c) => {
+  app.get("/check", requireToken({ settings, countFailure: options.countFailure, allowsBasic: true }), async (c) => {
     const report = await options.check();
     const form = chooseForm(c, ["json", "html", "text"]);
     if (form === "json") return c.json(report);

@@ -4,9 +4,8 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import * as z from "zod/mini";
 import { renderFormErrorPage } from "../present/page/form-error-page.ts";
-import { answerError } from "./answers.ts";
+import { answerError, readError } from "./answers.ts";
 import { chooseForm } from "./negotiate.ts";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
@@ -69,19 +68,16 @@ function tooLarge(): Response {
   return answerError({ code: "too-large", message, status: 413 });
 }
 
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
-
 /** What is a page already stays as it is. */
 async function toErrorPage(c: Context, answer: Response, version: string): Promise<Response> {
-  if (!(answer.headers.get("content-type") ?? "").startsWith("application/json")) return answer;
-  const told = Refusal.safeParse(await answer.clone().json());
-  if (!told.success) return answer;
+  const message = await readError(answer);
+  if (message === null) return answer;
   const { status } = answer;
   const isTokenWrong = status === 401 || status === 429;
   const fields = isTokenWrong ? [...new URLSearchParams(await readBody(c))] : [];
   const { pathname, search } = new URL(c.req.url);
   const again = isTokenWrong ? { action: `${pathname}${search}`, fields } : null;
-  const page = await renderFormErrorPage({ status, message: told.data.error.message, again, version });
+  const page = await renderFormErrorPage({ status, message, again, version });
   const headers = new Headers(answer.headers);
   headers.set("content-type", "text/html; charset=UTF-8");
   headers.set("vary", "Accept");

@@ -17,7 +17,7 @@ export function addPauseRoutes(app: Hono, options: AppOptions): void {
   const { settings, store, now } = options;
   const guard = requireToken({
     settings,
-    countFailure: options.countFailure ?? (async () => true),
+    countFailure: options.countFailure,
     allowsBasic: false,
     allowsForm: true,
   });

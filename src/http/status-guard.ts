@@ -6,7 +6,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import * as z from "zod/mini";
 import type { Configured } from "../config/configured.ts";
 import { renderRefusalPage } from "../present/page/refusal-page.ts";
-import { answerError } from "./answers.ts";
+import { answerError, readError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
 import { isPageForm, readFormToken, servePageForms } from "./page-form.ts";
@@ -14,7 +14,7 @@ import { type CountFailure, requireToken } from "./token.ts";
 
 /** Adds nothing where the status is public. Anything that is not named here is closed, whoever adds it. */
 export function guardStatus(app: Hono, options: Pick<AppOptions, "settings" | "countFailure" | "version">): void {
-  const { settings, countFailure = async () => true } = options;
+  const { settings, countFailure } = options;
   const access = settings.kind === "configured" ? settings.config : settings.access;
   if (access.public.status) return;
   const ask = access.triggerToken === null ? refuseAll(settings) : askForToken(access.triggerToken, countFailure);
@@ -45,7 +45,7 @@ const OWN_RULES: ReadonlySet<string> = new Set(["/favicon.svg", "/favicon.ico", 
 const WRITES: ReadonlySet<string> = new Set(["/sync", "/preview", "/pause", "/resume", "/github"]);
 
 /** Whatever else is wrong with the settings, who has the token may see it. */
-function askForToken(triggerToken: string, countFailure: CountFailure): MiddlewareHandler {
+function askForToken(triggerToken: string, countFailure: CountFailure | undefined): MiddlewareHandler {
   const settings = { kind: "configured" as const, config: { triggerToken } };
   return requireToken({ settings, countFailure, allowsBasic: false, allowsForm: true });
 }
@@ -74,20 +74,18 @@ async function narrowHealth(c: Context, next: () => Promise<void>): Promise<void
   c.res = new Response(JSON.stringify({ ...told.data, replica: null }), { status, headers });
 }
 
-const Refusal = z.object({ error: z.object({ message: z.string() }) });
-
 /** Programs get the error as it is; a person in a browser gets a page that says the same. */
 async function showRefusal(c: Context, refused: Response, version: string): Promise<Response> {
   const headers = new Headers(refused.headers);
   headers.set("vary", "Accept");
   const { status } = refused;
   if (chooseForm(c, ["json", "html"]) === "json") return new Response(refused.body, { status, headers });
-  const { error } = Refusal.parse(await refused.json());
+  const told = await readError(refused);
   headers.set("content-type", "text/html; charset=UTF-8");
   const { pathname, search } = new URL(c.req.url);
   const path = status === 503 ? null : `${pathname}${search}`;
   // Who only came by is told what opens it, and not how a program would send it.
-  const message = status === 401 && !isPageForm(c) ? "The trigger token opens it:" : error.message;
+  const message = status === 401 && !isPageForm(c) ? "The trigger token opens it:" : (told ?? "");
   const page = await renderRefusalPage({ message, path, version });
   return new Response(String(page), { status, headers });
 }

@@ -19,14 +19,13 @@ import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
 import { isPageForm, limitPrograms, readBody, servePageForms } from "./page-form.ts";
 import { MAX_BODY_BYTES, parseSyncRequest } from "./sync-request.ts";
-import { type CountFailure, requireToken } from "./token.ts";
+import { requireToken } from "./token.ts";
 
 /** What one page may show, and what it may cost: some 0.2 s of work for today's largest file. */
 const DIFF_LIMITS = { maxLines: 2000, maxEdits: 1000, maxCharacters: 8 * 2 ** 20 };
 
 export function addSyncRoutes(app: Hono, options: AppOptions): void {
   const { settings } = options;
-  const countFailure: CountFailure = options.countFailure ?? (async () => true);
   const limit = limitPrograms({
     maxSize: MAX_BODY_BYTES,
     onError: () =>
@@ -38,7 +37,8 @@ export function addSyncRoutes(app: Hono, options: AppOptions): void {
   });
 
   const forms = servePageForms(options.version);
-  const guard = (allowsBasic: boolean) => requireToken({ settings, countFailure, allowsBasic, allowsForm: true });
+  const guard = (allowsBasic: boolean) =>
+    requireToken({ settings, countFailure: options.countFailure, allowsBasic, allowsForm: true });
 
   app.post("/sync", forms, guard(false), limit, async (c) => {
     const request = readRequest(await readBody(c), c.req.url, settings);

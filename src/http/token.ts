@@ -22,7 +22,8 @@ export type TokenSettings =
 
 export interface TokenOptions {
   readonly settings: TokenSettings;
-  readonly countFailure: CountFailure;
+  /** Without it wrong tokens are not limited. */
+  readonly countFailure: CountFailure | undefined;
   /**
    * A browser cannot send a bearer token by itself, but asks for a name and a password. Not for anything that writes:
    * a browser sends a password it knows also when another site's page makes the request.

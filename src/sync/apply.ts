@@ -5,7 +5,7 @@
  */
 
 import { SYNC_BRANCH } from "../config/sync-branch.ts";
-import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
+import { describeError, isGitHubRefusal, SyncError } from "../core/errors.ts";
 import type { Action } from "./decide.ts";
 import { addOrnaments, type Decorated, NOT_DECORATED } from "./decoration.ts";
 import type { PullRequest, RepositoryPorts } from "./ports.ts";
@@ -165,7 +165,7 @@ async function deleteBranch(commit: string, { read, write }: RepositoryPorts): P
     await write.deleteBranch(SYNC_BRANCH);
     return [];
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isGitHubRefusal(error)) throw error;
     return [`The branch ${SYNC_BRANCH} is done with and could not be deleted: ${describeError(error).message}`];
   }
 }
@@ -186,12 +186,7 @@ async function remarkOnce(
     if (first !== undefined && first.id < own) await comments.removeComment(own);
     return [];
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isGitHubRefusal(error)) throw error;
     return [`Pull request #${pull.number} could not be commented on: ${describeError(error).message}`];
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  const refusals: readonly ErrorCode[] = ["github-unauthorized", "github-not-found", "github-rejected"];
-  return error instanceof SyncError && refusals.includes(error.code);
 }

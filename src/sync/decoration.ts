@@ -2,7 +2,7 @@
  * Labels, reviewers and a team: what is missing on a pull request, and adding it. They converge: a run adds what an
  * earlier one did not come to, and nothing that a person took away. Does I/O through a port.
  */
-import { describeError, type ErrorCode, SyncError } from "../core/errors.ts";
+import { describeError, isGitHubRefusal, SyncError } from "../core/errors.ts";
 import type { Decoration } from "./memory.ts";
 import type { DecorationPort, Ornament, PullRequest } from "./ports.ts";
 
@@ -98,11 +98,7 @@ export async function addOrnaments(
   const kinds = (["label", "reviewer", "team"] as const).map((kind) => ornaments.filter((one) => one.kind === kind));
   const results: Decorated[] = [];
   for (const group of kinds) results.push(await addGroup(pull.number, group, port));
-  return {
-    added: results.flatMap(({ added }) => added),
-    refused: results.flatMap(({ refused }) => refused),
-    unknown: results.flatMap(({ unknown }) => unknown),
-  };
+  return mergeDecorated(results);
 }
 
 async function addGroup(number: number, group: readonly Ornament[], port: DecorationPort): Promise<Decorated> {
@@ -110,10 +106,14 @@ async function addGroup(number: number, group: readonly Ornament[], port: Decora
   const fault = await tryToAdd(number, group, port);
   if (fault === null) return { ...NOT_DECORATED, added: group };
   const all = group.map((ornament) => ({ ornament, why: describeError(fault).message }));
-  if (!isRefusal(fault)) return { ...NOT_DECORATED, unknown: all };
+  if (!isGitHubRefusal(fault)) return { ...NOT_DECORATED, unknown: all };
   if (group.length === 1) return { ...NOT_DECORATED, refused: all };
   const results: Decorated[] = [];
   for (const ornament of group) results.push(await addGroup(number, [ornament], port));
+  return mergeDecorated(results);
+}
+
+function mergeDecorated(results: readonly Decorated[]): Decorated {
   return {
     added: results.flatMap(({ added }) => added),
     refused: results.flatMap(({ refused }) => refused),
@@ -135,11 +135,6 @@ async function tryToAdd(number: number, group: readonly Ornament[], port: Decora
     }
   }
   return last;
-}
-
-function isRefusal({ code }: SyncError): boolean {
-  const refusals: readonly ErrorCode[] = ["github-unauthorized", "github-not-found", "github-rejected"];
-  return refusals.includes(code);
 }
 
 export function decorationWarnings({ refused, unknown }: Decorated, number: number): string[] {

@@ -87,3 +87,11 @@ export function goneNames(changes: readonly RecordChange[]): string[] {
     return change.kind === "removed" ? [change.name] : [];
   });
 }
+
+/** What clients would miss comes first, and is the last to be cut. */
+export const KINDS_BY_GRAVITY: readonly RecordChange["kind"][] = ["removed", "renamed", "added", "modified"];
+
+export function gravestFirst(changes: readonly RecordChange[]): RecordChange[] {
+  const rank = ({ kind }: RecordChange) => KINDS_BY_GRAVITY.indexOf(kind);
+  return changes.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -8,7 +8,7 @@ import { toTwoLines } from "../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { fitBlocks } from "./body/blocks.ts";
 import { categoryBlocks, keptBackBlock } from "./body/category-blocks.ts";
-import { type CategoryDelta, countKind, type Delta, describeCounts, KINDS } from "./delta.ts";
+import { type CategoryDelta, countKind, type Delta, describeCounts, gravestFirst, KINDS } from "./delta.ts";
 import { MAX_BODY_CHARACTERS, replaceSection, wrapSection } from "./marker.ts";
 import type { Story } from "./story.ts";
 
@@ -63,13 +63,6 @@ export function commitText(delta: Delta): string {
     if (changes.length > MAX_COMMIT_NAMES) lines.push(`- and ${changes.length - MAX_COMMIT_NAMES} more`);
   }
   return lines.join("\n");
-}
-
-const GRAVITY: readonly RecordChange["kind"][] = ["removed", "renamed", "added", "modified"];
-
-/** What clients would miss comes first, and is the last to be cut. */
-function gravestFirst(changes: readonly RecordChange[]): RecordChange[] {
-  return changes.toSorted((one, other) => GRAVITY.indexOf(one.kind) - GRAVITY.indexOf(other.kind));
 }
 
 function describePlainly(change: RecordChange): string {

@@ -69,7 +69,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["!isWordStart(code)", "isWordStart(code)", FASTER],
     ["code >= 0x30", "code > 0x30", FASTER],
   ],
-  "src/files/text/script/python-text.ts": [["code >= 0x85", "true", FASTER]],
+  "src/files/python/python-text.ts": [["code >= 0x85", "true", FASTER]],
   "src/files/text/script/table.ts": [
     ["[]", '["Stryker was here"]', THERE],
     ["header === undefined", "false", THERE],

@@ -5,7 +5,7 @@ import { toCodeSpan } from "../../core/inert.ts";
 import { toTwoLines } from "../../core/side-by-side.ts";
 import type { FieldChange, RecordChange } from "../../files/codec.ts";
 import { leafChanges } from "../../files/leaf-changes.ts";
-import type { CategoryDelta } from "../delta.ts";
+import { type CategoryDelta, KINDS_BY_GRAVITY } from "../delta.ts";
 import type { KeptBack, Story } from "../story.ts";
 import { type Block, plain, record } from "./blocks.ts";
 import { recordTable } from "./record-table.ts";
@@ -36,34 +36,31 @@ export function categoryBlocks(entry: CategoryDelta, story: Story): Block[] {
     plain("", `### ${category}${held === undefined ? "" : ": the rest is held"}`),
     ...(remarks.length === 0 ? [] : [plain("")]),
     ...remarks.map((line) => plain(line)),
-    ...GROUPS.flatMap((group) => groupBlocks(group, changes)),
+    ...KINDS_BY_GRAVITY.flatMap((kind) => groupBlocks(kind, changes)),
   ];
 }
 
 interface Group {
-  readonly kind: RecordChange["kind"];
   /** Behind the number of records. */
   readonly says: string;
   readonly blocksOf: (changes: readonly RecordChange[]) => Block[];
 }
 
-/** What clients would miss comes first, and is the last to be cut. */
-const GROUPS: readonly Group[] = [
-  {
-    kind: "removed",
+const GROUPS: Readonly<Record<RecordChange["kind"], Group>> = {
+  removed: {
     says: "removed: clients that ask for them will not find them any more",
     blocksOf: (changes) => recordTable("removed", changes.flatMap(toRow)),
   },
-  {
-    kind: "renamed",
+  renamed: {
     says: "renamed: clients that ask for the old name will not find it any more",
     blocksOf: (changes) => changes.map(changedRecord),
   },
-  { kind: "added", says: "added", blocksOf: (changes) => recordTable("added", changes.flatMap(toRow)) },
-  { kind: "modified", says: "modified", blocksOf: (changes) => changes.map(changedRecord) },
-];
+  added: { says: "added", blocksOf: (changes) => recordTable("added", changes.flatMap(toRow)) },
+  modified: { says: "modified", blocksOf: (changes) => changes.map(changedRecord) },
+};
 
-function groupBlocks({ kind, says, blocksOf }: Group, all: readonly RecordChange[]): Block[] {
+function groupBlocks(kind: RecordChange["kind"], all: readonly RecordChange[]): Block[] {
+  const { says, blocksOf } = GROUPS[kind];
   const changes = all.filter((change) => change.kind === kind);
   if (changes.length === 0) return [];
   const heading = `${changes.length} ${says}`;
