@@ -7,8 +7,6 @@ const SLOW = [
   "test/soak/*.test.ts",
   "test/files/{linear,both-ways/**/*,json/edit-records.property,text/lens.property}.test.ts",
 ];
-/** A pull request's life, in this process and soon over. */
-const QUICK = ["test/faults/{branch-is-truth,no-pr,pull-standing,table}.test.ts"];
 /** Those that start servers or processes. */
 const E2E = [
   "test/e2e/**/*.test.ts",
@@ -17,9 +15,13 @@ const E2E = [
   "test/bench/**/*.test.ts",
   "test/soak/memory/**/*.test.ts",
   "test/config/dev-vars.test.ts",
+  "test/files/complete-patch.test.ts",
+  "test/net/read-body.test.ts",
+  "test/replica/credentials.test.ts",
+  "test/sync/commit-trailers.test.ts",
   "test/cli/{apply,examples,process,watch-process}.test.ts",
   "test/library/{create-sync,package,programs}.test.ts",
-  "test/examples/{actions,cron,systemd}.test.ts",
+  "test/examples/{actions,cron,monitoring,systemd}.test.ts",
 ];
 
 function project(name: string, include: readonly string[], exclude: readonly string[] = []) {
@@ -29,9 +31,9 @@ function project(name: string, include: readonly string[], exclude: readonly str
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["test/!(faults)/**/*.test.ts", "test/*.test.ts", ...QUICK], [...BROWSER, ...SLOW, ...E2E]),
+      project("unit", ["test/!(faults)/**/*.test.ts", "test/*.test.ts"], [...BROWSER, ...SLOW, ...E2E]),
       project("e2e", E2E),
-      project("faults", [...FAULTS, ...SLOW], QUICK),
+      project("faults", [...FAULTS, ...SLOW]),
       project("browser", BROWSER),
     ],
     testTimeout: 60_000,

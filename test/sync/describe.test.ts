@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
@@ -12,26 +11,7 @@ import { findActivePlainText, withoutCodeSpans } from "../core/markdown-oracle.t
 import { added, drifting, field, modified, removed, renamed } from "../fakes/drift.ts";
 import { HOSTILE, hostileText } from "../fakes/hostile-text.ts";
 import { storyOf } from "../fakes/story.ts";
-
-const FINGERPRINT = "5b3c".repeat(16);
-const TREE = "7ae3".repeat(10);
-const TRAILERS = `Sync-Fingerprint: ${FINGERPRINT}\nPrimary-Last-Updated: 1795219334\nSync-Tree: ${TREE}\n`;
-
-const commitMessage = (delta: readonly CategoryDelta[]) =>
-  `${commitText(delta)}\n\n${printTrailers({ fingerprint: FINGERPRINT, lastUpdated: 1795219334, tree: TREE })}`;
-
-const changesOf = (names: readonly string[]): RecordChange[] =>
-  names.flatMap((name) => [
-    added(name, JSON.stringify({ baseline: `${name}!`, homepage: `${name}!`, nsfw: true })),
-    removed(name),
-    renamed(name, name, [field(name, null, JSON.stringify(name))]),
-    modified(name, [field(name, JSON.stringify(name), null), field("plain", null, name)]),
-  ]);
-
-/** A drift in which PRIMARY chose every text it can. */
-function withTexts(names: readonly string[]): CategoryDelta[] {
-  return [drifting({ changes: changesOf(names), warnings: names.map((name) => `Careful with ${name}`) })];
-}
+import { changesOf, commitMessage, FINGERPRINT, TREE, withTexts } from "./commit-message.ts";
 
 const heldBy = (names: readonly string[]): KeptBack[] => [{ category: "blip", why: `Would lose ${names.join()}.` }];
 
@@ -134,35 +114,6 @@ describe("the commit message", () => {
         }
       }),
       { numRuns: 300 },
-    );
-  });
-
-  const trailers = (message: string) => {
-    const parsed = spawnSync("git", ["interpret-trailers", "--parse"], { input: message, encoding: "utf8" });
-    if (parsed.status !== 0) throw new Error(parsed.stderr);
-    return parsed.stdout;
-  };
-
-  it.each<[string, readonly string[]]>([
-    ["no text of PRIMARY at all", ["a"]],
-    ["every hostile text", HOSTILE],
-    [
-      "a trailer of its own",
-      ["Sync-Fingerprint: 0", "Sync-Tree: 0", "Co-authored-by: A <a@evil.test>", "Signed-off-by: B"],
-    ],
-    ["a line that git takes for the end", ["---", "\n---\n", "# comment", "\n# Please enter"]],
-  ])("parses to our three trailers with %s", (_what, names) => {
-    const message = commitMessage(withTexts(names));
-    expect(trailers(message)).toBe(TRAILERS);
-    expect(readSignature({ message, treeSha: TREE })).toBe("ours");
-  });
-
-  it("parses to our three trailers with any text", () => {
-    fc.assert(
-      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 4 }), (names) => {
-        expect(trailers(commitMessage(withTexts(names)))).toBe(TRAILERS);
-      }),
-      { numRuns: 40 },
     );
   });
 });
