@@ -66,3 +66,18 @@ it("hold every file, but the entries and the table of categories with its names"
     "worker.ts",
   ]);
 });
+
+/** Each of more than 200 lines, and why it is not parted. */
+const LONG: Readonly<Record<string, string>> = {
+  "contract/report.ts": "The shape of a Report in one piece, as programs read it.",
+  "github/credentials.ts": "One token's way: asked for, narrowed, kept, forgotten.",
+  "present/status.ts": "What the page, the text and the JSON have in common.",
+  "present/wording.ts": "A table.",
+  "replica/serve/openapi.ts": "A description.",
+  "worker.ts": "The wiring, which is all in one place on purpose.",
+};
+
+it("hold files that are read in one go, or say why not", () => {
+  const long = FILES.filter((path) => readFileSync(join(SRC, path), "utf8").split("\n").length > 201);
+  expect(long.sort()).toEqual(Object.keys(LONG).sort());
+});

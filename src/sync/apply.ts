@@ -6,7 +6,7 @@
 
 import { SYNC_BRANCH } from "../config/sync-branch.ts";
 import { describeError, isGitHubRefusal, SyncError } from "../core/errors.ts";
-import type { Action } from "./decide.ts";
+import type { Action } from "./decision.ts";
 import { addOrnaments, type Decorated, NOT_DECORATED } from "./decoration.ts";
 import type { PullRequest, RepositoryPorts } from "./ports.ts";
 import { printTrailers } from "./trailers.ts";

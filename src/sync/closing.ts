@@ -6,6 +6,7 @@
  */
 import type { Category } from "../categories.ts";
 import { SyncError } from "../core/errors.ts";
+import { judgeCategory } from "./judge-category.ts";
 import { isWithdrawn, readMarker } from "./marker.ts";
 import type { Closing, RepositoryMemory } from "./memory.ts";
 import { isOwned, lastOwned } from "./ownership.ts";
@@ -14,7 +15,6 @@ import type { Proposal } from "./proposal.ts";
 import type { Reads } from "./reads.ts";
 import { PYTHON_SERVICE_CLOSING } from "./remarks.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { judgeCategory } from "./standing.ts";
 import { readSignature } from "./trailers.ts";
 
 export interface ClosingQuery {

@@ -5,7 +5,7 @@ import { isDeed, type PlannedFile, type RepositoryReport } from "../contract/rep
 import type { FileShas } from "../files/codec.ts";
 import { toShas } from "../files/git-tree.ts";
 import type { Applied } from "./apply.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
 import type { FoundCategory } from "./found.ts";
 import { toGlimpse } from "./glimpse.ts";

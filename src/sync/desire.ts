@@ -10,12 +10,13 @@ import type { Logger } from "../core/log.ts";
 import type { RecordChange } from "../files/codec.ts";
 import { type Tree, toShas } from "../files/git-tree.ts";
 import { countKind } from "./delta.ts";
+import { firstPaths, isKnownSame, judgeCategory } from "./judge-category.ts";
 import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 import type { Reads } from "./reads.ts";
 import { isChangedOn, isMovedUnder, type SyncBranch } from "./snapshot.ts";
 import type { Stamps } from "./stamps.ts";
-import { firstPaths, isKnownSame, judgeCategory, type Standing } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 
 export interface DesireQuery {
   /** All configured categories of the repository. */

@@ -8,10 +8,10 @@ import type { FileTexts } from "../files/codec.ts";
 import { REGULAR_MODE } from "../files/git-tree.ts";
 import type { CategoryDelta, Delta } from "./delta.ts";
 import type { Judged } from "./desire.ts";
+import { firstPaths, readFiles } from "./judge-category.ts";
 import type { InSyncAt, KnownOrigin, RepositoryMemory } from "./memory.ts";
 import type { GitReadPort } from "./ports.ts";
 import type { Side } from "./snapshot.ts";
-import { firstPaths, readFiles } from "./standing.ts";
 
 export interface OriginQuery {
   readonly delta: Delta;

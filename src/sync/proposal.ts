@@ -7,8 +7,8 @@ import { describeError } from "../core/errors.ts";
 import { isSameEntry, REGULAR_MODE, type Tree, type TreeEntry } from "../files/git-tree.ts";
 import { type CategoryDelta, type Delta, fingerprintOf } from "./delta.ts";
 import type { Judged } from "./desire.ts";
+import { firstPaths, readFiles } from "./judge-category.ts";
 import { isChangedOn, isMovedUnder, type SyncBranch } from "./snapshot.ts";
-import { firstPaths, readFiles } from "./standing.ts";
 import type { KeptBack } from "./story.ts";
 
 export interface Proposal {

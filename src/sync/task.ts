@@ -3,7 +3,7 @@
  */
 import type { Category, CategoryName } from "../categories.ts";
 import type { Logger } from "../core/log.ts";
-import type { Policy } from "./decide.ts";
+import type { Policy } from "./decision.ts";
 import type { Wishes } from "./decoration.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";

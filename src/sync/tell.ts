@@ -8,8 +8,9 @@ import type { FieldChange, RecordChange } from "../files/codec.ts";
 import { leafChanges } from "../files/leaf-changes.ts";
 import type { CategoryDelta, Delta } from "./delta.ts";
 import type { Judged } from "./desire.ts";
+import { digestOf } from "./judge-category.ts";
 import type { PullRequest } from "./ports.ts";
-import { digestOf, type Standing } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 
 export interface TellInput {
   readonly repository: string;

@@ -4,7 +4,8 @@
 import { SyncError } from "../core/errors.ts";
 import type { Tree } from "../files/git-tree.ts";
 import { judgeClosing } from "./closing.ts";
-import { type Decision, decide } from "./decide.ts";
+import { decide } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { findMissing, toOrnaments } from "./decoration.ts";
 import type { Delta } from "./delta.ts";
 import { judgeCategories, readAhead } from "./desire.ts";

@@ -106,7 +106,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   ],
   "src/sync/glimpse.ts": [['""', '"Stryker was here!"', "Neither is one of GitHub's words."]],
   "src/sync/ownership.ts": [["merged?.get", "merged.get", THERE]],
-  "src/sync/standing.ts": [
+  "src/sync/judge-category.ts": [
     ["(path) => branch.get(path)?.sha === base.get(path)?.sha", "() => undefined", FASTER],
     ["branch.get(path)?.sha === base.get(path)?.sha", "false", FASTER],
     ["base.get(path)?.sha", "base.get(path).sha", "Nothing can go of a file that the base has not."],

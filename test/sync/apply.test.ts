@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
 import { type ErrorCode, SyncError } from "../../src/core/errors.ts";
 import { apply } from "../../src/sync/apply.ts";
-import type { Action } from "../../src/sync/decide.ts";
+import type { Action } from "../../src/sync/decision.ts";
 import type { PullRequest, RepositoryPorts } from "../../src/sync/ports.ts";
 import { CLOSING, EDITED } from "../../src/sync/remarks.ts";
 import { readSignature } from "../../src/sync/trailers.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Tree } from "../../src/files/git-tree.ts";
-import { type DecideInput, type Decision, decide, type Policy } from "../../src/sync/decide.ts";
+import { type DecideInput, decide } from "../../src/sync/decide.ts";
+import type { Decision, Policy } from "../../src/sync/decision.ts";
 import type { Delta } from "../../src/sync/delta.ts";
 import { describeIn, titleFor } from "../../src/sync/describe.ts";
 import { withdraw } from "../../src/sync/marker.ts";

@@ -9,7 +9,7 @@ import { USER_AGENT } from "../../core/version.ts";
 import { createGitHubClient } from "../../github/client.ts";
 import { type Credentials, createCredentials } from "../../github/credentials.ts";
 import { createCurrentName } from "../../github/current-name.ts";
-import { createGitReader } from "../../github/git.ts";
+import { createGitReader } from "../../github/git-reader.ts";
 import { createTransport } from "../../net/transport.ts";
 import type { GitReadPort } from "../../sync/ports.ts";
 import type { ReplicaOptions } from "../options.ts";

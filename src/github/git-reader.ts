@@ -1,17 +1,16 @@
 /**
- * Git through GitHub's REST Git Data API: read by ref, tree and blob SHA; write tree, commit, ref. Does I/O.
+ * Git read through GitHub's REST Git Data API: by ref, tree and blob SHA. Does I/O.
  */
 import type * as z from "zod/mini";
 import { SyncError } from "../core/errors.ts";
-import { blobSha, utf8Length } from "../files/blob.ts";
+import { blobSha } from "../files/blob.ts";
 import type { TreeEntry } from "../files/git-tree.ts";
-import type { Checks, Comparison, GitReadPort, GitWritePort, TreeContent } from "../sync/ports.ts";
+import type { Checks, Comparison, GitReadPort } from "../sync/ports.ts";
 import {
   BranchAnswer,
   CheckRunsAnswer,
   CommitsAnswer,
   ComparisonAnswer,
-  Created,
   expectAnswer,
   RefsAnswer,
   RepositoryAnswer,
@@ -19,10 +18,7 @@ import {
 } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { type CurrentName, describeName } from "./current-name.ts";
-import { isRefused, orNull } from "./outcomes.ts";
-
-/** Larger texts go up as blobs of their own: GitHub times out on trees with large inline contents. */
-const MAX_INLINE_BYTES = 512 * 1024;
+import { orNull } from "./outcomes.ts";
 
 export function createGitReader(github: GitHubClient, name: CurrentName): GitReadPort {
   return {
@@ -151,68 +147,4 @@ async function readBlob(github: GitHubClient, name: CurrentName, sha: string): P
   );
   if (blobSha(bytes) === sha) return bytes;
   throw new SyncError("github-unavailable", `GitHub sent a damaged blob ${sha} of ${describeName(name)}.`);
-}
-
-export function createGitWriter(github: GitHubClient, name: CurrentName): GitWritePort {
-  return {
-    createTree: (base, entries) => createTree(github, name, { base, entries }),
-
-    /** @see https://docs.github.com/en/rest/git/commits#create-a-commit */
-    async createCommit({ message, tree, parents }) {
-      const commit = { ...name(), message, tree, parents: [...parents] };
-      return (await expectAnswer(Created, github.rest.git.createCommit(commit))).sha;
-    },
-
-    /** @see https://docs.github.com/en/rest/git/refs#create-a-reference */
-    async createBranch(branch, sha) {
-      const created = github.rest.git.createRef({ ...name(), ref: `refs/heads/${branch}`, sha });
-      return (await isRefused(created, 422, /already exists/i)) ? "exists" : "created";
-    },
-
-    /** @see https://docs.github.com/en/rest/git/refs#update-a-reference */
-    async moveBranch(branch, sha) {
-      const moved = github.rest.git.updateRef({ ...name(), ref: `heads/${branch}`, sha, force: false });
-      return (await isRefused(moved, 422, /fast.forward|does not exist/i)) ? "lost" : "moved";
-    },
-
-    /** @see https://docs.github.com/en/rest/git/refs#delete-a-reference */
-    async deleteBranch(branch) {
-      await isRefused(github.rest.git.deleteRef({ ...name(), ref: `heads/${branch}` }), 422, /does not exist/i);
-    },
-  };
-}
-
-/** @see https://docs.github.com/en/rest/git/trees#create-a-tree */
-async function createTree(
-  github: GitHubClient,
-  name: CurrentName,
-  { base, entries }: { readonly base: string; readonly entries: ReadonlyMap<string, TreeContent> },
-): Promise<string> {
-  const tree = [];
-  for (const [path, entry] of entries) {
-    const content = "text" in entry ? await toTreeContent(github, name, entry.text) : { sha: entry.sha };
-    tree.push({ path, mode: entry.mode, type: "blob", ...content });
-  }
-  return createObject(github, name, { kind: "trees", base_tree: base, tree });
-}
-
-/** @see https://docs.github.com/en/rest/git/blobs#create-a-blob */
-async function toTreeContent(github: GitHubClient, name: CurrentName, text: string) {
-  if (utf8Length(text) <= MAX_INLINE_BYTES) return { content: text };
-  return { sha: await createObject(github, name, { kind: "blobs", content: text, encoding: "utf-8" }) };
-}
-
-/**
- * Posts an object that may hold a large text, and gives its name. Octokit's own serialiser looks for BigInts in all of
- * it with regular expressions, and these bodies have none.
- */
-async function createObject(
-  github: GitHubClient,
-  name: CurrentName,
-  { kind, ...body }: { readonly kind: "trees" | "blobs" } & Readonly<Record<string, unknown>>,
-): Promise<string> {
-  const route: string = `POST /repos/{owner}/{repo}/git/${kind}`;
-  const headers = { "content-type": "application/json; charset=utf-8" };
-  const request = { ...name(), headers, data: JSON.stringify(body) };
-  return (await expectAnswer(Created, github.request(route, request))).sha;
 }

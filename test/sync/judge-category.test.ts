@@ -4,8 +4,8 @@ import { blobSha } from "../../src/files/blob.ts";
 import type { CodecInput, CodecResult } from "../../src/files/codec.ts";
 import { type TreeEntry, toShas } from "../../src/files/git-tree.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
+import { judgeCategory, type StandingQuery } from "../../src/sync/judge-category.ts";
 import { filesKey } from "../../src/sync/memory.ts";
-import { judgeCategory, type StandingQuery } from "../../src/sync/standing.ts";
 import { added } from "../fakes/drift.ts";
 
 const json: Category = { name: "clip", role: "image", codec: createJsonCodec("clip.json") };
