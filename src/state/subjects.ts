@@ -39,10 +39,11 @@ export function compareSubjects(
 }
 
 /**
- * The state without what it knows of something else than the settings name: a run is due then, which takes nothing on
- * trust. Of whose `subjects` stay as they are, so that this is so until a run has looked.
+ * The state without what it knows of something else than the settings name; a run is due then, which takes nothing on
+ * trust. The `subjects` stay as they are, so that a state that is stored meanwhile reads in the same way until a run has
+ * looked; and so does a back-off.
  *
- * Of an earlier version's state the reports stay, which say themselves what branch they are about; its memory goes.
+ * Of an earlier version's state the reports stay, which say themselves what branch they are about. Its memory goes.
  */
 export function forgetOthers(state: SyncState, config: Named): SyncState {
   const wanted = subjectsOf(config);
