@@ -108,7 +108,8 @@ function stateOf(sandbox: Sandbox): object {
 function fieldsOf(request: HttpRequest): Record<string, string> {
   const text = Buffer.from(request.body).toString("utf8");
   if (isForm(request)) return Object.fromEntries(new URLSearchParams(text));
-  const fields = parseJsonObject(request.body) ?? {};
+  const fields = text.trim() === "" ? {} : parseJsonObject(request.body);
+  if (fields === null) throw new ControlError("the body must be a JSON object, or a form");
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 

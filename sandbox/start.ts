@@ -16,7 +16,17 @@ const TRIGGER_TOKEN = "sandbox-trigger-token";
 const WEBHOOK_SECRET = "sandbox-webhook-secret";
 const MINUTE_MS = 60_000;
 
-async function main(): Promise<void> {
+const USAGE = `Usage: npm start
+
+The Worker in workerd against a local PRIMARY and a local GitHub, with a page to change both. There are no options.
+
+  PORT=8787   of the Worker's status page; the sandbox's page, PRIMARY and GitHub take the next three. 0: any free ones
+`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const [unknown] = args.filter((argument) => argument !== "--help" && argument !== "-h");
+  if (unknown !== undefined) throw new StartError(`${unknown} is no option of npm start.\n\n${USAGE}`);
+  if (args.length > 0) return console.log(USAGE);
   const port = readPort();
   const [controlPort, primaryPort, githubPort] = [nextTo(port, 1), nextTo(port, 2), nextTo(port, 3)];
   const uses = { "the Worker": port, "the sandbox's page": controlPort, PRIMARY: primaryPort, GitHub: githubPort };
@@ -115,7 +125,7 @@ function reportTick(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);
   process.exitCode = 1;

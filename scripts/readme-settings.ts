@@ -50,7 +50,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   own("PUBLISH", "`commit`: straight to the base branch, fast-forward only"),
   own("PR_LABELS", "labels of a pull request"),
   own("PR_REVIEWERS", "user names"),
-  own("PR_AUTO_ASSIGN_TEAM", "`org/team` or `team`, asked for a review", "none"),
+  own("PR_AUTO_ASSIGN_TEAM", "asked for a review", "none"),
   own("PR_REMINDER_DAYS", "an open pull request older than so many days is told of once more"),
   own("IGNORED_AUTHORS", "e-mail addresses of bots that write on the sync branch; their commits do not stop the sync"),
   own("MIN_CHANGES_THRESHOLD", "changes per repository below which nothing is published"),

@@ -1,18 +1,37 @@
-import { type Action, type ControlContext, ControlError, type Fields, pullIn, repositoryIn } from "./context.ts";
+import {
+  type Action,
+  type ControlContext,
+  ControlError,
+  type Fields,
+  type NamedAction,
+  pullIn,
+  refuseUnknown,
+  repositoryIn,
+} from "./context.ts";
 import { DEEDS } from "./deeds.ts";
 import { PRIMARY_ACTIONS } from "./primary-actions.ts";
 import { TROUBLE_ACTIONS } from "./trouble-actions.ts";
 
 /** Everything that can be done by hand, by name. */
-export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+const ALL: readonly NamedAction[] = [
   ...PRIMARY_ACTIONS,
-  ["merge", merge],
-  ["close", close],
-  ["person", person],
+  ["merge", ["repository", "number", "deleteBranch"], merge],
+  ["close", ["repository", "number"], close],
+  ["person", ["deed", "repository", "number", "value"], person],
   ...TROUBLE_ACTIONS,
-  ["clear-log", clearLog],
-  ["tick", tick],
-]);
+  ["clear-log", [], clearLog],
+  ["tick", ["cron"], tick],
+];
+
+export const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  ALL.map(([name, known, act]): [string, Action] => [
+    name,
+    (context, fields) => {
+      refuseUnknown(fields, known);
+      return act(context, fields);
+    },
+  ]),
+);
 
 function merge({ sandbox }: ControlContext, fields: Fields): string {
   const pull = pullIn(sandbox, fields);

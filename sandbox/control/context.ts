@@ -16,6 +16,9 @@ export type Fields = Readonly<Record<string, string>>;
 /** What a person may do; gives a sentence that says what was done. */
 export type Action = (context: ControlContext, fields: Fields) => Promise<string> | string;
 
+/** An action by its name, with the names of the fields that it takes. */
+export type NamedAction = readonly [name: string, fields: readonly string[], act: Action];
+
 /** A mistake of the person's; the message says what would do. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
@@ -25,6 +28,23 @@ export function need(fields: Fields, name: string): string {
   const value = fields[name] ?? "";
   if (value === "") throw new ControlError(`${name} is missing`);
   return value;
+}
+
+/** A field that does nothing may be one that is misspelt. */
+export function refuseUnknown(fields: Fields, known: readonly string[]): void {
+  const unknown = Object.keys(fields).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const valid = known.length === 0 ? "there are none here" : `the fields are ${known.join(", ")}`;
+  throw new ControlError(`${unknown.join(", ")} is no field of this: ${valid}`);
+}
+
+/** A number that is not negative; `fallback` where there is none. */
+export function numberIn(fields: Fields, name: string, fallback: number): number {
+  const text = fields[name] ?? "";
+  if (text === "") return fallback;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new ControlError(`${name} must be a number, 0 or more`);
 }
 
 export function categoryIn(fields: Fields): string {

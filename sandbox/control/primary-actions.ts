@@ -3,20 +3,20 @@ import { parseEntries } from "../json/lossless.ts";
 import { EDITED, printJson } from "../json/print.ts";
 import type { Sandbox } from "../sandbox.ts";
 import {
-  type Action,
   type ControlContext,
   ControlError,
   categoryIn,
   type Fields,
+  type NamedAction,
   need,
   requireJsonObject,
 } from "./context.ts";
 
 /** What people do on PRIMARY. */
-export const PRIMARY_ACTIONS: readonly (readonly [string, Action])[] = [
-  ["add", add],
-  ["edit", edit],
-  ["remove", remove],
+export const PRIMARY_ACTIONS: readonly NamedAction[] = [
+  ["add", ["category", "name", "record"], add],
+  ["edit", ["category", "name", "fields"], edit],
+  ["remove", ["category", "name"], remove],
 ];
 
 function add({ sandbox }: ControlContext, fields: Fields): string {

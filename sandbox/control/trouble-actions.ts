@@ -1,15 +1,23 @@
 import { CONDITIONS } from "../conditions.ts";
 import type { FaultAction } from "../faults.ts";
-import { type Action, type ControlContext, ControlError, type Fields, need, repositoryIn } from "./context.ts";
+import {
+  type ControlContext,
+  ControlError,
+  type Fields,
+  type NamedAction,
+  need,
+  numberIn,
+  repositoryIn,
+} from "./context.ts";
 
 /** What goes wrong, and time. */
-export const TROUBLE_ACTIONS: readonly (readonly [string, Action])[] = [
-  ["begin", begin],
-  ["end", end],
-  ["end-all", endAll],
-  ["advance", advance],
-  ["fault", addFault],
-  ["clear-faults", clearFaults],
+export const TROUBLE_ACTIONS: readonly NamedAction[] = [
+  ["begin", ["condition", "repository"], begin],
+  ["end", ["condition", "repository"], end],
+  ["end-all", [], endAll],
+  ["advance", ["minutes"], advance],
+  ["fault", ["server", "type", "method", "path", "status", "ms", "retryAfter", "body", "times", "skip"], addFault],
+  ["clear-faults", [], clearFaults],
 ];
 
 /** In one repository, or in all of them when none is named. */
@@ -58,17 +66,23 @@ function advance({ sandbox }: ControlContext, fields: Fields): string {
 }
 
 function addFault({ sandbox }: ControlContext, fields: Fields): string {
-  const server = fields["server"] === "primary" ? "primary" : "github";
-  const times = fields["times"] === "forever" ? Number.POSITIVE_INFINITY : Number(fields["times"] || 1);
+  const server = serverIn(fields);
+  const times = fields["times"] === "forever" ? Number.POSITIVE_INFINITY : numberIn(fields, "times", 1);
   const { method = "", path = "" } = fields;
   sandbox[server].faults.add({
     ...(method === "" ? {} : { method }),
     ...(path === "" ? {} : { path }),
     times,
-    skip: Number(fields["skip"] || 0),
+    skip: numberIn(fields, "skip", 0),
     action: faultAction(fields),
   });
   return `${server} will answer wrongly.`;
+}
+
+function serverIn(fields: Fields): "primary" | "github" {
+  const server = need(fields, "server");
+  if (server === "primary" || server === "github") return server;
+  throw new ControlError("server must be primary or github");
 }
 
 export const FAULT_TYPES = [
@@ -78,21 +92,20 @@ export const FAULT_TYPES = [
 
 function faultAction(fields: Fields): FaultAction {
   const { type, body = "" } = fields;
-  const ms = fields["ms"] ?? "";
   switch (type) {
     case "status": {
       const retryAfter = fields["retryAfter"] ?? "";
       const headers = retryAfter === "" ? {} : { headers: { "retry-after": retryAfter } };
-      return { type, status: Number(fields["status"] || 500), ...headers, ...(body === "" ? {} : { body }) };
+      return { type, status: numberIn(fields, "status", 500), ...headers, ...(body === "" ? {} : { body }) };
     }
     case "body":
       return { type, body };
     case "html":
-      return { type, status: Number(fields["status"] || 200) };
+      return { type, status: numberIn(fields, "status", 200) };
     case "delay":
-      return { type, ms: Number(ms || 1000) };
+      return { type, ms: numberIn(fields, "ms", 1000) };
     case "trickle":
-      return { type, ...(ms === "" ? {} : { ms: Number(ms) }) };
+      return { type, ...((fields["ms"] ?? "") === "" ? {} : { ms: numberIn(fields, "ms", 0) }) };
     case "truncate":
     case "cut":
     case "drop-before":

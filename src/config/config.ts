@@ -9,6 +9,7 @@ import { SyncError } from "../core/errors.ts";
 import { type Access, readAccess } from "./access.ts";
 import { type Auth, expectTwo, type RepositoryTarget, readAuth, readTargets } from "./github-settings.ts";
 import { findMisnamed } from "./misnamed.ts";
+import { findRepeated } from "./repeated.ts";
 import { SETTINGS } from "./setting-forms.ts";
 import { PREFIX } from "./settings.ts";
 import { createReader, type SettingsReader } from "./settings-reader.ts";
@@ -70,7 +71,10 @@ export class ConfigError extends SyncError {
   /** Settings that cannot be used open nothing. */
   readonly access: Access;
 
-  constructor({ settings, problems, warnings }: Omit<SettingsReader, "read">, access: Access) {
+  constructor(
+    { settings, problems, warnings }: Pick<SettingsReader, "settings" | "problems" | "warnings">,
+    access: Access,
+  ) {
     super("misconfigured", problems.join(" "));
     this.problems = problems;
     this.warnings = warnings;
@@ -86,9 +90,10 @@ export class ConfigError extends SyncError {
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
   const reader = createReader(env);
-  const misnamed = findMisnamed(reader.settings);
-  reader.problems.push(...misnamed.problems);
-  reader.warnings.push(...misnamed.warnings);
+  for (const { problems, warnings } of [findMisnamed(reader.settings), findRepeated(env, reader.settings)]) {
+    reader.problems.push(...problems);
+    reader.warnings.push(...warnings);
+  }
   const config = assemble(reader);
   expectTwo(config.repositories, reader.problems);
   if (reader.problems.length > 0) throw new ConfigError(reader, config);
@@ -118,7 +123,7 @@ export function parseReplicaConfig(env: Readonly<Record<string, unknown>>): Repl
 }
 
 function assemble(reader: SettingsReader): Config {
-  const { settings, read, warnings } = reader;
+  const { text, read, warnings } = reader;
   const noPr = read(SETTINGS.noPr) ?? false;
   const dryRun = (read(SETTINGS.dryRun) ?? false) || noPr;
   return {
@@ -131,7 +136,7 @@ function assemble(reader: SettingsReader): Config {
     pullRequest: {
       reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),
       labels: read(SETTINGS.labels) ?? [],
-      team: (settings.get(`${PREFIX}PR_AUTO_ASSIGN_TEAM`) ?? "").replace(/^@/, "").split("/").at(-1) || null,
+      team: read(SETTINGS.team),
       reminderDays: read(SETTINGS.reminderDays) ?? 7,
     },
     ignoredAuthors: (read(SETTINGS.ignoredAuthors) ?? []).map((address) => address.toLowerCase()),
@@ -150,7 +155,7 @@ function assemble(reader: SettingsReader): Config {
     ...readAccess(reader),
     statusUrl: read(SETTINGS.statusUrl) ?? null,
     notifyWebhookUrl: read(SETTINGS.notifyWebhookUrl) ?? null,
-    githubWebhookSecret: settings.get("GITHUB_WEBHOOK_SECRET") ?? null,
+    githubWebhookSecret: text("GITHUB_WEBHOOK_SECRET") ?? null,
     cacheTtlSeconds: read(SETTINGS.cacheTtlSeconds) ?? 60,
     warnings,
   };

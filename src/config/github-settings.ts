@@ -5,7 +5,8 @@
 import type { RepositoryRole } from "../category-names.ts";
 import { GITHUB_API_URL } from "./github-api-url.ts";
 import { readPrivateKey } from "./private-key.ts";
-import { PREFIX, type Settings } from "./settings.ts";
+import { SETTINGS } from "./setting-forms.ts";
+import { PREFIX } from "./settings.ts";
 import type { SettingsReader } from "./settings-reader.ts";
 import { SYNC_BRANCH } from "./sync-branch.ts";
 
@@ -28,11 +29,13 @@ export type Auth =
 
 /** The App before the token; `isOptional`: to have neither is a warning, and no problem. */
 export function readAuth(reader: SettingsReader, isOptional: boolean): Auth {
-  const { settings, problems, warnings } = reader;
-  const appId = settings.get("GITHUB_APP_ID");
-  const key = settings.get("GITHUB_APP_PRIVATE_KEY");
+  const { text, problems, warnings } = reader;
+  const appId = text("GITHUB_APP_ID");
+  const key = text("GITHUB_APP_PRIVATE_KEY");
   if (appId !== undefined && key !== undefined) return readApp(appId, key, reader);
-  const token = settings.get(`${PREFIX}GITHUB_TOKEN`) ?? settings.get("GITHUB_TOKEN");
+  const own = reader.read(SETTINGS.syncToken);
+  const token = own === undefined ? reader.read(SETTINGS.githubToken) : own;
+  if (token === null) return { kind: "none" };
   const incomplete =
     appId !== undefined || key !== undefined
       ? `The GitHub App needs both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY; ${appId === undefined ? "GITHUB_APP_ID" : "GITHUB_APP_PRIVATE_KEY"} is missing`
@@ -48,7 +51,8 @@ export function readAuth(reader: SettingsReader, isOptional: boolean): Auth {
   return { kind: "none" };
 }
 
-function readApp(appId: string, key: string, { settings, problems }: SettingsReader): Auth {
+function readApp(appId: string, key: string, reader: SettingsReader): Auth {
+  const { problems } = reader;
   if (!/^[\w.-]+$/.test(appId)) problems.push("GITHUB_APP_ID must be the App's numeric id or its client id.");
   const read = readPrivateKey(key);
   if (read.kind === "unusable") {
@@ -57,43 +61,43 @@ function readApp(appId: string, key: string, { settings, problems }: SettingsRea
     );
   }
   const privateKey = read.kind === "key" ? read.pem : "";
-  return { kind: "github-app", appId, installationId: readInstallation(settings, problems), privateKey };
+  return { kind: "github-app", appId, installationId: readInstallation(reader), privateKey };
 }
 
 /** The Python service calls it `GITHUB_INSTALLATION_ID`, and its documentation as we do. */
 const INSTALLATION = ["GITHUB_APP_INSTALLATION_ID", "GITHUB_INSTALLATION_ID"] as const;
 
-function readInstallation(settings: Settings, problems: string[]): number | null {
-  const given = INSTALLATION.filter((name) => settings.has(name));
+function readInstallation({ text, problems }: SettingsReader): number | null {
+  const given = INSTALLATION.filter((name) => text(name) !== undefined);
   for (const name of given) {
-    if (!/^[1-9]\d{0,14}$/.test(settings.get(name) ?? ""))
+    if (!/^[1-9]\d{0,14}$/.test(text(name) ?? ""))
       problems.push(`${name} must be a positive whole number (leave it out to have it looked up).`);
   }
-  const ids = new Set(given.map((name) => Number(settings.get(name))));
+  const ids = new Set(given.map((name) => Number(text(name))));
   if (ids.size > 1) problems.push(`${INSTALLATION.join(" and ")} name different installations; set only one.`);
   const [id = null] = ids;
   return id;
 }
 
 /** Where the files of a role are: our own settings, or a fork's, which win. */
-function readTarget({ settings, problems }: SettingsReader, role: RepositoryRole): RepositoryTarget {
+function readTarget({ text, problems }: SettingsReader, role: RepositoryRole): RepositoryTarget {
   const upper = role.toUpperCase();
   const fork = (part: string) =>
-    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_${part}`) ??
-    settings.get(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO__${part}`);
+    text(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_${part}`) ??
+    text(`HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO__${part}`);
   const key = `${PREFIX}GITHUB_${upper}_REPO`;
-  const [owner, name, ...rest] = (settings.get(key) ?? `Haidra-Org/AI-Horde-${role}-model-reference`).split("/");
+  const [owner, name, ...rest] = (text(key) ?? `Haidra-Org/AI-Horde-${role}-model-reference`).split("/");
   const target = {
     owner: fork("OWNER") ?? owner ?? "",
     name: fork("NAME") ?? name ?? "",
-    branch: fork("BRANCH") ?? settings.get(`${PREFIX}GITHUB_BRANCH`) ?? "main",
+    branch: fork("BRANCH") ?? text(`${PREFIX}GITHUB_BRANCH`) ?? "main",
   };
-  if (rest.length > 0 || !/^[\w.-]+$/.test(target.owner) || !/^[\w.-]+$/.test(target.name)) {
+  if (rest.length > 0 || !isRepositoryPart(target.owner) || !isRepositoryPart(target.name)) {
     problems.push(`${key} must be "owner/name" (or set HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_OWNER and _NAME).`);
   }
   if (!isBranchName(target.branch)) {
     problems.push(
-      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be a valid branch name.`,
+      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be a valid branch name, as git check-ref-format --branch takes it, without anything invisible.`,
     );
   }
   if (target.branch === SYNC_BRANCH) {
@@ -117,9 +121,15 @@ export function expectTwo({ image, text }: ReturnType<typeof readTargets>, probl
   );
 }
 
-/** The rules of `git check-ref-format --branch` that a typing mistake can break. */
+/** They are parts of GitHub's paths, where dots alone mean another place. */
+function isRepositoryPart(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
+}
+
+/** As `git check-ref-format --branch` has it. Git takes characters that nobody sees; here they are slips of a paste. */
 function isBranchName(name: string): boolean {
-  return !/^[-/]|[/.]$|\.\.|\/\/|@\{|\.lock$|[\s~^:?*[\\\p{Cc}]/u.test(name);
+  const hasOddPart = name.split("/").some((part) => part === "" || part.startsWith(".") || part.endsWith(".lock"));
+  return !hasOddPart && name !== "@" && name !== "HEAD" && !/^-|\.$|\.\.|@\{|[\s~^:?*[\\\p{C}]/u.test(name);
 }
 
 /**

@@ -31,7 +31,8 @@ export function findMisnamed(settings: Settings): Misnamed {
   return found;
 }
 
-const NOT_TO_WRITE: readonly string[] = [SETTINGS.dryRun.name, SETTINGS.noPr.name];
+/** Settings that keep the service from writing. */
+export const NOT_TO_WRITE: readonly string[] = [SETTINGS.dryRun.name, SETTINGS.noPr.name];
 
 function saysNotToWrite(name: string, meant: string | null): boolean {
   if (meant !== null && NOT_TO_WRITE.includes(meant)) return true;

@@ -29,6 +29,7 @@ export const BOOLEAN_WORDS = { truthy: ["true", "1", "yes", "on"], falsy: ["fals
 export const PUBLIC_PARTS = ["status", "replica"] as const;
 
 const setting = <T>(name: string, read: Form<T>, valid: string): Setting<T> => ({ name, read, valid });
+const BEARER_RULE = "letters, digits and . _ ~ + / - only";
 const URL_RULE = "an http(s) URL without credentials, query or fragment";
 const SECONDS_RULE = "whole seconds from 1 to 86400";
 const INVALID = { isValid: false } as const;
@@ -37,7 +38,7 @@ export const SETTINGS = {
   primaryUrl: setting(
     `${PREFIX}PRIMARY_API_URL`,
     // Accepts what people paste: with a trailing slash, or with the reference path itself.
-    required((text) => changed(readBaseUrl(text), (url) => url.replace(/\/model_references(\/v[12])?$/, ""))),
+    required((text) => changed(readBaseUrl(text), (url) => url.replace(/\/+model_references(\/v[12])?$/, ""))),
     URL_RULE,
   ),
   primaryTimeoutSeconds: setting(
@@ -45,9 +46,12 @@ export const SETTINGS = {
     numberWith(30, (value) => value > 0 && value <= 300),
     "seconds, more than 0 and at most 300",
   ),
+  syncToken: setting(`${PREFIX}GITHUB_TOKEN`, or(undefined, readBearer), `${BEARER_RULE}, as GitHub shows a token`),
+  githubToken: setting("GITHUB_TOKEN", or(undefined, readBearer), `${BEARER_RULE}, as GitHub shows a token`),
   githubApiUrl: setting(`${PREFIX}GITHUB_API_URL`, or(GITHUB_API_URL, readBaseUrl), URL_RULE),
   categories: names("CATEGORIES_TO_SYNC", CATEGORY_NAMES),
   reviewers: names("PR_REVIEWERS", []),
+  team: setting(`${PREFIX}PR_AUTO_ASSIGN_TEAM`, or<string | null>(null, readTeam), '"org/team" or "team"'),
   labels: names("PR_LABELS", ["automated", "sync", "ready-for-review"]),
   reminderDays: setting(`${PREFIX}PR_REMINDER_DAYS`, wholeNumber(7, 0, 365), "whole days from 0 (never) to 365"),
   ignoredAuthors: names("IGNORED_AUTHORS", []),
@@ -77,16 +81,15 @@ export const SETTINGS = {
   verbose: flag("VERBOSE_LOGGING"),
   triggerToken: setting(
     `${PREFIX}TRIGGER_TOKEN`,
-    // What may stand behind `Bearer` (RFC 6750): with any other character no request could ever match.
-    or(undefined, (text) => (/^[\w.~+/-]+=*$/.test(text) ? valid(text) : INVALID)),
-    "letters, digits and . _ ~ + / - only, as `openssl rand -hex 32` prints",
+    or(undefined, readBearer),
+    `${BEARER_RULE}, as \`openssl rand -hex 32\` prints`,
   ),
   notifyWebhookUrl: setting(
     `${PREFIX}NOTIFY_WEBHOOK_URL`,
-    or(undefined, (text) => (/^https?:\/\//i.test(text) && URL.canParse(text) ? valid(text) : INVALID)),
+    or(undefined, (text) => (isWebAddress(text) ? valid(text) : INVALID)),
     "an http(s) URL",
   ),
-  statusUrl: setting(`${PREFIX}STATUS_URL`, or(undefined, readBaseUrl), "an http(s) URL"),
+  statusUrl: setting(`${PREFIX}STATUS_URL`, or(undefined, readBaseUrl), URL_RULE),
   public: setting(
     `${PREFIX}PUBLIC`,
     // An empty value counts as unset, so that nothing needs a word of its own.
@@ -160,10 +163,27 @@ function readPublish(text: string): Reading<"pull-request" | "commit"> {
   return text === "pull-request" || text === "commit" ? valid(text) : INVALID;
 }
 
-/** `https://host/api/` → `https://host/api`. It is shown on the status page, so it must not carry credentials. */
+/** What may stand behind `Bearer` (RFC 6750): with any other character no request could ever be made, or match. */
+function readBearer(text: string): Reading<string | undefined> {
+  return /^[\w.~+/-]+=*$/.test(text) ? valid(text) : INVALID;
+}
+
+/** `@org/team` → `team` */
+function readTeam(text: string): Reading<string | null> {
+  const [, team] = /^@?(?:[\w.-]+\/)?([\w.-]+)$/.exec(text) ?? [];
+  return team === undefined ? INVALID : valid(team);
+}
+
+/** As it is written: what parses may still leave out a slash, or hold line breaks and what nobody sees. */
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s\\\p{C}]+$/iu.test(text) && URL.canParse(text);
+}
+
+/**
+ * `https://host/api/` → `https://host/api`. It is shown on the status page, so it must not carry credentials; and paths
+ * are appended, so that not even an empty query may stand at its end.
+ */
 function readBaseUrl(text: string): Reading<string> {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain =
-    url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  const isPlain = isWebAddress(text) && /^[^?#]+$/.test(text) && /^https?:\/\/[^/@]+(\/|$)/i.test(text);
   return isPlain ? valid(text.replace(/\/+$/, "")) : INVALID;
 }

@@ -89,6 +89,19 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   return settings;
 }
 
+/** Every value that is given for a setting, by its name in any case. */
+export function readTexts(env: Readonly<Record<string, unknown>>, known: string): string[] {
+  const texts = Object.entries(env).map(([name, value]) => (toKnownName(name) === known ? asText(value)?.trim() : ""));
+  return texts.flatMap((text) => (text === undefined || text === "" ? [] : [text]));
+}
+
+/** Names of settings that are set to what is no text and has none, such as a table of `wrangler.toml`. */
+export function findUnreadable(env: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const isLost = (value: unknown) => value !== undefined && value !== null && asText(value) === undefined;
+  const names = Object.entries(env).flatMap(([name, value]) => (isLost(value) ? [toKnownName(name)] : []));
+  return new Set(names.filter((name) => isKnownName(name) && !WITHOUT_EFFECT.has(name)));
+}
+
 /** The name of the setting that it is in any case; any other name as it stands. */
 export function toKnownName(name: string): string {
   const upper = name.toUpperCase();

@@ -10,6 +10,7 @@ import { findAlarms } from "../service/alarms.ts";
 import { DEGRADED_AFTER_ERRORS, STALE_AFTER_MS } from "../state/alarm-limits.ts";
 import { faultsOf } from "../state/faults.ts";
 import type { SyncState } from "../state/store.ts";
+import { compareSubjects, subjectsOf } from "../state/subjects.ts";
 
 /** `null` where the replica is off, or what it knows cannot be read now. */
 export type ReplicaHealth = {
@@ -49,6 +50,7 @@ export function buildHealth(input: HealthInput): Health {
 function syncReasons({ settings, state, now, deployedAt, isUnsaved }: HealthInput & { state: SyncState }): string[] {
   if (settings.kind === "misconfigured") return ["misconfigured"];
   const reasons: string[] = [];
+  if (compareSubjects(state, subjectsOf(settings.config)) === "other") reasons.push("unchecked");
   if (isFailing(state, now)) reasons.push("failing");
   if (state.consecutiveErrors >= DEGRADED_AFTER_ERRORS) reasons.push("degraded");
   if (state.kills > 0) reasons.push("run-killed");

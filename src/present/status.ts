@@ -16,6 +16,7 @@ import type { ReplicaStatus } from "../replica/status.ts";
 import type { Alarm } from "../service/alarms.ts";
 import { DEGRADED_AFTER_ERRORS } from "../state/alarm-limits.ts";
 import type { Pause, RunSummary, SyncState } from "../state/store.ts";
+import { compareSubjects, forgetOthers, hasUncheckedCategory, subjectsOf } from "../state/subjects.ts";
 import { isDone, type ServiceState } from "./wording.ts";
 
 export const SERVICE = "horde-model-reference-sync";
@@ -98,10 +99,14 @@ const NO_REPLICA = {
   unknown: "How the replica stands is unknown: it cannot be read now.",
 };
 
+const UNCHECKED =
+  "The settings name another PRIMARY, GitHub, repository or branch than the last run looked at. Nothing is known of it until the next run, which compares everything.";
+
 export function buildStatus({ alarms = [], paused = null, ...input }: StatusInput): Status {
-  const { version, settings, state, runs, replica } = input;
+  const { version, settings, runs, replica } = input;
   const isKnown = typeof replica === "object";
   const config = settings.kind === "configured" ? settings.config : null;
+  const state = config === null ? input.state : forgetOthers(input.state, config);
   const repositories = currentRepositories(config, state);
   return {
     service: SERVICE,
@@ -127,6 +132,7 @@ export function buildStatus({ alarms = [], paused = null, ...input }: StatusInpu
     given: settings.kind === "misconfigured" ? (settings.given ?? []) : [],
     warnings: [
       ...(settings.kind === "misconfigured" ? settings.warnings : settings.config.warnings),
+      ...(config !== null && compareSubjects(input.state, subjectsOf(config)) === "other" ? [UNCHECKED] : []),
       ...(isKnown ? [] : [NO_REPLICA[replica]]),
     ],
     primary: { lastUpdated: state.lastUpdated ?? null },
@@ -172,7 +178,8 @@ function stateOf(
       isDone(outcome) &&
       Object.values(categories).every(({ held, failed }) => held === undefined && failed === undefined),
   );
-  return isSettled && !state.isUnsettled ? "in-sync" : "pending";
+  const isUnchecked = hasUncheckedCategory(state, settings.config);
+  return isSettled && !state.isUnsettled && !isUnchecked ? "in-sync" : "pending";
 }
 
 function standingOf(name: CategoryName, config: Config, repositories: readonly RepositoryReport[]): CategoryStanding {

@@ -5,6 +5,7 @@ import { describeFault } from "../core/log.ts";
 import { advanceKilled } from "../state/advance.ts";
 import { forgetFuture } from "../state/clock-jump.ts";
 import type { Pause, SyncState } from "../state/store.ts";
+import { forgetOthers } from "../state/subjects.ts";
 import { noteHeartbeat } from "./heartbeat.ts";
 import type { Standby } from "./look.ts";
 import type { ServiceOptions } from "./options.ts";
@@ -24,7 +25,7 @@ export async function readKnown(at: number, options: ServiceOptions): Promise<Kn
   const state = forgetFuture(loaded, Math.max(at, options.clock.now()));
   // At once, because a run that is killed stores nothing, and would be forgotten with the next correction.
   if (state !== loaded) await saveState(state, loaded, options);
-  return { state, mark };
+  return { state: forgetOthers(state, options.config), mark };
 }
 
 /**

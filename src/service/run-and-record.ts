@@ -5,6 +5,7 @@ import type { Report } from "../contract/report.ts";
 import type { FinishedRun } from "../state/advance.ts";
 import { noteDryRun } from "../state/advance-by-dry-run.ts";
 import { createRunId, type SyncState } from "../state/store.ts";
+import { compareSubjects, subjectsOf } from "../state/subjects.ts";
 import { type RunResult, runSync } from "../sync/run.ts";
 import type { RunRequest } from "../sync/run-request.ts";
 import type { Ports } from "./connect.ts";
@@ -33,7 +34,8 @@ export async function runAndRecord(due: DueRun, options: ServiceOptions): Promis
   if (!request.isDryRun) await markBeginning(mark, state, options);
   const result = await runOnly(request, state, ports, options);
   const { trigger } = request;
-  const run = { result, trigger, from: from ?? options.clock.now(), isTick };
+  const subjects = subjectsOf(options.config);
+  const run = { result, trigger, subjects, from: from ?? options.clock.now(), isTick };
   const isRecorded = await recordRun(run, state, options);
   if (!isRecorded) await clearMark(options);
   const isKept = options.keepsDryRuns === true || options.remembersDryRuns === true;
@@ -48,7 +50,9 @@ async function noteWhetherItWorks(state: SyncState, run: FinishedRun, options: S
   if (isUnknown(state)) return;
   const noted = noteDryRun(state, run);
   const isLate = options.clock.now() - Date.parse(state.lastSuccessAt ?? "1970-01-01") >= QUIET_REFRESH_MS;
-  if (state.failingSince === null && noted.failingSince === null && !isLate) return noteHeartbeat(state, options);
+  const isNews = compareSubjects(state, run.subjects) === "other" && compareSubjects(noted, run.subjects) === "same";
+  if (state.failingSince === null && noted.failingSince === null && !isLate && !isNews)
+    return noteHeartbeat(state, options);
   const heartbeatAt = new Date(options.clock.now()).toISOString();
   await saveState({ ...noted, heartbeatAt }, state, options);
 }

@@ -5,6 +5,7 @@
  */
 import type { CheckReport } from "../check/items.ts";
 import type { Report } from "../contract/report.ts";
+import { forgetOthers } from "../state/subjects.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { RunRequest } from "../sync/run-request.ts";
 import { connect } from "./connect.ts";
@@ -74,7 +75,7 @@ export function createSyncService(given: ServiceOptions): SyncService {
       return runAndRecord({ request, state, mark, ports: connect(options), from: null, isTick: false }, options);
     },
     async preview(request) {
-      const state = await loadState(options);
+      const state = forgetOthers(await loadState(options), options.config);
       const result = await runOnly({ ...request, isDryRun: true }, state, connect(options), options);
       const { report, planned, found } = result;
       return { report, planned, found };

@@ -1,8 +1,8 @@
 /**
  * What PRIMARY's timestamp says: whether a run is due, or all is quiet.
  */
-import type { Config } from "../config/config.ts";
 import type { Awaiting, SyncState } from "../state/store.ts";
+import { hasUncheckedCategory } from "../state/subjects.ts";
 import { tellWaiting } from "../state/told.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
 import { isOpenStamp } from "../sync/stamps.ts";
@@ -34,8 +34,8 @@ export async function lookAtTimestamp(
   const isAwaiting = state.awaiting !== null && !hasClosed && isPending(state.awaiting, current, at);
   const isOverdue = state.awaiting !== null && !isAwaiting;
   const isNew = isFirst ? config.watch.startupSync : current !== state.lastUpdated || hasClosed;
-  const isUnseen = state.awaiting === null && hasUnseen(state, config);
-  const isDue = isOverdue || isUnseen || (isNew && !isAwaiting);
+  const isUnchecked = state.awaiting === null && hasUncheckedCategory(state, config);
+  const isDue = isOverdue || isUnchecked || (isNew && !isAwaiting);
   if (state.isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
@@ -49,13 +49,6 @@ export async function lookAtTimestamp(
     await saveQuiet({ ...state, ...quiet }, state, options);
   } else await noteHeartbeat(state, options, isNews);
   return { kind: "quiet", lastUpdated: current, isFirst };
-}
-
-/** Whether a category was added to the settings since the last run; before the first one nothing is missed. */
-function hasUnseen({ repositories }: SyncState, config: Config): boolean {
-  const checked = repositories.map((entry) => entry.checked);
-  if (checked.length === 0 || checked.includes(undefined)) return false;
-  return config.categories.some((name) => !checked.some((names) => names?.includes(name)));
 }
 
 /** A clock that jumped must not stop the categories' next attempt for good. */

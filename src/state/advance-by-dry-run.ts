@@ -5,6 +5,7 @@ import { hasFailed } from "../contract/report.ts";
 import { advanceState, type FinishedRun } from "./advance.ts";
 import { errorsOf } from "./faults.ts";
 import type { SyncState } from "./store.ts";
+import { subjectsAfter } from "./subjects.ts";
 
 /** Long enough to cost little, and short enough that what was planned is published soon when writing is allowed again. */
 const PLANNED_AGAIN_MS = 15 * 60_000;
@@ -29,7 +30,8 @@ export function noteDryRun(state: SyncState, run: FinishedRun): SyncState {
   if (!hasFailed(report)) {
     const passed = { consecutiveErrors: 0, outages: 0, kills: 0, nextAttemptAt: null, lastError: null };
     const since = { failingSince: null, isFailingTold: false };
-    return { ...state, ...passed, ...since, lastCheckedAt: finishedAt, lastSuccessAt: finishedAt };
+    const subjects = subjectsAfter(state.subjects, run.subjects, run.result);
+    return { ...state, subjects, ...passed, ...since, lastCheckedAt: finishedAt, lastSuccessAt: finishedAt };
   }
   const result = { ...run.result, isSettled: false, isComplete: true, hasFailedAnew: true, againAt: null };
   const { consecutiveErrors, outages, nextAttemptAt, failingSince, isFailingTold } = advanceState(state, {

@@ -9,13 +9,16 @@ import type { RunResult } from "../sync/run.ts";
 import { countRun } from "./counters.ts";
 import { faultsOf, TOLD_AFTER_ERRORS } from "./faults.ts";
 import { mergeLatest } from "./latest.ts";
-import { type SyncState, summarizeRun } from "./store.ts";
+import { type Subjects, type SyncState, summarizeRun } from "./store.ts";
+import { subjectsAfter } from "./subjects.ts";
 import { tellLater } from "./told.ts";
 
 /** A finished run that wrote, or tried to. */
 export interface FinishedRun {
   readonly result: RunResult;
   readonly trigger: Report["trigger"];
+  /** What the settings name, which is what it looked at. */
+  readonly subjects: Subjects;
   /** From when a back-off counts (ms since the epoch). */
   readonly from: number;
   /** The cron started it, so that it is alive. */
@@ -23,11 +26,12 @@ export interface FinishedRun {
 }
 
 /** The timestamp moves only when all is settled; scheduled failures back off. */
-export function advanceState(state: SyncState, { result, trigger, from, isTick }: FinishedRun): SyncState {
+export function advanceState(state: SyncState, { result, trigger, subjects, from, isTick }: FinishedRun): SyncState {
   const { report, memory, isComplete, isSettled, hasFailedAnew, againAt, retryAt, isStampOpen } = result;
   const repositories = mergeLatest(state.repositories, report, isComplete);
   const checked: SyncState = {
     ...state,
+    subjects: subjectsAfter(state.subjects, subjects, result),
     repositories,
     counters: countRun(state.counters, report),
     lastRun: summarizeRun(report),

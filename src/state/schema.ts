@@ -157,6 +157,7 @@ const StoredCounters: z.ZodMiniType<Counters> = z.object({
 export const StoredState = z.object({
   version: z.literal(STATE_VERSION),
   memoryDigest: z.exactOptional(z.string()),
+  subjects: z.exactOptional(textsByKey),
   lastUpdated: z.exactOptional(z.nullable(z.number())),
   isStampOpen: z.exactOptional(z.boolean()),
   isUnsettled: z.boolean(),

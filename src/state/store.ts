@@ -16,6 +16,7 @@ export {
   EMPTY_STATE,
   type Pause,
   type RunSummary,
+  type Subjects,
   type SyncState,
   type Told,
   UNREAD,

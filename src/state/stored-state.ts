@@ -44,8 +44,8 @@ type Sealed = Stored & Pick<SyncState, "memory"> & { readonly digest: string };
  * The seal has no secret, so that who may write to KV can make one: what everything else builds on is looked at all the
  * same, and the schemas judge a state that lacks it.
  */
-function isWhole({ version, repositories, counters, told, memory }: Sealed): boolean {
-  const objects: readonly unknown[] = [counters, told, memory];
+function isWhole({ version, subjects, repositories, counters, told, memory }: Sealed): boolean {
+  const objects: readonly unknown[] = [subjects, counters, told, memory];
   const areReports = Array.isArray(repositories) && repositories.every(isJsonObject);
   return version === STATE_VERSION && areReports && objects.every(isJsonObject);
 }

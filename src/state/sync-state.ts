@@ -11,6 +11,8 @@ export const UNREAD: unique symbol = Symbol("unread");
 
 export interface SyncState {
   readonly [UNREAD]?: true;
+  /** What everything that is known of each repository is about; empty in a new state, and in an earlier version's. */
+  readonly subjects: Subjects;
   /** PRIMARY's timestamp of the last settled run; `undefined` before the first tick. */
   readonly lastUpdated: number | null | undefined;
   /** The second of that timestamp was not over when it was read, so that another edit may have it. */
@@ -54,6 +56,9 @@ export interface SyncState {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
 }
 
+/** By repository (`owner/name`): what everything that is known of it is about, as a digest. See `subjectsOf`. */
+export type Subjects = Readonly<Record<string, string>>;
+
 export interface Told {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -77,6 +82,7 @@ export interface Awaiting {
 }
 
 export const EMPTY_STATE: SyncState = {
+  subjects: {},
   lastUpdated: undefined,
   isStampOpen: false,
   isUnsettled: false,

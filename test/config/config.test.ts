@@ -69,6 +69,10 @@ describe("PRIMARY_API_URL", () => {
     ["with the reference path", "https://models.test/api/model_references", "https://models.test/api"],
     ["with the versioned reference path", "https://models.test/model_references/v1/", "https://models.test"],
     ["with white space around", "  http://localhost:8800 ", "http://localhost:8800"],
+    ["with a doubled slash", "https://models.test//model_references", "https://models.test"],
+    ["with an @ in its path", "https://models.test/@v2", "https://models.test/@v2"],
+    ["with an address for a host", "http://[::1]:8800", "http://[::1]:8800"],
+    ["in upper case", "HTTPS://Models.test", "HTTPS://Models.test"],
   ])("is accepted %s", (_how, given, expected) => {
     expect(parse({ [`${P}PRIMARY_API_URL`]: given }).primaryUrl).toBe(expected);
   });
@@ -79,6 +83,14 @@ describe("PRIMARY_API_URL", () => {
     ["credentials", "https://user:pass@models.test"],
     ["a query", "https://models.test/?token=secret"],
     ["a fragment", "https://models.test/#secret"],
+    ["an empty query", "https://models.test?"],
+    ["an empty query after a path", "https://models.test/model_references/v1?"],
+    ["an empty fragment", "https://models.test#"],
+    ["empty credentials", "https://@models.test"],
+    ["no slashes", "https:models.test"],
+    ["backslashes", "https:\\\\models.test"],
+    ["a tab inside", "https://mod\tels.test"],
+    ["something invisible", "https://models.test\u200b"],
   ])("is refused with %s", (_why, given) => {
     const { problems } = fail({ ...LEAST_ENV, [`${P}PRIMARY_API_URL`]: given });
     expect(problems).toEqual([`${P}PRIMARY_API_URL must be an http(s) URL without credentials, query or fragment.`]);
@@ -195,6 +207,21 @@ describe("credentials", () => {
       /^GITHUB_INSTALLATION_ID must/,
     ],
     ["two installations", { ...APP, ...idsOf("1", "2") }, /name different installations; set only one/],
+    [
+      "a token with a line break",
+      { [`${P}GITHUB_TOKEN`]: "ghp_a\nghp_b" },
+      /^HORDE_GITHUB_SYNC_GITHUB_TOKEN must be let/,
+    ],
+    ["a token with a dash of a text editor", { GITHUB_TOKEN: "ghp_a\u2014b" }, /^GITHUB_TOKEN must be letters, digits/],
+    ["a token with a control character", { GITHUB_TOKEN: "ghp_a\u0001" }, /^GITHUB_TOKEN must be letters, digits/],
+    ["a token in quotes", { GITHUB_TOKEN: '"ghp_a"' }, /^GITHUB_TOKEN must be letters, digits/],
+    ["a token behind its scheme", { GITHUB_TOKEN: "Bearer ghp_a" }, /^GITHUB_TOKEN must be letters, digits/],
+    [
+      "a broken token before a good one",
+      { [`${P}GITHUB_TOKEN`]: "é", GITHUB_TOKEN: "ghp_a" },
+      /SYNC_GITHUB_TOKEN must/,
+    ],
+    ["an App id with a line break", { ...APP, GITHUB_APP_ID: "1\n2" }, /^GITHUB_APP_ID must be/],
     ["a path for a key", { ...APP, GITHUB_APP_PRIVATE_KEY: "/key.pem" }, /^GITHUB_APP_PRIVATE_KEY must be the content/],
   ])("refuses %s", (_what, env, expected) => {
     const { problems } = fail({ [`${P}PRIMARY_API_URL`]: "https://primary.test", ...env });
@@ -246,18 +273,29 @@ describe("repositories", () => {
     expect([repositories.image.branch, repositories.text.branch]).toEqual(["main", "text-dev"]);
   });
 
-  it.each(["a", "a/b/c", "/b", "a b/c", "https://github.com/a/b"])("refuses the repository %j", (given) => {
+  it.each([
+    ...["a", "a/b/c", "/b", "a b/c", "https://github.com/a/b"],
+    ...["../user", "./b", "a/..", "a/.", "a/b\u200b"],
+  ])("refuses the repository %j", (given) => {
     const { problems } = fail({ ...LEAST_ENV, [`${P}GITHUB_TEXT_REPO`]: given });
     expect(problems).toEqual([expect.stringContaining(`${P}GITHUB_TEXT_REPO must be "owner/name"`)]);
   });
 
-  it.each(["-x", "a..b", "a b", "x.lock", "a//b", "x/", "x~1", "x^", "x:y", "@{u}", "a\\b", "a\u0007b"])(
-    "refuses the branch %j",
+  it.each(["main", "dev/x", "a.b", "a@b", "x./y", "a/b.lock.c", "é", "v1.0-rc", "a]b"])(
+    "takes the branch %j",
     (given) => {
-      const { problems } = fail({ ...LEAST_ENV, [`${R}IMAGE_GITHUB_REPO_BRANCH`]: given });
-      expect(problems).toEqual([expect.stringContaining("must be a valid branch name")]);
+      expect(parse({ [`${R}IMAGE_GITHUB_REPO_BRANCH`]: given }).repositories.image.branch).toBe(given);
     },
   );
+
+  // What `git check-ref-format --branch` says of each, but for the last two of the second line.
+  it.each([
+    ...["-x", "a..b", "a b", "x.lock", "a//b", "x/", "x~1", "x^", "x:y", "@{u}", "a\\b", "a\u0007b", "HEAD", "x."],
+    ...[".a", "a/.b", "a.lock/b", "/x", "a?b", "a*b", "a[b", "@", "ma\u200bin"],
+  ])("refuses the branch %j", (given) => {
+    const { problems } = fail({ ...LEAST_ENV, [`${R}IMAGE_GITHUB_REPO_BRANCH`]: given });
+    expect(problems).toEqual([expect.stringContaining("must be a valid branch name")]);
+  });
 
   it("refuses one repository for both roles, whose branches would be one, and reads the replica from it", () => {
     const env = { ...LEAST_ENV, [`${P}GITHUB_IMAGE_REPO`]: "a/b", [`${P}GITHUB_TEXT_REPO`]: "A/B" };
@@ -296,6 +334,21 @@ describe("pull request settings", () => {
   it("drops the @ of reviewers and teams, and the team's organisation", () => {
     const env = { [`${P}PR_REVIEWERS`]: "@db0, tazlin", [`${P}PR_AUTO_ASSIGN_TEAM`]: "@Haidra-Org/reviewers" };
     expect(parse(env).pullRequest).toMatchObject({ reviewers: ["db0", "tazlin"], team: "reviewers" });
+  });
+
+  it.each([
+    ["reviewers", "reviewers"],
+    ["org/the-team_1", "the-team_1"],
+    ["@reviewers", "reviewers"],
+    ["", null],
+  ])("takes the team %j", (given, team) => {
+    expect(parse({ [`${P}PR_AUTO_ASSIGN_TEAM`]: given }).pullRequest.team).toBe(team);
+  });
+
+  it.each(["@org/team/", "org/", "/team", "@", "a/b/c", "the team"])("refuses the team %j", (given) => {
+    expect(fail({ ...LEAST_ENV, [`${P}PR_AUTO_ASSIGN_TEAM`]: given }).problems).toEqual([
+      `${P}PR_AUTO_ASSIGN_TEAM must be "org/team" or "team".`,
+    ]);
   });
 
   it("publishes by commit when told to, and refuses another word", () => {
@@ -462,6 +515,7 @@ describe("the replica's settings", () => {
     ["categories that do not exist", { [`${P}CATEGORIES_TO_SYNC`]: "x" }],
     ["half an App", { GITHUB_APP_ID: "1" }],
     ["an App with a path for a key", { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY: "/key.pem" }],
+    ["a token that no header can hold", { GITHUB_TOKEN: "ghp_a\nghp_b" }],
     ["a reminder after half a day", { [`${P}PR_REMINDER_DAYS`]: "0.5" }],
     ["a trigger token that nobody can send", { [`${P}TRIGGER_TOKEN`]: "ä" }],
   ])("do not mind %s", (_what, env) => {
@@ -488,6 +542,77 @@ describe("the replica's settings", () => {
     }
     expect(problems).toHaveLength(5);
     expect(problems.join()).not.toContain("secret");
+  });
+});
+
+describe("a setting that is a table of wrangler.toml", () => {
+  const table = { SECRET: 1 };
+
+  it.each([
+    [`${P}DRY_RUN`, "must be true, false, 1, 0, yes, no, on or off."],
+    [`${P}NO_PR`, "must be true, false, 1, 0, yes, no, on or off."],
+    [`${P}PR_LABELS`, "must be a comma-separated list or a JSON array of strings."],
+    [`${P}GITHUB_IMAGE_REPO`, "must be a text."],
+    [`${R}TEXT_GITHUB_REPO_OWNER`, "must be a text."],
+    [`${P}PRIMARY_API_URL`, "must be an http(s) URL without credentials, query or fragment."],
+    ["GITHUB_WEBHOOK_SECRET", "must be a text."],
+    ["horde_github_sync_dry_run", "must be true, false, 1, 0, yes, no, on or off."],
+  ])("is refused: %s", (name, sentence) => {
+    const { problems } = fail({ ...LEAST_ENV, [name]: table });
+    expect(problems).toEqual([`${name.toUpperCase()} ${sentence}`]);
+  });
+
+  it("is refused beside the same in lower case", () => {
+    const { problems } = fail({ ...LEAST_ENV, [`${P}DRY_RUN`]: table, horde_github_sync_dry_run: "false" });
+    expect(problems).toEqual([`${P}DRY_RUN must be true, false, 1, 0, yes, no, on or off.`]);
+  });
+
+  it("opens nothing, and says nothing of which files the replica is to serve", () => {
+    expect(parseReplicaConfig({ ...LEAST_ENV, [`${P}PUBLIC`]: table }).public).toEqual(CLOSED);
+    expect(fail({ ...LEAST_ENV, [`${P}PUBLIC`]: table }).access.public).toEqual(CLOSED);
+    expect(() => parseReplicaConfig({ [`${P}GITHUB_BRANCH`]: table })).toThrow("GITHUB_BRANCH must be a text.");
+  });
+
+  it("is nothing to us under any other name, or one that has no effect", () => {
+    expect(parse({ STATE: table, OTHER: table, [`${P}SYNC_TEMP_DIR`]: table }).warnings).toEqual([]);
+  });
+});
+
+const CLOSED = { status: false, replica: false };
+
+describe("a setting in upper and in lower case", () => {
+  it.each([
+    ["true", "false"],
+    ["on", "0"],
+    ["maybe", "no"],
+  ])("stops the service when one says %j and the other, which counts, %j", (lower, upper) => {
+    const { problems } = fail({ ...LEAST_ENV, horde_github_sync_dry_run: lower, [`${P}DRY_RUN`]: upper });
+    expect(problems).toEqual([
+      expect.stringMatching(/^HORDE_GITHUB_SYNC_DRY_RUN is set more than once.*Leave only one/),
+    ]);
+  });
+
+  it("stops it also when none of them is as it is listed", () => {
+    const { problems } = fail({ ...LEAST_ENV, horde_github_sync_no_pr: "false", Horde_Github_Sync_No_Pr: "true" });
+    expect(problems).toEqual([expect.stringMatching(/^HORDE_GITHUB_SYNC_NO_PR is set more than once/)]);
+  });
+
+  it("is a warning where nothing is published for it", () => {
+    const { dryRun, warnings } = parse({ horde_github_sync_dry_run: "false", [`${P}DRY_RUN`]: "true" });
+    expect([dryRun, warnings]).toEqual([true, [expect.stringMatching(/DRY_RUN is set more than once/)]]);
+    const { publish, warnings: others } = parse({
+      horde_github_sync_publish: "commit",
+      [`${P}PUBLISH`]: "pull-request",
+    });
+    expect([publish, others]).toEqual(["pull-request", [expect.stringMatching(/PUBLISH is set more than once/)]]);
+  });
+
+  it("is told of in no way where both say the same, or one says nothing", () => {
+    expect(parse({ horde_github_sync_dry_run: "TRUE", [`${P}DRY_RUN`]: "true" }).warnings).toEqual([]);
+    expect(parse({ horde_github_sync_dry_run: "true", [`${P}DRY_RUN`]: " " })).toMatchObject({
+      dryRun: true,
+      warnings: [],
+    });
   });
 });
 

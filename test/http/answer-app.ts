@@ -10,6 +10,7 @@ import type { AppOptions } from "../../src/http/app-options.ts";
 import { createPace } from "../../src/http/pace.ts";
 import type { Replica } from "../../src/replica/replica.ts";
 import { createStateStore, EMPTY_STATE, type Pause, type SyncState } from "../../src/state/store.ts";
+import { subjectsOf } from "../../src/state/subjects.ts";
 import type { FoundCategory } from "../../src/sync/found.ts";
 import type { RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
@@ -58,13 +59,14 @@ export async function createAnswerApp(options: AnswerAppOptions = {}) {
   } = options;
   const kv = createFakeKv();
   const store = createStateStore(kv);
-  await store.save({ ...EMPTY_STATE, ...state });
+  const config = configWith({ WATCH_MODE: "true", ...settings });
+  await store.save({ ...EMPTY_STATE, subjects: subjectsOf(config), ...state });
   if (paused !== undefined) await store.setPause(paused);
   for (const run of runs) await store.recordRun(run);
   const { log, lines } = createFakeLog();
   const usable: Configured =
     problems === undefined
-      ? { kind: "configured", config: configWith({ WATCH_MODE: "true", ...settings }) }
+      ? { kind: "configured", config }
       : { kind: "misconfigured", problems, warnings: [], given, access };
   const asked: Omit<RunRequest, "id">[] = [];
   const run = async (request: Omit<RunRequest, "id">) => {

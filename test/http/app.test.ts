@@ -9,6 +9,7 @@ import { createApp } from "../../src/http/app.ts";
 import { createPace } from "../../src/http/pace.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
+import { subjectsOf } from "../../src/state/subjects.ts";
 import type { RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
 import { HOSTILE } from "../fakes/hostile-text.ts";
@@ -43,13 +44,14 @@ async function setUp({
   result = report({ trigger: "manual" }),
 }: SetUp = {}) {
   const store = createStateStore(kv ?? createFakeKv());
-  if (state !== undefined) await store.save({ ...EMPTY_STATE, ...state });
+  const config = configWith(settings);
+  if (state !== undefined) await store.save({ ...EMPTY_STATE, subjects: subjectsOf(config), ...state });
   for (const run of runs) await store.recordRun(run);
   const { log, lines } = createFakeLog();
   const asked: Omit<RunRequest, "id">[] = [];
   const usable: Configured =
     problems === undefined
-      ? { kind: "configured", config: configWith(settings) }
+      ? { kind: "configured", config }
       : { kind: "misconfigured", problems, warnings: ["A warning."], access: OPEN };
   const app = createApp({
     check: async () => ({ result: "ok", items: [] }),

@@ -7,7 +7,6 @@ import { buildOpenApi } from "../../src/http/openapi.ts";
 import { DetailSchema, HealthSchema, StatusSchema } from "../../src/http/schemas.ts";
 import type { Replica, ReplicaStatus } from "../../src/replica/replica.ts";
 import { readTarget } from "../../src/replica/serve/target.ts";
-import { EMPTY_STATE } from "../../src/state/store.ts";
 import { START } from "../fakes/clock.ts";
 import {
   createFakeReplica,
@@ -118,7 +117,7 @@ describe("GET /status", () => {
   it("is not pending or degraded for the replica's sake", async () => {
     const { request } = await createAnswerApp({
       replica: createFakeReplica(status),
-      state: { ...EMPTY_STATE, repositories: [repositoryReport()] },
+      state: { repositories: [repositoryReport()] },
     });
     expect(StatusSchema.parse(await (await request("/status")).json()).state).toBe("in-sync");
   });

@@ -168,6 +168,52 @@ describe("conditions and time, by the command line", () => {
   });
 });
 
+describe("what nobody can act on", () => {
+  const send = async (action: string, body: string) => {
+    const answer = await fetch(`${control.url}/do/${action}`, { method: "POST", body });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const idle = () => [...sandbox.primary.faults.list(), ...sandbox.github.faults.list()];
+
+  test.each<[string, string, object | string, RegExp]>([
+    [
+      "a field that nobody knows",
+      "fault",
+      { type: "hang", target: "primary" },
+      /target is no field of this: .*server, type/,
+    ],
+    ["a fault of no server", "fault", { type: "hang" }, /server is missing/],
+    ["a fault of another server", "fault", { server: "Primary", type: "hang" }, /server must be primary or github/],
+    ["times that are no number", "fault", { server: "github", type: "hang", times: "twice" }, /times must be a number/],
+    ["a status that is none", "fault", { server: "github", type: "status", status: "-1" }, /status must be a number/],
+    [
+      "a field where there are none",
+      "clear-faults",
+      { server: "github" },
+      /server is no field of this: there are none/,
+    ],
+    ["a misspelt field", "add", { category: "clip", nmae: "Y" }, /nmae is no field of this: .*category, name, record/],
+    ["a body that is no object", "end-all", "[1]", /the body must be a JSON object, or a form/],
+  ])("is told, and does nothing: %s", async (_what, action, body, message) => {
+    const { status, text } = await send(action, typeof body === "string" ? body : JSON.stringify(body));
+    expect([status, text]).toEqual([400, expect.stringMatching(message)]);
+    expect(idle()).toEqual([]);
+  });
+
+  test("is told on the page too", async () => {
+    const body = new URLSearchParams({ type: "hang", where: "github" });
+    const page = await (await fetch(`${control.url}/do/fault`, { method: "POST", body })).text();
+    expect(page).toContain("That did not work: where is no field of this");
+    expect(idle()).toEqual([]);
+  });
+
+  test("is no empty field of a form, which stands for the default", async () => {
+    const empty = { method: "", path: "", status: "", ms: "", retryAfter: "", times: "", skip: "", body: "" };
+    await send("fault", JSON.stringify({ server: "primary", type: "trickle", ...empty }));
+    expect(sandbox.primary.faults.list()).toEqual([{ times: 1, skip: 0, action: { type: "trickle" } }]);
+  });
+});
+
 describe("the page", () => {
   test("has a button for what happens most, and each does it", async () => {
     await pushBranch(sandbox, "sync/models", { "a.json": "{}\n" });

@@ -19,10 +19,14 @@ async function occupy(port = 0): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-function start(port: string) {
+function start(port: string, ...args: string[]) {
   const env = { ...process.env, PORT: port };
   const file = fileURLToPath(new URL("../../sandbox/start.ts", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file], { env, encoding: "utf8", timeout: 30_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
+    env,
+    encoding: "utf8",
+    timeout: 30_000,
+  });
   return { status, stdout, stderr };
 }
 
@@ -42,4 +46,16 @@ it("and what a port may be", () => {
     stdout: "",
     stderr: "PORT must be a whole number from 0 (any free port) to 65529.\n",
   });
+});
+
+it.each(["--help", "-h"])("%s tells what there is to set, and starts nothing", (option) => {
+  const { status, stdout, stderr } = start("http", option);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: npm start\n(?:.*\n)*.*PORT=8787/);
+});
+
+it("an argument that nobody knows is told, and starts nothing", () => {
+  const { status, stdout, stderr } = start("http", "--help", "--port=1");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(/^--port=1 is no option of npm start\.\n\nUsage: npm start/);
 });

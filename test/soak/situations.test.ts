@@ -141,6 +141,14 @@ const SITUATIONS: readonly Situation[] = [
     tells: ["Failing: 3 attempts in a row"],
   },
   {
+    name: "the settings name another branch, and no tick came since",
+    async live({ settings }) {
+      settings.set("GITHUB_BRANCH", "next");
+    },
+    shows: ["pending", "pending", "unchecked"],
+    tells: [],
+  },
+  {
     name: "somebody paused the schedule, and PRIMARY was edited",
     async live(world, pass) {
       await world.invoke(async ({ app }) =>

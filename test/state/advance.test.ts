@@ -104,6 +104,6 @@ it.each([
     retryAt: null,
     isStampOpen: false,
   };
-  const run = { result, trigger: "tick", from: Date.parse(due), isTick: true } as const;
+  const run = { result, trigger: "tick", subjects: {}, from: Date.parse(due), isTick: true } as const;
   expect(advanceState(EMPTY_STATE, run).heartbeatAt).toBe(heartbeatAt);
 });

@@ -56,6 +56,7 @@ describe("a sealed state", () => {
     ["a report that is none", { repositories: [null] }],
     ["no counters", { counters: null }],
     ["nothing that was told", { told: null }],
+    ["nothing to be about", { subjects: null }],
     ["no memory", { memory: null }],
     ["a list for a memory", { memory: [] }],
     ["another version", { version: 2 }],
