@@ -8,11 +8,10 @@
 import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { PLACED_CATEGORIES } from "./category-names.ts";
 import { type Configured, readConfigured, readReplicaConfig } from "./config/configured.ts";
-import { webUrlOf } from "./config/github-settings.ts";
 import { hasFailed } from "./contract/report.ts";
 import { createLogger, describeFault, type Logger, writeToConsole } from "./core/log.ts";
 import { once } from "./core/once.ts";
-import { USER_AGENT, VERSION } from "./core/version.ts";
+import { VERSION } from "./core/version.ts";
 import type { TokenCache } from "./github/credentials.ts";
 import type { RecentRuns } from "./http/app-options.ts";
 import { createPace } from "./http/pace.ts";
@@ -62,14 +61,7 @@ function createWorker() {
       requests += 1;
       return fetch(url, init);
     };
-    const tell = createNotifier({
-      url: config?.notifyWebhookUrl ?? null,
-      statusUrl: config?.statusUrl ?? null,
-      webUrl: webUrlOf(config?.githubApiUrl ?? ""),
-      fetch: send,
-      userAgent: USER_AGENT,
-      log,
-    });
+    const tell = createNotifier({ config, fetch: send, log });
     const notify = (events: readonly SyncEvent[]) => context.waitUntil(tell(events));
     const replica = once(async () => {
       const config = replicaConfigOf(env);

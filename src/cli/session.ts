@@ -2,10 +2,8 @@
  * Wires the core to a process: its fetch, its clock, a state file or none, and what is said on stderr.
  */
 
-import { webUrlOf } from "../config/github-settings.ts";
 import type { Logger } from "../core/log.ts";
 import { sleepUntil } from "../core/sleep-until.ts";
-import { USER_AGENT } from "../core/version.ts";
 import type { Fetch } from "../net/transport.ts";
 import { createNotifier } from "../notify/webhook.ts";
 import { createSyncService, type SyncService } from "../service/service.ts";
@@ -39,14 +37,7 @@ export function openSession(setup: Setup, host: Host, stop: Stop): Session {
   const fetch = abortable(host.fetch, stop.aborted);
   const clock = { ...host.clock, sleep: (ms: number) => sleepUntil(host.clock.sleep, ms, stop.aborted) };
   const store = createStateStore(keepWhole(chooseState(setup), stop));
-  const tell = createNotifier({
-    url: config.notifyWebhookUrl,
-    statusUrl: config.statusUrl,
-    webUrl: webUrlOf(config.githubApiUrl),
-    fetch,
-    userAgent: USER_AGENT,
-    log,
-  });
+  const tell = createNotifier({ config, fetch, log });
   const told: Promise<void>[] = [];
   const service = createSyncService({
     config,

@@ -4,11 +4,9 @@
 
 import type { CheckReport } from "../check/items.ts";
 import type { Config } from "../config/config.ts";
-import { webUrlOf } from "../config/github-settings.ts";
 import type { PlannedFile, Report } from "../contract/report.ts";
 import { createLogger, describeFault, type LogLevel } from "../core/log.ts";
 import { sleepUntil } from "../core/sleep-until.ts";
-import { USER_AGENT } from "../core/version.ts";
 import type { Clock, Fetch } from "../net/transport.ts";
 import { createNotifier } from "../notify/webhook.ts";
 import type { Look } from "../service/look.ts";
@@ -128,14 +126,7 @@ interface Connected {
 function connect(options: SyncOptions, clock: Clock, kv: KeyValueStore, remembersDryRuns = false): Connected {
   const { config, fetch = (url, init) => globalThis.fetch(url, init) } = options;
   const log = createLogger({ verbose: config.verbose, write: options.log ?? (() => {}) });
-  const tell = createNotifier({
-    url: config.notifyWebhookUrl,
-    statusUrl: config.statusUrl,
-    webUrl: webUrlOf(config.githubApiUrl),
-    fetch,
-    userAgent: USER_AGENT,
-    log,
-  });
+  const tell = createNotifier({ config, fetch, log });
   const told: Promise<void>[] = [];
   const store = createStateStore(kv);
   const service = createSyncService({

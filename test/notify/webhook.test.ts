@@ -19,7 +19,11 @@ const opened: SyncEvent = {
 function notifier(fetch: Parameters<typeof createNotifier>[0]["fetch"], url: string | null = URL_WITH_SECRET) {
   const { log, lines, events } = createFakeLog();
   return {
-    tell: createNotifier({ url, statusUrl: null, webUrl: "https://github.test", fetch, userAgent: "test/1", log }),
+    tell: createNotifier({
+      config: { notifyWebhookUrl: url, statusUrl: null, githubApiUrl: "https://github.test" },
+      fetch,
+      log,
+    }),
     lines,
     events,
   };

@@ -5,7 +5,6 @@
 import type { Hono } from "hono";
 import { CATEGORIES } from "../../src/categories.ts";
 import { parseConfig, parseReplicaConfig } from "../../src/config/config.ts";
-import { webUrlOf } from "../../src/config/github-settings.ts";
 import type { Logger } from "../../src/core/log.ts";
 import { USER_AGENT, VERSION } from "../../src/core/version.ts";
 import type { TokenCache } from "../../src/github/credentials.ts";
@@ -68,14 +67,7 @@ export function createIsolate(): Isolate {
       };
       const config = parseConfig(env);
       const store = createStateStore(kv);
-      const tell = createNotifier({
-        url: config.notifyWebhookUrl,
-        statusUrl: null,
-        webUrl: webUrlOf(config.githubApiUrl),
-        fetch,
-        userAgent: USER_AGENT,
-        log,
-      });
+      const tell = createNotifier({ config, fetch, log });
       const replicaConfig = parseReplicaConfig(env);
       const replica = createReplica({
         config: replicaConfig,
