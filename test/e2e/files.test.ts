@@ -30,12 +30,17 @@ function readSnapshot(month: string, repository: string): Record<string, Uint8Ar
 /** PRIMARY as it serves a snapshot: the files' own bytes with LF, or as after an edit of every category. */
 function primaryOf(month: string, style: "own bytes" | "edited"): Record<string, string> {
   const [image, text] = [readSnapshot(month, "image"), readSnapshot(month, "text")];
-  const body = (bytes: Uint8Array | undefined) => {
+  const body = (bytes: Uint8Array) => {
     const own = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
     return style === "own bytes" ? own : printJson(parseLossless(own), EDITED);
   };
-  const categories = Object.entries(IMAGE_CATEGORIES).map(([category, path]) => [category, body(image[path])]);
-  return { ...Object.fromEntries(categories), text_generation: body(text["db.json"]) };
+  // A category that came later than the snapshot is not in it.
+  const bodiesOf = (category: string, bytes: Uint8Array | undefined) =>
+    bytes === undefined ? [] : [[category, body(bytes)]];
+  return Object.fromEntries([
+    ...Object.entries(IMAGE_CATEGORIES).flatMap(([category, path]) => bodiesOf(category, image[path])),
+    ...bodiesOf("text_generation", text["db.json"]),
+  ]);
 }
 
 const filesOf = (world: World, repository: string, number: number) =>

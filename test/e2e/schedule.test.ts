@@ -2,14 +2,11 @@
  * When ticks look, run, wait and remember, seen from outside: requests and KV.
  */
 import { describe, expect, test } from "vitest";
-import { CATEGORY_NAMES, PLACED_CATEGORIES } from "../../src/category-names.ts";
+import { PLACED_CATEGORIES } from "../../src/category-names.ts";
 import { RECORD } from "../world/ground.ts";
-import { describeWorlds, IMAGE, isWrite, type World } from "./world.ts";
+import { describeWorlds, EVERYTHING, IMAGE, isWrite, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
-
-/** What a run asks of PRIMARY that reads every category: beside them the two timestamps. */
-const EVERYTHING = CATEGORY_NAMES.length + 2;
 
 describe("a tick", () => {
   test("with nothing new makes one request and no KV write", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { readCsv, writeCsv } from "../../sandbox/generate/csv.ts";
 import { makeDbJson } from "../../sandbox/generate/db-json.ts";
 import { generateReference } from "../../sandbox/generate/reference.ts";
+import { CATEGORY_NAMES } from "../../src/category-names.ts";
 import { HEADER } from "../fakes/model-table.ts";
 
 const reference = generateReference();
@@ -18,6 +19,10 @@ test("it has the real references' size", () => {
   expect(file(reference.image, "stable_diffusion.json").length).toBeGreaterThan(150_000);
   expect(readCsv(file(reference.text, "models.csv"))).toHaveLength(1 + 700 + 4);
   expect(file(reference.text, "db.json").length).toBeGreaterThan(900_000);
+});
+
+test.each(CATEGORY_NAMES)("%s has a record that can be edited", (category) => {
+  expect(Object.keys(JSON.parse(file(reference.primary, category) || "{}"))).not.toEqual([]);
 });
 
 test("stable_diffusion.json is canonical: four spaces, ASCII, a final newline", () => {
