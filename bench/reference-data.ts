@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { generateReference } from "../sandbox/generate/reference.ts";
+import { generateReference, primaryBodies } from "../sandbox/generate/reference.ts";
 import { parseEntries } from "../sandbox/json/lossless.ts";
 import { EDITED, printJson, toNode } from "../sandbox/json/print.ts";
 import { withRecord } from "../sandbox/primary/edit.ts";
@@ -75,14 +75,4 @@ function editableNames(category: string, names: readonly string[]): readonly str
 function readFolder(name: string): Record<string, string> {
   const folder = new URL(`${name}/`, SNAPSHOT);
   return Object.fromEntries(readdirSync(folder).map((path) => [path, readFileSync(new URL(path, folder), "utf8")]));
-}
-
-/** PRIMARY has a category that was never edited there as its legacy file is, but with LF. */
-function primaryBodies(files: Bodies): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => {
-      const category = path === "stable_diffusion.json" ? "image_generation" : path.replace(/\.json$/, "");
-      return [category, text.replaceAll("\r\n", "\n")];
-    }),
-  );
 }

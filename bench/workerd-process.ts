@@ -13,7 +13,7 @@ export interface CpuTime {
   readonly allMs: number;
 }
 
-export function cpuTimeOf(pid: number): CpuTime {
+function cpuTimeOf(pid: number): CpuTime {
   const allMs = sum(listDirectory(`/proc/${pid}/task`).map((task) => threadCpuMs(String(pid), task)));
   return { mainMs: threadCpuMs(String(pid), String(pid)), allMs };
 }

@@ -24,3 +24,8 @@ export function createRandom(seed: number): Random {
     hex: (length) => Array.from({ length }, () => below(16).toString(16)).join(""),
   };
 }
+
+/** A stream of its own for each thing that has a name, so that one more of them changes none of the others. */
+export function createRandomFor(name: string, seed: number): Random {
+  return createRandom([...name].reduce((sum, unit) => (sum * 31 + unit.charCodeAt(0)) | 0, seed));
+}

@@ -1,11 +1,11 @@
 import { imageRecord } from "./image-models.ts";
-import { createRandom } from "./random.ts";
+import { createRandomFor } from "./random.ts";
 import { smallRecord } from "./small-files.ts";
 import { textRecord } from "./text-models.ts";
 
 /** A plausible record for a name, for whoever adds a model and gives no more than that. */
 export function generateRecord(category: string, name: string): object {
-  const random = createRandom([...name].reduce((sum, unit) => (sum * 31 + unit.charCodeAt(0)) | 0, 17));
+  const random = createRandomFor(name, 17);
   if (category === "text_generation") return textRecord(name);
   if (category === "image_generation") return imageRecord(random, name);
   return smallRecord(random, name, category);

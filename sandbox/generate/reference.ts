@@ -2,7 +2,7 @@ import { CANONICAL, printJson, toNode } from "../json/print.ts";
 import { writeCsv } from "./csv.ts";
 import { makeDbJson } from "./db-json.ts";
 import { imageModels } from "./image-models.ts";
-import { createRandom } from "./random.ts";
+import { createRandomFor } from "./random.ts";
 import { smallFiles } from "./small-files.ts";
 import { textRows } from "./text-models.ts";
 
@@ -53,13 +53,13 @@ const GENERATION_PARAMS = {
 export function generateReference(
   options: { seed?: number; imageModels?: number; textModels?: number } = {},
 ): GeneratedReference {
-  const random = createRandom(options.seed ?? 1);
-  const records = Object.fromEntries(imageModels(random, options.imageModels ?? 160));
+  const randomFor = (path: string) => createRandomFor(path, options.seed ?? 1);
+  const records = Object.fromEntries(imageModels(randomFor("stable_diffusion.json"), options.imageModels ?? 160));
   const files = {
     "stable_diffusion.json": `${printJson(toNode(records), CANONICAL)}\n`,
-    ...smallFiles(random),
+    ...smallFiles(randomFor),
   };
-  const csv = writeCsv(textRows(random, options.textModels ?? 700));
+  const csv = writeCsv(textRows(randomFor("models.csv"), options.textModels ?? 700));
   const db = makeDbJson(csv, DEFAULTS);
   return {
     image: { ...files, "README.md": readme("image"), "showcase/amber_lantern/01.txt": "A picture would be here.\n" },
@@ -74,8 +74,8 @@ export function generateReference(
   };
 }
 
-/** Categories never edited through PRIMARY: the legacy file's own text, with LF for CRLF. */
-function primaryBodies(files: Readonly<Record<string, string>>): Record<string, string> {
+/** Categories never edited through PRIMARY, by the files of the image repository: their own text, with LF for CRLF. */
+export function primaryBodies(files: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([path, text]) => {
       const category = path === "stable_diffusion.json" ? "image_generation" : path.replace(/\.json$/, "");

@@ -13,54 +13,68 @@ interface Hand {
 
 const TABS: Hand = { indent: "\t", eol: "\n", hasFinalNewline: true };
 
-/** The eight small files of the image repository, each formatted by another hand. */
-export function smallFiles(random: Random): Record<string, string> {
-  const record = (name: string, type: string, fields: object = {}) => ({
-    name,
-    type,
-    ...fields,
-    config: fileConfig(random, `${name.replace(/\W+/g, "_").toLowerCase()}.pth`),
-    available: false,
-  });
-  const described = { description: "Makes pictures larger.", version: "0.1.0", style: "generalist" };
-  return {
-    "blip.json": byHand([record("BLOP", "blip"), record("BLOP_Wide", "blip")], {
+/** The small files of the image repository, each formatted by another hand. @param randomFor a file's own stream */
+export function smallFiles(randomFor: (path: string) => Random): Record<string, string> {
+  return Object.fromEntries(Object.entries(FILES).map(([path, make]) => [path, make(randomFor(path))]));
+}
+
+const DESCRIBED = { description: "Makes pictures larger.", version: "0.1.0", style: "generalist" };
+
+/** At least one record each, so that every category has one to edit. */
+const FILES: Readonly<Record<string, (random: Random) => string>> = {
+  "blip.json": (random) =>
+    byHand([record(random, "BLOP", "blip"), record(random, "BLOP_Wide", "blip")], {
       ...TABS,
       indent: "  ",
       strayIndents: { 0: "" },
     }),
-    "clip.json": byHand([record("WiT-S/16", "clip"), record("moka_WiT-S", "coca"), record("WiT-M/14", "clip")], {
-      ...TABS,
-      strayIndents: { 1: "    " },
-    }),
-    "codeformer.json": byHand([record("FaceFormers", "FaceFormers", described)], { ...TABS, hasFinalNewline: false }),
-    "controlnet.json": byHand(controlnets(random), { ...TABS, eol: "\r\n", strayIndents: { 1: "    " } }),
-    "esrgan.json": spellFloats(
+  "clip.json": (random) =>
+    byHand(
+      [record(random, "WiT-S/16", "clip"), record(random, "moka_WiT-S", "coca"), record(random, "WiT-M/14", "clip")],
+      { ...TABS, strayIndents: { 1: "    " } },
+    ),
+  "codeformer.json": (random) =>
+    byHand([record(random, "FaceFormers", "FaceFormers", DESCRIBED)], { ...TABS, hasFinalNewline: false }),
+  "controlnet.json": (random) => byHand(controlnets(random), { ...TABS, eol: "\r\n", strayIndents: { 1: "    " } }),
+  "esrgan.json": (random) =>
+    spellFloats(
       byHand(
         [
-          record("Upscale_x4", "realscale", { ...described, scale: 4 }),
-          record("Upscale_x3_drawn", "realscale", { ...described, scale: 3, strength: 1 }),
-          record("Upscale_x2", "realscale", { ...described, scale: 2 }),
+          record(random, "Upscale_x4", "realscale", { ...DESCRIBED, scale: 4 }),
+          record(random, "Upscale_x3_drawn", "realscale", { ...DESCRIBED, scale: 3, strength: 1 }),
+          record(random, "Upscale_x2", "realscale", { ...DESCRIBED, scale: 2 }),
         ],
         TABS,
       ),
     ),
-    "gfpgan.json": byHand([record("FaceMend", "facemend", { ...described, version: "1.4" })], TABS),
-    "safety_checker.json": byHand([record("safety_checker", "safety_checker")], { ...TABS, indent: "    " }),
-    "miscellaneous.json": inlineLists(
+  "gfpgan.json": (random) => byHand([record(random, "FaceMend", "facemend", { ...DESCRIBED, version: "1.4" })], TABS),
+  "safety_checker.json": (random) =>
+    byHand([record(random, "safety_checker", "safety_checker")], { ...TABS, indent: "    " }),
+  "miscellaneous.json": (random) =>
+    inlineLists(
       byHand(
         ["sd15", "sdxl"].map((kind) =>
-          record(`layer_split_${kind}`, "layer_split", { tags: ["layers", kind], description: `Layers — for ${kind}` }),
+          record(random, `layer_split_${kind}`, "layer_split", {
+            tags: ["layers", kind],
+            description: `Layers — for ${kind}`,
+          }),
         ),
         { ...TABS, indent: "  " },
       ),
     ),
-  };
+};
+
+function record(random: Random, name: string, type: string, fields: object = {}) {
+  return { name, type, ...fields, config: configOf(random, name), available: false };
+}
+
+function configOf(random: Random, name: string): object {
+  return fileConfig(random, `${name.replace(/\W+/g, "_").toLowerCase()}.pth`);
 }
 
 /** A record as "add a model" makes it for one of these categories. */
 export function smallRecord(random: Random, name: string, category: string): object {
-  const config = fileConfig(random, `${name.replace(/\W+/g, "_").toLowerCase()}.pth`);
+  const config = configOf(random, name);
   return { name, type: category, description: `Added as ${name}.`, version: "1.0", config, available: false };
 }
 

@@ -1,7 +1,7 @@
 import type { GitRepository } from "./repository.ts";
 
 /** Everything reachable from a commit, itself included. */
-export function ancestors(repository: GitRepository, sha: string): Set<string> {
+function ancestors(repository: GitRepository, sha: string): Set<string> {
   const seen = new Set<string>();
   const pending = [sha];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

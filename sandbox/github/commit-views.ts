@@ -69,7 +69,7 @@ export function treeEntryView(context: ViewContext, entry: TreeEntry): object {
   };
 }
 
-export function entryType(entry: TreeEntry): "tree" | "blob" | "commit" {
+function entryType(entry: TreeEntry): "tree" | "blob" | "commit" {
   if (entry.mode === DIRECTORY) return "tree";
   return entry.mode === SUBMODULE ? "commit" : "blob";
 }

@@ -123,6 +123,6 @@ export function signatureOf(state: GitHubState, { name, email }: Pick<Author, "n
 }
 
 /** What is done on the site is committed, and signed, by GitHub. */
-export function webFlow(author: Signature): Signature {
+function webFlow(author: Signature): Signature {
   return { ...author, name: "GitHub", email: "noreply@github.com" };
 }

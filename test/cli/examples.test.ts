@@ -1,21 +1,16 @@
 /**
  * The documentation and the examples name options and settings that exist.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { OUTPUT_DIR, STATE_FILE } from "../../src/cli/option-table.ts";
 import { findMisnamed } from "../../src/config/misnamed.ts";
 import { SETTINGS } from "../../src/config/setting-forms.ts";
 import { readSettings } from "../../src/config/settings.ts";
+import { EXAMPLES, ROOT, read } from "../examples/files.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
-const EXAMPLES = readdirSync(join(ROOT, "examples"), { recursive: true, withFileTypes: true }).flatMap((entry) =>
-  entry.isFile() ? [join(entry.parentPath, entry.name).slice(ROOT.length)] : [],
-);
 const FILES = ["docs/command-line.md", "Dockerfile", ...EXAMPLES];
 const OF_THE_COMMAND_LINE = [
   STATE_FILE,

@@ -8,9 +8,9 @@ import { runCommand } from "../../src/cli/command.ts";
 import { renderSecretsFile } from "../../src/cli/migration-text.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { SECRETS } from "../../src/config/migration.ts";
+import { PEM } from "../fakes/keys.ts";
 import { createFakeHost } from "./fake-host.ts";
 
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const TOKEN = "ghp_a-secret-that-is-not-shown";
 const OLD = `# the old service's
 GITHUB_APP_ID=1234567

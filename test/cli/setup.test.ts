@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { prepareSetup } from "../../src/cli/setup.ts";
+import { PEM } from "../fakes/keys.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "setup-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const least: Record<string, string> = { ...LEAST_ENV };
 
 interface Given {

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { CATEGORY_NAMES } from "../../src/categories.ts";
 import { type Config, ConfigError, parseConfig, parseReplicaConfig } from "../../src/config/config.ts";
 import { describeError } from "../../src/core/errors.ts";
+import { PEM } from "../fakes/keys.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 
 const P = "HORDE_GITHUB_SYNC_";
 const R = "HORDE_MODEL_REFERENCE_";
 /** No key of anybody's: the shortest thing of its form. */
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const APP = { GITHUB_APP_ID: "123", GITHUB_APP_PRIVATE_KEY: PEM };
 
 function parse(env: Readonly<Record<string, unknown>> = {}): Config {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { PEM } from "../fakes/keys.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const started: { readonly child: ChildProcess; readonly folder: string }[] = [];
@@ -66,7 +67,6 @@ function fillExample(values: Readonly<Record<string, string>>): string {
   return text;
 }
 
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const OPTIONAL = ["GITHUB_APP_INSTALLATION_ID", "HORDE_GITHUB_SYNC_NOTIFY_WEBHOOK_URL"];
 
 it("an App, and every optional secret that can be wrong", async () => {

@@ -12,12 +12,12 @@ import { parseArguments } from "../../src/cli/arguments.ts";
 import { prepareSetup, type Setup } from "../../src/cli/setup.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import { planMigration } from "../../src/config/migration.ts";
+import { PEM } from "../fakes/keys.ts";
 import { LEAST_ENV } from "../fakes/settings.ts";
 import { hasClones, readAt, SERVER } from "../files/history/clones.ts";
 
 const P = "HORDE_GITHUB_SYNC_";
 const R = "HORDE_MODEL_REFERENCE_";
-const PEM = "-----BEGIN RSA PRIVATE KEY-----\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n";
 const APP = { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY: PEM };
 const folder = mkdtempSync(join(tmpdir(), "python-service-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,17 +1,14 @@
 /**
  * Who we are to GitHub: a token or an App, as people paste them, right and wrong.
  */
-import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { createKeys } from "../fakes/keys.ts";
 import { RECORD, TOKEN } from "../world/ground.ts";
 import { describeWorlds, IMAGE, isWrite, TEXT, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
-const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-});
+const { privateKey, publicKey } = createKeys();
 const pkcs8 = createPrivateKey(privateKey).export({ type: "pkcs8", format: "pem" }).toString();
 
 const asApp = (vars: Record<string, string | null> = {}) => ({
@@ -85,11 +82,7 @@ describe("a GitHub App", () => {
     [
       "with another App's key",
       {
-        GITHUB_APP_PRIVATE_KEY: generateKeyPairSync("rsa", {
-          modulusLength: 2048,
-          publicKeyEncoding: { type: "spki", format: "pem" },
-          privateKeyEncoding: { type: "pkcs1", format: "pem" },
-        }).privateKey,
+        GITHUB_APP_PRIVATE_KEY: createKeys().privateKey,
       },
       install,
       "github-unauthorized",

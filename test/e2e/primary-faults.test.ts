@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { RECORD } from "../world/ground.ts";
-import { describeWorlds, isWrite, type World } from "./world.ts";
+import { describeWorlds, EVERYTHING, isWrite, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const CATEGORY = /model_references\/v1\/esrgan$/;
@@ -128,7 +128,7 @@ describe("when PRIMARY", () => {
       action: { type: "status", status: 404 },
     });
     expect(await world.tick()).toBe("ok");
-    expect(world.primaryCalls()).toHaveLength(12);
+    expect(world.primaryCalls()).toHaveLength(EVERYTHING);
     expect((await world.status()).state).toBe("in-sync");
   });
 

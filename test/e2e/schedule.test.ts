@@ -2,8 +2,9 @@
  * When ticks look, run, wait and remember, seen from outside: requests and KV.
  */
 import { describe, expect, test } from "vitest";
+import { PLACED_CATEGORIES } from "../../src/category-names.ts";
 import { RECORD } from "../world/ground.ts";
-import { describeWorlds, IMAGE, isWrite, type World } from "./world.ts";
+import { describeWorlds, EVERYTHING, IMAGE, isWrite, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 
@@ -47,7 +48,7 @@ describe("a tick", () => {
     await world.tick();
     expect(world.primaryCalls()).toEqual([]);
     await world.reconcile();
-    expect(world.primaryCalls()).toHaveLength(12);
+    expect(world.primaryCalls()).toHaveLength(EVERYTHING);
   });
 
   test("keeps to the interval", async () => {
@@ -92,7 +93,7 @@ describe("a reconcile", () => {
     expect(calls.length).toBeLessThanOrEqual(6);
     expect(calls.filter(isWrite)).toEqual([]);
     expect(calls.filter((call) => call.includes("/git/blobs/"))).toEqual([]);
-    expect(world.primaryCalls()).toHaveLength(12);
+    expect(world.primaryCalls()).toHaveLength(EVERYTHING);
   });
 
   test("finds what people changed on the base branch", async () => {
@@ -108,17 +109,7 @@ describe("a reconcile", () => {
 describe("the first run", () => {
   test("stays within 45 external requests when every file differs in bytes and one in meaning", async () => {
     const world = await createWorld();
-    for (const category of [
-      "blip",
-      "clip",
-      "codeformer",
-      "controlnet",
-      "esrgan",
-      "gfpgan",
-      "safety_checker",
-      "miscellaneous",
-      "image_generation",
-    ]) {
+    for (const { name: category } of PLACED_CATEGORIES.filter(({ role }) => role === "image")) {
       const name = Object.keys(JSON.parse(world.sandbox.primary.category(category) ?? "{}"))[0] ?? "";
       world.sandbox.primary.putRecord(category, name, { name, changed: true });
     }

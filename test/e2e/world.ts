@@ -4,13 +4,16 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { createTestHarness, type WorkerHandle } from "wrangler";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
-import { PRIMARY_CATEGORIES } from "../../src/categories.ts";
+import { CATEGORY_NAMES, PRIMARY_CATEGORIES } from "../../src/categories.ts";
 import type { Report } from "../../src/contract/report.ts";
 import type { Status } from "../../src/present/status.ts";
 import { REFERENCE, type Reference, seed, settingsTo, TRIGGER_TOKEN } from "../world/ground.ts";
 
 export const IMAGE = "haidra/image-reference";
 export const TEXT = "haidra/text-reference";
+
+/** How many requests to PRIMARY a run makes that reads every category: two more are for the timestamps. */
+export const EVERYTHING = CATEGORY_NAMES.length + 2;
 
 export interface WorldOptions {
   readonly reference?: Reference;

@@ -3,7 +3,6 @@
  * `systemd-analyze verify` reads them, where there is one.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -17,6 +16,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { describeWorlds, PROGRAM, type World } from "../cli/world.ts";
+import { createKeys } from "../fakes/keys.ts";
 import { RECORD } from "../world/ground.ts";
 import { ROOT, read } from "./files.ts";
 import { environmentOf, parseServiceUnit } from "./unit-file.ts";
@@ -34,19 +34,18 @@ function install(world: World) {
   copyFileSync(PROGRAM, at("bin/model-reference-sync"));
   chmodSync(at("bin/model-reference-sync"), 0o755);
   symlinkSync(process.execPath, at("bin/node"));
-  const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = createKeys();
   const [owner = ""] = world.image.split("/");
   world.sandbox.github.credentials.addApp({
     id: 123456,
     slug: "syncer",
-    publicKeyPem: keys.publicKey.export({ type: "spki", format: "pem" }).toString(),
+    publicKeyPem: publicKey,
     installationId: 77,
     owner,
     permissions: { contents: "write", pull_requests: "write" },
     repositories: ["image", "text"],
   });
-  const pem = keys.privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-  writeFileSync(at("etc/github-app-key.pem"), pem, { mode: 0o600 });
+  writeFileSync(at("etc/github-app-key.pem"), privateKey, { mode: 0o600 });
   const { HORDE_GITHUB_SYNC_GITHUB_TOKEN: _token, ...rest } = world.env;
   // The example's file, with what a person changes in it at its end.
   const lines = Object.entries(rest).map(([name, value]) => `${name}=${value}`);

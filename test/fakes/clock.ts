@@ -8,6 +8,9 @@ export interface FakeClock extends Clock {
 
 export const START = Date.UTC(2026, 10, 21, 12, 0, 0);
 
+/** So many minutes after `START`, as ISO 8601. */
+export const iso = (minute: number) => new Date(START + minute * 60_000).toISOString();
+
 /** Time that passes only when somebody waits. */
 export function createFakeClock({ now = START, random = 0.5 } = {}): FakeClock {
   const sleeps: number[] = [];

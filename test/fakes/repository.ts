@@ -1,3 +1,4 @@
+import type { RepositoryRole } from "../../src/category-names.ts";
 import { SyncError } from "../../src/core/errors.ts";
 import { blobSha, sha256 } from "../../src/files/blob.ts";
 import { REGULAR_MODE, type Tree } from "../../src/files/git-tree.ts";
@@ -35,10 +36,18 @@ const WRITES = /^(tree|commit|createBranch|moveBranch|deleteBranch|open|update|a
 
 const SYNC = "sync/model-references";
 
-const ended = (state: "closed" | "merged") => ({ state, endedAt: new Date(0).toISOString() });
-
-/** A repository in memory with Git's and GitHub's rules: fast-forward only, one open pull request per branch. */
-export async function createFakeRepository(files: Files = {}): Promise<FakeRepository> {
+/**
+ * A repository in memory with Git's and GitHub's rules: fast-forward only, one open pull request per branch. It is called
+ * as the settings of the fakes call it, `haidra/image` or `haidra/text`.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function createFakeRepository(
+  role: RepositoryRole,
+  files: Files = {},
+  now: () => number = () => 0,
+): Promise<FakeRepository> {
+  const ended = (state: "closed" | "merged") => ({ state, endedAt: new Date(now()).toISOString() });
   const blobs = new Map<string, Uint8Array>();
   const trees = new Map<string, Tree>();
   const commits = new Map<string, CommitInfo>();
@@ -92,7 +101,7 @@ export async function createFakeRepository(files: Files = {}): Promise<FakeRepos
       branch: (name) =>
         call(`branch ${name}`, () => {
           const at = refs.has(name) ? commitAt(name) : undefined;
-          return at === undefined ? null : { sha: at.sha, treeSha: at.treeSha, name, repository: "haidra/image" };
+          return at === undefined ? null : { sha: at.sha, treeSha: at.treeSha, name, repository: `haidra/${role}` };
         }),
       repository: () => call("repository", () => ({ defaultBranch: "main", isEmpty: refs.size === 0 })),
       branches: (prefix) =>
@@ -154,7 +163,7 @@ export async function createFakeRepository(files: Files = {}): Promise<FakeRepos
           const number = pulls.length + 1;
           const url = `https://github.test/pull/${number}`;
           const bare = { labels: [], reviewers: [], teams: [], endedAt: null, endedHead: null };
-          const openedAt = new Date(0).toISOString();
+          const openedAt = new Date(now()).toISOString();
           const pull: PullRequest = { number, url, state: "open", openedAt, base, title, body, ...bare };
           pulls.push(pull);
           return pull;

@@ -4,20 +4,16 @@
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/contract/report.ts";
 import { BRANCH } from "../world/ground.ts";
+import { imageWorlds } from "./image-worlds.ts";
 import { editText, RECORD } from "./scenarios.ts";
 import { expectTold, recordsThatDiffer } from "./told.ts";
 import { openPulls } from "./truth.ts";
-import { describeWorlds, LABELS, type Settings, type World } from "./world.ts";
+import { describeWorlds, LABELS, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const MINUTE = 60_000;
 const NEVER = new Promise<never>(() => {});
-
-async function worldWith(settings: Settings = {}): Promise<World> {
-  const world = await createWorld({ CATEGORIES_TO_SYNC: "image_generation,esrgan,clip", ...settings });
-  await world.run("tick");
-  return world;
-}
+const worldWith = imageWorlds(createWorld);
 
 async function runOf(
   world: World,
@@ -32,8 +28,6 @@ function removeRecords(world: World, count: number): void {
   const names = Object.keys(JSON.parse(world.primary.category("image_generation") ?? "{}"));
   for (const name of names.slice(0, count)) world.primary.removeRecord("image_generation", name);
 }
-
-const writesOf = (world: World) => world.calls().filter((call) => !call.startsWith("GET "));
 
 describe("a category that is taken out of the settings while its changes are on the branch", () => {
   it("stays in the text, and in what the merge does", async () => {
@@ -134,7 +128,7 @@ describe("what waits delays nobody else", () => {
     world.clock.advance(MINUTE);
     const report = await world.run("tick");
     expect(report?.repositories.map(({ outcome }) => outcome)).toEqual(["failed", "created"]);
-    expect(writesOf(world).filter((call) => / image /.test(call))).toEqual([]);
+    expect(world.writes().filter((call) => / image /.test(call))).toEqual([]);
     world.github.faults.clear();
     world.github.setArchived(world.image, false);
     for (let minute = 0; minute < 61; minute++) await runOf(world, "tick");

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/contract/report.ts";
 import { BRANCH } from "../world/ground.ts";
+import { imageWorlds } from "./image-worlds.ts";
 import { editText, RECORD } from "./scenarios.ts";
 import { expectTold, recordsThatDiffer } from "./told.ts";
 import { branchesOf, expectOnePull, expectTidy, meansPrimary, openPulls } from "./truth.ts";
@@ -11,12 +12,7 @@ import { describeWorlds, LABELS, type Settings, type World } from "./world.ts";
 
 const createWorld = describeWorlds();
 const PATH = "stable_diffusion.json";
-
-async function worldWith(settings: Settings = {}): Promise<World> {
-  const world = await createWorld({ CATEGORIES_TO_SYNC: "image_generation,esrgan,clip", ...settings });
-  await world.run("tick");
-  return world;
-}
+const worldWith = imageWorlds(createWorld);
 
 const add = (world: World, name: string, category = "image_generation") =>
   world.primary.putRecord(category, name, RECORD);
@@ -46,7 +42,6 @@ function removeRecords(world: World, count: number): void {
 
 const headOf = (world: World) => world.github.branches(world.image)[BRANCH] ?? "";
 const pull = (world: World, number = 1) => ({ repository: world.image, number });
-const writesOf = (world: World) => world.calls().filter((call) => !call.startsWith("GET "));
 
 describe("the text is the tree", () => {
   it("names what a force published, also after another category drifts and a plain run", async () => {
@@ -409,7 +404,7 @@ describe("every pull request is found", () => {
     });
     world.calls();
     expect(await outcomeOf(world)).toBe("in-sync");
-    expect(writesOf(world)).toEqual([]);
+    expect(world.writes()).toEqual([]);
     add(world, "Second");
     expect(await outcomeOf(world)).toBe("created");
     const fromFork = world.github.pullRequests(world.image).find(({ number }) => number === theirs);
@@ -487,7 +482,7 @@ describe("labels and reviewers", () => {
     world.clock.advance(10 * 60_000);
     world.calls();
     expect(await outcomeOf(world)).toBe("current");
-    expect(writesOf(world)).toEqual([]);
+    expect(world.writes()).toEqual([]);
   });
 
   it("one bad reviewer costs the others nothing, and is told as long as it is so", async () => {
@@ -497,7 +492,7 @@ describe("labels and reviewers", () => {
       world.clock.advance(60_000);
       const report = await world.run("reconcile");
       expect(report?.warnings).toEqual([expect.stringMatching(/^The reviewer nobody could not be added/)]);
-      if (time > 0) expect(writesOf(world)).toEqual([]);
+      if (time > 0) expect(world.writes()).toEqual([]);
       else world.calls();
     }
     expect(openPulls(world, world.image)[0]?.requestedReviewers).toEqual(["alice"]);
@@ -567,7 +562,7 @@ it("a branch named sync is said to be in the way", async () => {
     outcome: "failed",
     error: { message: expect.stringMatching(/named "sync"/) },
   });
-  expect(writesOf(world)).toEqual([]);
+  expect(world.writes()).toEqual([]);
 });
 
 it("text models: a rename is told once, in the body and in the report", async () => {

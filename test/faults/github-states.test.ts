@@ -4,11 +4,11 @@
  *
  * `docs/github-states.md` is made of the rows: `UPDATE_DOCS=1 npx vitest run --project faults test/faults/github-states.test.ts`.
  */
-import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { CONDITIONS } from "../../sandbox/conditions.ts";
 import { CATALOGUE } from "../../src/github/catalogue.ts";
+import { createKeys } from "../fakes/keys.ts";
 import { RECORD } from "./scenarios.ts";
 import { describeWorlds, type World } from "./world.ts";
 
@@ -80,11 +80,7 @@ const settingsFor = (name: string) =>
       ? "classic"
       : "fine-grained";
 
-const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-});
+const { privateKey, publicKey } = createKeys();
 const CLASSIC = "ghp_classic0000000000000000000000000000";
 let apps = 0;
 
@@ -126,7 +122,7 @@ describe.each(CONDITIONS)("$name", ({ name, title, begin }) => {
     undo();
     const repository = report?.repositories[0];
     const error = repository?.error ?? repository?.categories.image_generation?.failed ?? report?.error;
-    const writes = world.calls().filter((call) => !call.startsWith("GET "));
+    const writes = world.writes();
     const found = error?.code ?? repository?.outcome ?? "nothing";
     const told = [error?.message ?? "", ...(report?.warnings ?? [])].filter((text) => text !== "").join(" ");
     rows.push(`| ${title} | ${mode} | ${found} | ${tidy(told, world)} | ${writes.length} |`);

@@ -30,13 +30,9 @@ async function outcomeOf(world: World): Promise<string | undefined> {
   return (await world.run("reconcile"))?.repositories[0]?.outcome;
 }
 
-function writes(world: World): string[] {
-  return world.calls().filter((call) => !call.startsWith("GET "));
-}
-
 it("a hundred reconciles, with the base touched in between, open nothing; one more record on PRIMARY does", async () => {
   const world = await rejected();
-  writes(world);
+  world.writes();
   for (let time = 0; time < 100; time++) {
     const touched = time % 2 === 0 ? [PATH, readMain(world).replace(/"description": "/, '"description": "!')] : null;
     const [path, text] = touched ?? ["README.md", `${time}\n`];
@@ -44,7 +40,7 @@ it("a hundred reconciles, with the base touched in between, open nothing; one mo
     if (time % 10 === 5) await world.run("tick");
     expect(await outcomeOf(world)).toBe("rejected");
   }
-  expect(writes(world)).toEqual([]);
+  expect(world.writes()).toEqual([]);
   expect(world.github.pullRequests(world.image)).toHaveLength(1);
 
   world.primary.putRecord("image_generation", "Third", RECORD);
@@ -97,7 +93,7 @@ it("leaves the branch to the person who closed it, also once the drift is gone",
   expect(await outcomeOf(world)).toBe("in-sync");
   expect(openPulls(world, world.image)).toEqual([]);
   expect(Object.keys(world.github.branches(world.image)).sort()).toEqual(["main", BRANCH]);
-  writes(world);
+  world.writes();
   expect(await outcomeOf(world)).toBe("in-sync");
   expect(world.calls().length, "calls of a reconcile that finds nothing to do").toBeLessThanOrEqual(3);
 });

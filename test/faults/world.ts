@@ -70,6 +70,8 @@ export interface World {
   configure(settings: Settings): void;
   /** `POST /git/trees` and so on to this world's repositories since the last call; the image repository's with `image `. */
   calls(): string[];
+  /** Those of `calls` that change something. */
+  writes(): string[];
   close(): Promise<void>;
 }
 
@@ -121,6 +123,11 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
   const kv = createFakeKv();
   const { log, lines } = createFakeLog();
   let seen = github.requests.length;
+  const calls = () => {
+    const mine = github.requests.slice(seen).filter(({ path }) => path.startsWith(`/repos/${owner}/`));
+    seen = github.requests.length;
+    return mine.map(({ method, path }) => `${method} ${path.slice(`/repos/${owner}/`.length).replace("/", " ")}`);
+  };
   const state: World["state"] = () => JSON.parse(kv.values.get("state")?.value ?? '{"nextAttemptAt":null}');
   return {
     github,
@@ -161,11 +168,8 @@ async function createWorld({ github, clock, owner, settings }: Setting): Promise
     configure(others) {
       config = configOf({ ...settings, ...others });
     },
-    calls() {
-      const mine = github.requests.slice(seen).filter(({ path }) => path.startsWith(`/repos/${owner}/`));
-      seen = github.requests.length;
-      return mine.map(({ method, path }) => `${method} ${path.slice(`/repos/${owner}/`.length).replace("/", " ")}`);
-    },
+    calls,
+    writes: () => calls().filter((call) => !call.startsWith("GET ")),
     close: () => primary.close(),
   };
 }

@@ -5,6 +5,7 @@ import { canonicalNumber } from "../../src/files/json/numbers.ts";
 import { createJsonCodec, STABLE_DIFFUSION } from "../../src/files/json-codec.ts";
 import { convertModels } from "../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../src/files/text-codec.ts";
+import { HEADER } from "../fakes/model-table.ts";
 import { DEFAULTS, PARAMS } from "./text/arbitraries.ts";
 
 /** Four times the input may take four times as long; a square would take sixteen times. */
@@ -26,8 +27,6 @@ function applyJson(file: string, primary: string, codec = json): number {
   codec.diff({ before: files, after: new Map([...files, ...result.files]) });
   return result.changes.length;
 }
-
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 
 function applyText(rows: readonly string[], wanted: readonly string[]): number {
   const convert = (lines: readonly string[]) => {

@@ -4,6 +4,7 @@ import type { FileTexts } from "../../src/files/codec.ts";
 import { readMembers } from "../../src/files/json/members.ts";
 import { readNativeMembers } from "../../src/files/json/native-members.ts";
 import { isLargeRecord, requireModestRecords } from "../../src/files/json/record-size.ts";
+import { HEADER } from "../fakes/model-table.ts";
 
 const codecOf = (category: string) => {
   const found = CATEGORIES.find(({ name }) => name === category);
@@ -11,7 +12,6 @@ const codecOf = (category: string) => {
   return found.codec;
 };
 
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 const SMALL = '{\n    "A": {\n        "type": "x"\n    }\n}\n';
 const largest = (characters: number) => `{"type": "${"x".repeat(characters - 12)}"}`;
 const RECORD = `{"Wide": ${largest(2 ** 18)}}`;

@@ -5,6 +5,7 @@ import { createJsonCodec, STABLE_DIFFUSION } from "../../src/files/json-codec.ts
 import { findRenames, type Sayings } from "../../src/files/renames.ts";
 import { convertModels } from "../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../src/files/text-codec.ts";
+import { HEADER } from "../fakes/model-table.ts";
 import { DEFAULTS, PARAMS } from "./text/arbitraries.ts";
 
 /** A record: whose it is tells what it says, and its edition changes a little of that. */
@@ -28,7 +29,7 @@ const toRecords = (list: readonly Thing[]) =>
   `${JSON.stringify(Object.fromEntries(list.map(({ name, author, edition }) => [name, { name, description: words(author), version: `${edition}` }])), null, 4)}\n`;
 const toCsv = (list: readonly Thing[]) =>
   [
-    "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings",
+    HEADER,
     ...list.map(({ name, author, edition }) => `${name}/${author},${edition + 1},Works,,,"${words(author)}",,,,`),
     "",
   ].join("\r\n");

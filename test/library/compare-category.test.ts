@@ -81,7 +81,7 @@ describe("compareCategory", () => {
     const primary =
       category === "text_generation"
         ? body.replace(/"description": ?"/, '"description": "Changed. ')
-        : body.replace("{", '{"A new one": {"name": "A new one", "size": 3.0},');
+        : body.replace(/^\{(\s*\})?/, (_, end = ",") => `{"A new one": {"name": "A new one", "size": 3.0}${end}`);
     const first = compareCategory({ category, primary, files });
     const second = compareCategory({ category, primary, files: { ...files, ...first.files } });
     expect(first.changes.length).toBeGreaterThan(0);

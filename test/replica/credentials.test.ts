@@ -1,7 +1,6 @@
 /**
  * The replica and the sandbox's GitHub, over HTTP: who it is there, and nobody where GitHub refuses that.
  */
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,16 +11,13 @@ import { parseReplicaConfig } from "../../src/config/config.ts";
 import type { Clock } from "../../src/net/transport.ts";
 import type { ReplicaOptions } from "../../src/replica/options.ts";
 import { createReplica, createReplicaMemory } from "../../src/replica/replica.ts";
+import { createKeys } from "../fakes/keys.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { BLIP, CLIP, TEXT_FILES, textOf } from "./world.ts";
 
 const TOKEN = "ghp_replica0000000000000000000000000000";
-const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-});
+const { privateKey, publicKey } = createKeys();
 const APP = { GITHUB_APP_ID: "4711", GITHUB_APP_PRIVATE_KEY: privateKey };
 const directory = mkdtempSync(join(tmpdir(), "replica-credentials-"));
 let github: GitHubServer;

@@ -13,6 +13,7 @@ import { createFakeEdge, type FakeEdge } from "../fakes/edge-cache.ts";
 import { createFakeGitHub, type FakeGitHub } from "../fakes/github.ts";
 import { createFakeKv, type FakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
+import { HEADER } from "../fakes/model-table.ts";
 import { createSimulatedClock, type SimulatedClock } from "../fakes/simulated-clock.ts";
 
 export const URL = "https://github.test";
@@ -22,7 +23,7 @@ export const TTL_MS = 60_000;
 
 export const BLIP = '{\n    "BLIP": {"name": "BLIP", "version": "1.0"}\n}\n';
 export const CLIP = '{"ViT-L/14": {"name": "ViT-L/14"}}\n';
-export const CSV = `name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings\r
+export const CSV = `${HEADER}\r
 org/Model-7B,7,,https://example.test,llama,,generalist,,,\r
 `;
 export const DEFAULTS =

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { readCsv, writeCsv } from "../../sandbox/generate/csv.ts";
 import { makeDbJson } from "../../sandbox/generate/db-json.ts";
 import { generateReference } from "../../sandbox/generate/reference.ts";
+import { CATEGORY_NAMES } from "../../src/category-names.ts";
+import { HEADER } from "../fakes/model-table.ts";
 
 const reference = generateReference();
 const file = (files: Readonly<Record<string, string>>, path: string) => files[path] ?? "";
@@ -17,6 +19,10 @@ test("it has the real references' size", () => {
   expect(file(reference.image, "stable_diffusion.json").length).toBeGreaterThan(150_000);
   expect(readCsv(file(reference.text, "models.csv"))).toHaveLength(1 + 700 + 4);
   expect(file(reference.text, "db.json").length).toBeGreaterThan(900_000);
+});
+
+test.each(CATEGORY_NAMES)("%s has a record that can be edited", (category) => {
+  expect(Object.keys(JSON.parse(file(reference.primary, category) || "{}"))).not.toEqual([]);
 });
 
 test("stable_diffusion.json is canonical: four spaces, ASCII, a final newline", () => {
@@ -55,11 +61,10 @@ test("PRIMARY agrees with the files, with LF for CRLF", () => {
 });
 
 test("db.json follows the text repository's rules", () => {
-  const header = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings\r\n";
   const settings = '"{""a"": 3.0, ""b"":1e-5, ""c"": 0.10, ""d"": 1E3, ""e"": 12345678901234567890}"';
   const defaults = '{"baseline": "", "parameters": null, "style": "generalist"}';
   const db = makeDbJson(
-    `${header}o/a--b_c/x,4.1,,,,,chat,"z, 9B ,a",,${settings}\r\nplain,4.5,,,,,,,,{}\r\n`,
+    `${HEADER}\r\no/a--b_c/x,4.1,,,,,chat,"z, 9B ,a",,${settings}\r\nplain,4.5,,,,,,,,{}\r\n`,
     defaults,
   );
   expect(db).toContain(`    "koboldcpp/a--b_c": {

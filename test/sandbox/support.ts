@@ -1,7 +1,8 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { sign } from "node:crypto";
 import { expect } from "vitest";
 import { isObject, type JsonObject } from "../../sandbox/json/value.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
+import { createKeys } from "../fakes/keys.ts";
 
 export const REPOSITORY = "octo-org/models";
 export const API = `/repos/${REPOSITORY}`;
@@ -105,10 +106,10 @@ export interface AppKeys {
 }
 
 export function createAppKeys(id: number): AppKeys {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = createKeys();
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return {
-    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+    publicKeyPem: publicKey,
     jwt(claims = {}) {
       const now = Math.floor(Date.now() / 1000);
       const text = `${encode({ alg: "RS256", typ: "JWT" })}.${encode({ iss: id, iat: now - 30, exp: now + 540, ...claims })}`;

@@ -7,13 +7,12 @@ import { buildHealth } from "../../src/http/health.ts";
 import { NO_TROUBLE } from "../../src/service/record.ts";
 import { createSyncService, type ServiceOptions } from "../../src/service/service.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import { createFakeClock, START } from "../fakes/clock.ts";
+import { createFakeClock, iso, START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { configWith, GITHUB_URL, PRIMARY_URL } from "../fakes/settings.ts";
 
 const MINUTE = 60_000;
-const iso = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 const SHA = "c".repeat(40);
 const REPO = `${GITHUB_URL}/repos/haidra/image`;
 

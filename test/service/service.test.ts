@@ -3,7 +3,7 @@ import { blobSha } from "../../src/files/blob.ts";
 import { createSyncService } from "../../src/service/service.ts";
 import type { KeyValueStore } from "../../src/state/key-value-store.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import { createFakeClock, START } from "../fakes/clock.ts";
+import { createFakeClock, iso, START } from "../fakes/clock.ts";
 import { createBrokenKv, createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { configWith, GITHUB_TOKEN, GITHUB_URL, PRIMARY_URL, TRIGGER_TOKEN, WEBHOOK_URL } from "../fakes/settings.ts";
@@ -100,7 +100,6 @@ async function setUp({ settings = {}, kv, state, remembersDryRuns = false }: Set
   };
 }
 
-const iso = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 const LAST_UPDATED = `GET ${PRIMARY_URL}/model_references/v1/metadata/last_updated`;
 const settled: Partial<SyncState> = {
   lastUpdated: 100,

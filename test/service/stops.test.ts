@@ -3,14 +3,13 @@ import { blobSha } from "../../src/files/blob.ts";
 import { buildStatus } from "../../src/present/status.ts";
 import { createSyncService } from "../../src/service/service.ts";
 import { createStateStore, EMPTY_STATE, type SyncState } from "../../src/state/store.ts";
-import { createFakeClock, START } from "../fakes/clock.ts";
+import { createFakeClock, iso, START } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
 import { repositoryReport } from "../fakes/report.ts";
 import { configWith, GITHUB_URL, PRIMARY_URL } from "../fakes/settings.ts";
 
 const MINUTE = 60_000;
-const iso = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 
 const SHA = "c".repeat(40);
 

@@ -6,7 +6,7 @@ import type { Hono } from "hono";
 import { CATEGORIES } from "../../src/categories.ts";
 import { parseConfig, parseReplicaConfig } from "../../src/config/config.ts";
 import type { Logger } from "../../src/core/log.ts";
-import { USER_AGENT, VERSION } from "../../src/core/version.ts";
+import { VERSION } from "../../src/core/version.ts";
 import type { TokenCache } from "../../src/github/credentials.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { RecentRuns } from "../../src/http/app-options.ts";

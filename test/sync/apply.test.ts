@@ -12,7 +12,7 @@ const FINGERPRINT = "5b3c".repeat(16);
 const OTHER = "0".repeat(40);
 
 async function setUp() {
-  const repository = await createFakeRepository({ "clip.json": "1", README: "about" });
+  const repository = await createFakeRepository("image", { "clip.json": "1", README: "about" });
   const base = repository.refs.get("main") ?? "";
   const entries = new Map([["clip.json", { mode: "100644", text: "2" }]]);
   const commit: Action = {

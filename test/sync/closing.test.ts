@@ -54,7 +54,7 @@ interface World {
 }
 
 async function judge({ pull = {}, pushes, prepare, known, branch, isVouched = false, rest, proposal }: World) {
-  const repository = await createFakeRepository({ "clip.json": '{"a": {"v": 1}}', "blip.json": "{}" });
+  const repository = await createFakeRepository("image", { "clip.json": '{"a": {"v": 1}}', "blip.json": "{}" });
   const endedHead = pushes === undefined ? null : await pushes(repository);
   prepare?.(repository);
   const { ports } = repository;

@@ -42,7 +42,7 @@ describe("a look", () => {
   }
 
   async function look({ last = told(), glimpse, pull = {}, checks = null, isThorough }: Situation) {
-    const repository = await createFakeRepository({ "clip.json": "{}" });
+    const repository = await createFakeRepository("image", { "clip.json": "{}" });
     const commit = await repository.push(SYNC_BRANCH, { "clip.json": "{}\n" });
     const now = pull === null ? null : pullRequest(pull);
     const seen: string[] = [];

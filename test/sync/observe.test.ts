@@ -14,7 +14,7 @@ const OURS = `Sync\n\nSync-Fingerprint: ${"5b3c".repeat(16)}\nSync-Tree: this`;
 const MARKED = wrapSection({ fingerprint: "a".repeat(64), source: "feed" }, ["Words."]);
 
 async function setUp(): Promise<FakeRepository> {
-  return createFakeRepository(FILES);
+  return createFakeRepository("image", FILES);
 }
 
 function see(repository: FakeRepository, rest: Partial<ObserveQuery> = {}) {

@@ -21,7 +21,7 @@ const merge =
     repository.push("sync", files, { message: "Merge branch 'main'", mergeOf: "main" });
 
 async function compare(pushes: readonly Push[]) {
-  const repository = await createFakeRepository({ "clip.json": "0", "blip.json": "0", README: "0" });
+  const repository = await createFakeRepository("image", { "clip.json": "0", "blip.json": "0", README: "0" });
   for (const push of pushes) await push(repository);
   const comparison = await repository.ports.read.compare(repository.refs.get("main") ?? "", "sync");
   if (comparison === null) throw new Error("There is no branch.");

@@ -35,8 +35,8 @@ function createRounds() {
 }
 
 async function setUp() {
-  const image = await createFakeRepository(FILES);
-  const text = await createFakeRepository();
+  const image = await createFakeRepository("image", FILES);
+  const text = await createFakeRepository("text");
   const bodies = { clip: FILES["clip.json"], blip: FILES["blip.json"], esrgan: FILES["esrgan.json"] };
   const fake = createFakePrimary(bodies);
   const { log } = createFakeLog();

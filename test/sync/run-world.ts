@@ -17,8 +17,8 @@ export const compact = (text: string) => JSON.stringify(JSON.parse(text));
 
 /** Two categories in one repository, both as PRIMARY has them. */
 export async function setUp(settings: Record<string, string> = {}) {
-  const image = await createFakeRepository({ "clip.json": CLIP, "blip.json": BLIP, "esrgan.json": "{}\n" });
-  const text = await createFakeRepository();
+  const image = await createFakeRepository("image", { "clip.json": CLIP, "blip.json": BLIP, "esrgan.json": "{}\n" });
+  const text = await createFakeRepository("text");
   const primary = createFakePrimary({ clip: compact(CLIP), blip: compact(BLIP), esrgan: "{ }" });
   const { log, lines } = createFakeLog();
   let config = configWith({ CATEGORIES_TO_SYNC: "clip,blip", ...settings });

@@ -4,10 +4,10 @@ import { entriesOf } from "../../../src/files/text/db-rewrite.ts";
 import { readPrintedEntries } from "../../../src/files/text/primary/printed-entries.ts";
 import { createDbPrinter } from "../../../src/files/text/script/db-json.ts";
 import { convertModels, readTable } from "../../../src/files/text/script/table.ts";
+import { HEADER } from "../../fakes/model-table.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
 
 const SOURCES = { defaults: DEFAULTS, generationParams: PARAMS };
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 const csvOf = (...rows: string[]) => [HEADER, ...rows, ""].join("\r\n");
 
 /** As PRIMARY has it after an edit: two spaces, no escapes, no final newline. */

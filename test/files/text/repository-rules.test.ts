@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { RecordChange } from "../../../src/files/codec.ts";
 import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
+import { HEADER } from "../../fakes/model-table.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
 
 /** One made-up case for every kind of row that the script and PRIMARY see differently, or that the check refuses. */
 
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 const file = (...rows: string[]) => [HEADER, ...rows, ""].join("\r\n");
 const convert = (csv: string) => convertModels({ csv, defaults: DEFAULTS, generationParams: PARAMS }).dbJson;
 const primaryOf = (...rows: string[]) => convert(file(...rows));

@@ -3,9 +3,9 @@ import { SyncError } from "../../../src/core/errors.ts";
 import { blobShaOfText } from "../../../src/files/blob.ts";
 import { convertModels } from "../../../src/files/text/script/table.ts";
 import { createTextCodec } from "../../../src/files/text-codec.ts";
+import { HEADER } from "../../fakes/model-table.ts";
 import { DEFAULTS, PARAMS } from "./arbitraries.ts";
 
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 const file = (...rows: string[]) => [HEADER, ...rows, ""].join("\r\n");
 
 const convert = (csv: string) => convertModels({ csv, defaults: DEFAULTS, generationParams: PARAMS });

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { CATEGORY_NAMES, PRIMARY_CATEGORIES } from "../../../src/categories.ts";
 import { RECORD_TYPES } from "../../../src/replica/search/fields.ts";
+import { HEADER } from "../../fakes/model-table.ts";
 import { REPLICA_COMMIT, referenceOf } from "../../fakes/replica.ts";
 import { convertFile } from "../convert/convert-file.ts";
 import { createReplicaApp } from "../serve/replica-app.ts";
@@ -53,8 +54,7 @@ const CLIP = JSON.stringify(
 );
 const IMAGE = JSON.stringify({ hashed: HASHED });
 const CONTROLNET = JSON.stringify({ c: { ...HASHED, name: "c", type: "control_canny" } });
-const CSV =
-  'name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings\r\norg/M-7B,7,n,u,b,d,s,t,f,"{""top_k"": 1}"\r\n';
+const CSV = `${HEADER}\r\norg/M-7B,7,n,u,b,d,s,t,f,"{""top_k"": 1}"\r\n`;
 const LEGACY = '{"a": {}}';
 const references = {
   ...Object.fromEntries(CATEGORY_NAMES.map((name) => [name, referenceOf(name, { v1: LEGACY, v2: v2("blip", "{}") })])),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { HEADER } from "../../fakes/model-table.ts";
 import { convertFile } from "./convert-file.ts";
-
-const HEADER = "name,parameters_bn,display_name,url,baseline,description,style,tags,instruct_format,settings";
 
 const convertRows = (rows: readonly string[], header = HEADER) => {
   const { records, issues } = convertFile("text_generation", [header, ...rows, ""].join("\r\n"));
