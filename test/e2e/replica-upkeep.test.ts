@@ -79,7 +79,7 @@ describe("private repositories and a token", () => {
     const [pull] = github.pullRequests(IMAGE);
     const merged = github.mergePullRequest({ repository: IMAGE, number: pull?.number ?? 0 });
     expect(await world.reconcile(1)).toBe("ok");
-    const kept = `replica:category:${IMAGE}@${world.branch}:blip`;
+    const kept = `replica:category:${world.sandbox.github.url} ${IMAGE}@${world.branch}:blip`;
     const isWarm = async () => JSON.parse((await world.stored())[kept] ?? "null")?.commit === merged;
     await vi.waitUntil(isWarm, SOON);
     world.githubCalls();
@@ -212,7 +212,8 @@ test("without any credentials public repositories are served, although the sync 
 });
 
 /** Until KV holds what another isolate needs. */
-async function expectKept(world: ReplicaWorld, name: string): Promise<void> {
+async function expectKept(world: ReplicaWorld, place: string): Promise<void> {
+  const name = `${world.sandbox.github.url} ${place}`;
   await vi.waitFor(async () => {
     const stored = await world.stored();
     const { files } = JSON.parse(stored[`replica:category:${name}`] ?? "");
