@@ -50,7 +50,7 @@ export async function judgeClosing(query: ClosingQuery): Promise<Verdict> {
   if (isOwnWithdrawal(pull, query)) return open;
   const isSame = isWithdrawn(pull.body) || (await saysNothingNew(pull, query));
   if (!isSame) return open;
-  const closing = known.find((entry) => isOf(entry, pull)) ?? (await examine(pull, query));
+  const closing = known.find((entry) => isOf(entry, pull)) ?? (await examineClosing(pull, query));
   const closings = [closing, ...known.filter((entry) => !isOf(entry, pull))].slice(0, 10);
   if (closing.by === "person") {
     const startsAfresh = closing.wasEdited && snapshot.branch === null;
@@ -114,14 +114,12 @@ async function isSaidBy(files: Snapshot["base"]["files"], category: Category, qu
     known: memory.sameness[category.name],
     answer: await reads.category(category.name),
     readBlob: reads.blob,
-    maxRemovalPercent: 100,
-    isForced: true,
-    expected: null,
+    guard: { maxRemovalPercent: 100, isForced: true, expected: null },
   });
   return standing.kind === "in-sync";
 }
 
-async function examine(pull: PullRequest, query: ClosingQuery): Promise<Closing> {
+async function examineClosing(pull: PullRequest, query: ClosingQuery): Promise<Closing> {
   const { ports, snapshot } = query;
   const fact = { pullRequest: pull.number, endedAt: pull.endedAt ?? "" };
   if (isWithdrawn(pull.body)) {

@@ -56,7 +56,7 @@ export function conclude(task: RepositoryTask, view: View, applied: Applied | nu
   const pull = applied?.pull ?? decision.pull;
   const commit = applied?.commit ?? null;
   const { judged } = proposal;
-  const isShown = task.isDryRun || task.expected !== null;
+  const isShown = task.isDryRun || task.guard.expected !== null;
   const report = tellRepository({ repository, branch: task.baseBranch, judged, delta, outcome, pull, commit, isShown });
   log.info("sync.concluded", { outcome: report.outcome, pullRequest: report.pullRequest?.number, commit });
   const decorated = applied?.decorated ?? NOT_DECORATED;

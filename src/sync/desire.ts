@@ -10,7 +10,7 @@ import type { Logger } from "../core/log.ts";
 import type { RecordChange } from "../files/codec.ts";
 import { type Tree, toShas } from "../files/git-tree.ts";
 import { countKind } from "./delta.ts";
-import { firstPaths, isKnownSame, judgeCategory } from "./judge-category.ts";
+import { firstPaths, type Guard, isKnownSame, judgeCategory } from "./judge-category.ts";
 import { type CategoryFailure, filesKey, type RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer } from "./ports.ts";
 import type { Reads } from "./reads.ts";
@@ -33,10 +33,7 @@ export interface DesireQuery {
   /** Whether a category whose stamp did not move may be skipped, and one that failed lately is left alone for a while. */
   readonly trustStamps: boolean;
   readonly memory: RepositoryMemory;
-  readonly maxRemovalPercent: number;
-  readonly isForced: boolean;
-  /** See `StandingQuery`. */
-  readonly expected: string | null;
+  readonly guard: Guard;
   /** From when back-offs count (ms since the epoch). */
   readonly dueAt: number;
   readonly log: Logger;
@@ -153,10 +150,10 @@ function expectFile(reads: Reads, files: Tree, path: string): void {
 async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
   const { category } = entry;
   if (entry.answer === null) return { category, standing: entry.standing, digest: null };
-  const { base, branch, reads, memory, maxRemovalPercent, requested } = query;
+  const { base, branch, reads, memory, guard, requested } = query;
   const { answer } = entry;
   // A force is for what was asked for.
-  const isForced = query.isForced && requested.includes(category.name);
+  const isForced = guard.isForced && requested.includes(category.name);
   const known = memory.sameness[category.name];
   const question = {
     category,
@@ -165,9 +162,7 @@ async function judge(entry: Answered, query: DesireQuery): Promise<Judged> {
     known,
     answer,
     readBlob: reads.blob,
-    maxRemovalPercent,
-    isForced,
-    expected: query.expected,
+    guard: { ...guard, isForced },
   };
   const standing = await judgeCategory(question).catch((error: unknown) => failed(error));
   const changes = "changes" in standing ? standing.changes : [];

@@ -21,9 +21,16 @@ export interface StandingQuery {
   readonly known: Sameness | undefined;
   readonly answer: PrimaryAnswer;
   readonly readBlob: (sha: string) => Promise<Uint8Array>;
+  readonly guard: Guard;
+}
+
+/** What holds many removals and an empty answer back, and what does not. */
+export interface Guard {
+  /** Of the records that there are. */
   readonly maxRemovalPercent: number;
+  /** Somebody wants it all the same. */
   readonly isForced: boolean;
-  /** The digest of the changes that a force is for; `null`: whatever there is. */
+  /** The digest of the changes that the force is for; `null`: whatever there is. */
   readonly expected: string | null;
 }
 
@@ -35,7 +42,7 @@ const IN_SYNC: Standing = { kind: "in-sync", warnings: [] };
 
 /** @throws SyncError `primary-malformed` or `legacy-malformed`; a category that is held is a value */
 export async function judgeCategory(query: StandingQuery): Promise<Standing> {
-  const { category, answer, base } = query;
+  const { category, answer, base, guard } = query;
   expectRegularFiles(category.codec, base);
   if (answer.kind === "absent") return judgeAbsent(query);
   if (isKnownSame(query, answer.sha)) return IN_SYNC;
@@ -46,8 +53,8 @@ export async function judgeCategory(query: StandingQuery): Promise<Standing> {
   if (wanted.size === 0) return { kind: "in-sync", warnings };
   const held = EMPTY_OBJECT.test(text) && currentRecords > 0 ? heldEmpty(currentRecords) : heldRemovals(query, result);
   const drift = { kind: "drift", changes, files: wanted, before: files, warnings } as const;
-  if (query.isForced) {
-    if (query.expected !== null && digestOf(category.name, drift) !== query.expected)
+  if (guard.isForced) {
+    if (guard.expected !== null && digestOf(category.name, drift) !== guard.expected)
       return { kind: "held", why: UNEXPECTED, changes, warnings, awaitsPrimary: true, isUnexpected: true };
     return held === null ? drift : { ...drift, overrides: held.why };
   }
@@ -87,7 +94,10 @@ function heldEmpty(records: number): Held {
   return { why, awaitsPrimary: true };
 }
 
-function heldRemovals({ maxRemovalPercent }: StandingQuery, { changes, currentRecords }: CodecResult): Held | null {
+function heldRemovals(
+  { guard: { maxRemovalPercent } }: StandingQuery,
+  { changes, currentRecords }: CodecResult,
+): Held | null {
   const gone = goneNames(changes).length;
   const percent = (100 * gone) / Math.max(1, currentRecords);
   if (gone < MIN_GUARDED_REMOVALS || percent <= maxRemovalPercent) return null;

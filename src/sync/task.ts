@@ -5,6 +5,7 @@ import type { Category, CategoryName } from "../categories.ts";
 import type { Logger } from "../core/log.ts";
 import type { Policy } from "./decision.ts";
 import type { Wishes } from "./decoration.ts";
+import type { Guard } from "./judge-category.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryAnswer, RepositoryPorts } from "./ports.ts";
 import type { RequestShare } from "./request-budget.ts";
@@ -26,9 +27,8 @@ export interface RepositoryTask {
   readonly requested: readonly CategoryName[];
   readonly ports: RepositoryPorts;
   readonly primary: PrimarySide;
-  readonly policy: Policy & { readonly maxRemovalPercent: number };
-  /** The digest that a force is for; `null`: whatever there is. */
-  readonly expected: string | null;
+  readonly policy: Omit<Policy, "isForced">;
+  readonly guard: Guard;
   readonly wishes: Wishes;
   readonly ignoredAuthors: readonly string[];
   readonly isDryRun: boolean;

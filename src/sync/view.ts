@@ -6,14 +6,14 @@ import type { Tree } from "../files/git-tree.ts";
 import { judgeClosing } from "./closing.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
-import { findMissing, toOrnaments } from "./decoration.ts";
+import { findMissing, type Missing, toOrnaments } from "./decoration.ts";
 import type { Delta } from "./delta.ts";
 import { judgeCategories, readAhead } from "./desire.ts";
 import { readMarker } from "./marker.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { findOrigins } from "./origin.ts";
-import type { PullRequest } from "./ports.ts";
+import type { Ornament, PullRequest } from "./ports.ts";
 import { type Proposal, propose } from "./proposal.ts";
 import { createReads, type Reads } from "./reads.ts";
 import { openPull, type Snapshot } from "./snapshot.ts";
@@ -60,51 +60,19 @@ async function examineWith(
   reads: Reads,
   fresh: ReadonlyMap<number, PullRequest>,
 ): Promise<Omit<View, "blobs">> {
-  const { categories, memory, ports, primary, requested, ignoredAuthors, expected, now, dueAt, log } = task;
-  const paths = task.known.flatMap(({ codec }) => codec.writes);
-  const { trustStamps } = primary;
-  const { maxRemovalPercent } = task.policy;
-  const force = { isForced: task.policy.isForced, expected };
-  const wish = { categories, requested, reads, trustStamps, memory, maxRemovalPercent, ...force, dueAt, log };
-  const told = primary.readStamps();
-  const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
-  const snapshot = await reads.track(
-    observe({
-      repository: task.repository,
-      baseBranch: task.baseBranch,
-      ports,
-      paths,
-      memory,
-      ignoredAuthors,
-      fresh,
-      usesPullRequests: task.policy.publish === "pull-request",
-      onBase: (files) => void reads.track(ahead(files)),
-    }),
-  );
-  const stamps = await told;
-  expectOneSource(task, snapshot);
+  const { memory, ports, primary, ignoredAuthors, guard, now } = task;
+  const { snapshot, stamps, branch, judged } = await judge(task, reads, fresh);
   const { base } = snapshot;
-  const branch = openPull(snapshot) !== null && snapshot.branch?.owner === "ours" ? snapshot.branch : null;
-  const judged = await judgeCategories({ ...wish, known: task.known, stamps, base: base.files, branch });
   // A force that is for something else is none for the pull request either.
   const isMeant = !judged.some(({ standing }) => standing.kind === "held" && standing.isUnexpected === true);
-  const policy = { ...task.policy, isForced: task.policy.isForced && isMeant };
+  const policy = { ...task.policy, isForced: guard.isForced && isMeant };
   const proposal = await propose({ judged, base: base.files, branch, readBlob: reads.blob });
-  const { delta, known: origins } = await findOrigins({
-    delta: proposal.delta,
-    judged,
-    base,
-    memory,
-    read: ports.read,
-  });
+  const question = { delta: proposal.delta, judged, base, memory, read: ports.read };
+  const { delta, known: origins } = await findOrigins(question);
   const query = { snapshot, proposal, ports, reads, memory, ignoredAuthors, source: primary.source, now };
   const verdict = policy.isForced || policy.publish === "commit" ? null : await judgeClosing(query);
   const ornaments = toOrnaments(task.wishes);
-  const open = openPull(snapshot);
-  const found =
-    open === null || branch === null
-      ? { missing: [], undecoratedUntil: null, warnings: [] }
-      : await findMissing({ pull: open, wanted: ornaments, known: memory.decoration, now, port: ports.decoration });
+  const found = await findOrnaments(task, branch === null ? null : openPull(snapshot), ornaments);
   const decision = decide({
     snapshot,
     proposal,
@@ -121,8 +89,46 @@ async function examineWith(
   ];
   const closings = verdict?.closings ?? memory.closings;
   const learnt = { origins, ...(closings === undefined ? {} : { closings }) };
-  const { undecoratedUntil } = found;
-  return { snapshot, stamps, proposal, delta, decision, undecoratedUntil, warnings, learnt };
+  const told = { undecoratedUntil: found.undecoratedUntil, warnings, learnt };
+  return { snapshot, stamps, proposal, delta, decision, ...told };
+}
+
+/** What GitHub has, and how each category stands against that. */
+async function judge(task: RepositoryTask, reads: Reads, fresh: ReadonlyMap<number, PullRequest>) {
+  const { repository, baseBranch, categories, known, requested, memory, ports, ignoredAuthors } = task;
+  const { primary, policy, guard, dueAt, log } = task;
+  const { trustStamps } = primary;
+  const wish = { categories, requested, reads, trustStamps, memory, guard, dueAt, log };
+  const told = primary.readStamps();
+  const ahead = async (files: Tree | null) => readAhead({ ...wish, stamps: await told }, files);
+  const snapshot = await reads.track(
+    observe({
+      repository,
+      baseBranch,
+      ports,
+      paths: known.flatMap(({ codec }) => codec.writes),
+      memory,
+      ignoredAuthors,
+      fresh,
+      usesPullRequests: policy.publish === "pull-request",
+      onBase: (files) => void reads.track(ahead(files)),
+    }),
+  );
+  const stamps = await told;
+  expectOneSource(task, snapshot);
+  const branch = openPull(snapshot) !== null && snapshot.branch?.owner === "ours" ? snapshot.branch : null;
+  const judged = await judgeCategories({ ...wish, known, stamps, base: snapshot.base.files, branch });
+  return { snapshot, stamps, branch, judged };
+}
+
+/** @param pull the open one, if it is ours */
+async function findOrnaments(
+  { memory, ports, now }: RepositoryTask,
+  pull: PullRequest | null,
+  wanted: readonly Ornament[],
+): Promise<Missing> {
+  if (pull === null) return { missing: [], undecoratedUntil: null, warnings: [] };
+  return findMissing({ pull, wanted, known: memory.decoration, now, port: ports.decoration });
 }
 
 function tellStory(

@@ -51,8 +51,8 @@ async function judge({ category = json, files = {}, primary, known, modes = {}, 
   const sha = await blobSha(bytes);
   const answer = primary === null ? ({ kind: "absent" } as const) : ({ kind: "present", bytes, sha } as const);
   const pair = known?.({ primary: sha, key: filesKey(category.codec, toShas(base)) });
-  const settings = { maxRemovalPercent: 30, isForced: false, expected: null, ...rest };
-  const query = { category, base, branch: onBranch, known: pair, answer, readBlob, ...settings };
+  const guard = { maxRemovalPercent: 30, isForced: false, expected: null, ...rest };
+  const query = { category, base, branch: onBranch, known: pair, answer, readBlob, guard };
   const standing = await judgeCategory(query);
   const texts = standing.kind === "drift" ? [...standing.files].map(([path, { text }]) => [path, text]) : [];
   return { standing, texts, reads };
