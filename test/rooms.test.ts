@@ -74,7 +74,6 @@ const LONG: Readonly<Record<string, string>> = {
   "present/status.ts": "What the page, the text and the JSON have in common.",
   "present/wording.ts": "A table.",
   "replica/serve/openapi.ts": "A description.",
-  "worker.ts": "The wiring, which is all in one place on purpose.",
 };
 
 it("hold files that are read in one go, or say why not", () => {
