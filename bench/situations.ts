@@ -27,7 +27,7 @@ export interface Situation {
   readonly budget?: Budget;
   /** The budget of a cold run: at most so many times the CPU of its floor. Default 2. */
   readonly coldGoal?: number;
-  /** The budget: at most so many times the CPU of `against`. */
+  /** The budget of a warm one: at most so many times the CPU of `against`. */
   readonly goal?: { readonly times: number; readonly against: "parse" | "everything" };
 }
 
@@ -37,16 +37,16 @@ export interface Budget {
   readonly githubWrites: number;
   readonly primaryCalls: number;
   readonly kvWrites: number;
-  readonly chain?: number;
 }
 
 const NOTHING_NEW: Budget = { githubCalls: 0, githubWrites: 0, primaryCalls: 1, kvWrites: 0 };
 /** Three calls for each of two repositories; ten categories and two stamps. */
 const IN_SYNC: Budget = { githubCalls: 6, githubWrites: 0, primaryCalls: 12, kvWrites: 2 };
-const NEW_PULL_REQUEST: Budget = { githubCalls: 9, githubWrites: 5, primaryCalls: 3, kvWrites: 3, chain: 8 };
+const NEW_PULL_REQUEST: Budget = { githubCalls: 9, githubWrites: 5, primaryCalls: 3, kvWrites: 3 };
+/** A file over 512 kB, db.json, goes up by itself. */
+const NEW_PULL_REQUEST_LARGE: Budget = { ...NEW_PULL_REQUEST, githubCalls: 10, githubWrites: 6 };
 const OPEN_PULL_REQUEST: Budget = { githubCalls: 9, githubWrites: 4, primaryCalls: 3, kvWrites: 3 };
 
-const RUN_GOAL = { times: 3, against: "parse" } as const;
 /** Held against one read of KV, though it makes two. */
 const TICK_GOAL = { times: 1.5, against: "everything" } as const;
 
@@ -67,20 +67,17 @@ const TABLE: Readonly<Record<string, Make>> = {
     before: [look(primary, RECONCILE)],
     measured: look({}, RECONCILE),
     budget: IN_SYNC,
-    goal: RUN_GOAL,
   }),
   "reformatted-cold": ({ primary }) => ({
     title: "in sync, but all formatted differently; nothing remembered",
     before: [],
     measured: look(reformat(primary), RECONCILE),
-    goal: RUN_GOAL,
   }),
   "reformatted-warm": ({ primary }) => ({
     title: "the same again, remembered",
     before: [look(reformat(primary), RECONCILE)],
     measured: look({}, RECONCILE),
     budget: IN_SYNC,
-    goal: RUN_GOAL,
   }),
   "one-image": ({ primary }) => ({
     title: "one record of stable_diffusion.json, new pull request",
@@ -88,7 +85,6 @@ const TABLE: Readonly<Record<string, Make>> = {
     measured: look(editOne(primary, "image_generation")),
     searchesHeap: true,
     budget: NEW_PULL_REQUEST,
-    goal: RUN_GOAL,
   }),
   append: ({ primary }) => {
     const first = editOne(primary, "image_generation");
@@ -97,7 +93,6 @@ const TABLE: Readonly<Record<string, Make>> = {
       before: [look(primary, RECONCILE), look(first)],
       measured: look(editOne(first, "image_generation", 1)),
       budget: OPEN_PULL_REQUEST,
-      goal: RUN_GOAL,
     };
   },
   "one-text": ({ primary }) => ({
@@ -105,26 +100,22 @@ const TABLE: Readonly<Record<string, Make>> = {
     before: [look(primary, RECONCILE)],
     measured: look(editOne(primary, "text_generation")),
     searchesHeap: true,
-    budget: NEW_PULL_REQUEST,
-    goal: RUN_GOAL,
+    budget: NEW_PULL_REQUEST_LARGE,
   }),
   "all-categories": ({ primary }) => ({
     title: "one record in every category at once",
     before: [look(primary, RECONCILE)],
     measured: look(editAll(primary)),
-    goal: RUN_GOAL,
   }),
   "all-text": ({ primary }) => ({
     title: "every text model at once",
     before: [look(primary, RECONCILE)],
     measured: look(editEvery(primary, "text_generation")),
-    goal: RUN_GOAL,
   }),
   "first-run": ({ primary }) => ({
     title: "first run ever, one record in every category differs",
     before: [],
     measured: look({ ...primary, ...editAll(primary) }),
-    goal: RUN_GOAL,
   }),
   tenfold: () => {
     const reference = generateTenfold();
@@ -134,7 +125,6 @@ const TABLE: Readonly<Record<string, Make>> = {
       before: [look(reference.primary, RECONCILE)],
       measured: look(editOne(reference.primary, "text_generation")),
       searchesHeap: true,
-      goal: RUN_GOAL,
     };
   },
 };
