@@ -4,7 +4,7 @@
  */
 import { type Misnamed, NOT_TO_WRITE } from "./misnamed.ts";
 import { BOOLEAN_WORDS } from "./setting-forms.ts";
-import { readTexts, type Settings } from "./settings.ts";
+import { readRepeated, type Settings } from "./settings.ts";
 
 /**
  * @param settings what counts of `env`
@@ -12,8 +12,9 @@ import { readTexts, type Settings } from "./settings.ts";
  */
 export function findRepeated(env: Readonly<Record<string, unknown>>, settings: Settings): Misnamed {
   const found: Misnamed = { warnings: [], problems: [] };
-  for (const [name, value] of settings) {
-    const lost = readTexts(env, name).filter((text) => text.toLowerCase() !== value.toLowerCase());
+  for (const [name, texts] of readRepeated(env)) {
+    const value = settings.get(name) ?? "";
+    const lost = texts.filter((text) => text.toLowerCase() !== value.toLowerCase());
     if (lost.length === 0) continue;
     const sentence = `${name} is set more than once, in upper and in lower case, to different values`;
     if (NOT_TO_WRITE.includes(name) && isFalse(value) && !lost.every(isFalse))

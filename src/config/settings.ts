@@ -89,10 +89,16 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   return settings;
 }
 
-/** Every value that is given for a setting, by its name in any case. */
-export function readTexts(env: Readonly<Record<string, unknown>>, known: string): string[] {
-  const texts = Object.entries(env).map(([name, value]) => (toKnownName(name) === known ? asText(value)?.trim() : ""));
-  return texts.flatMap((text) => (text === undefined || text === "" ? [] : [text]));
+/** Every value of the settings that are given in another case than their own, by the names that are listed. */
+export function readRepeated(env: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly string[]> {
+  const repeated = new Map<string, string[]>();
+  for (const name of Object.keys(env)) if (toKnownName(name) !== name) repeated.set(toKnownName(name), []);
+  if (repeated.size === 0) return repeated;
+  for (const [name, value] of Object.entries(env)) {
+    const text = asText(value)?.trim() ?? "";
+    if (text !== "") repeated.get(toKnownName(name))?.push(text);
+  }
+  return repeated;
 }
 
 /** Names of settings that are set to what is no text and has none, such as a table of `wrangler.toml`. */
