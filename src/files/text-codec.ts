@@ -25,8 +25,9 @@ import { describePut, describeState } from "./text/warnings.ts";
  * - GetPut: where PRIMARY says what the script makes of models.csv, nothing changes. (The script makes nothing of a
  *   file at which it stops; what is mended there changes no meaning.)
  * - PutGet: the new models.csv means what PRIMARY says, for all that a CSV can say. Three exceptions: rows that PRIMARY
- *   cannot hold stay; so do the cells of a column that may be a misspelt one, until that is mended; and of a model `koboldcpp/x` beside one called `aphrodite/koboldcpp/x`, both entries that tell what
- *   it is can be another model's, so that nobody could.
+ *   cannot hold stay; so do the cells of a column that may be a misspelt one, until that is mended; and of a model
+ *   `koboldcpp/x` beside one called `aphrodite/koboldcpp/x`, both entries that tell what it is can be another model's, so
+ *   that nobody could.
  *
  * Besides what the contract names, `apply` throws SyncError `legacy-malformed` when a file of `reads` is missing, and
  * `primary-malformed` when PRIMARY's text is not an object of objects.
@@ -39,12 +40,12 @@ export function createTextCodec(read: EntryReader = readPrimary): Codec {
 /** Reads PRIMARY's entries; what the script makes of models.csv may spare it most of the text. */
 export type EntryReader = (primary: string, script: ScriptOutput) => PrimaryEntries;
 
-const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: ["db.json"] };
-
 const CSV = "models.csv";
 const DB = "db.json";
 const DEFAULTS = "defaults.json";
 const PARAMS = "generation_params.json";
+
+const NEEDS_DB: CodecResult = { changes: [], files: new Map(), currentRecords: 0, warnings: [], needs: [DB] };
 
 function apply({ primary, files, shas }: CodecInput, read: EntryReader): CodecResult {
   const csv = files.get(CSV) ?? null;
