@@ -4,7 +4,6 @@
  * What neither a tick nor a run needs is imported where it is: the bundle holds it all, and an isolate evaluates it when
  * it is asked for first. Most isolates begin with a tick that finds nothing new.
  */
-
 import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { PLACED_CATEGORIES } from "./category-names.ts";
 import { type Configured, readConfigured, readReplicaConfig } from "./config/configured.ts";
