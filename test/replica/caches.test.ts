@@ -73,6 +73,25 @@ describe("KV", () => {
     expect(keysOf(world)).toEqual([...[...blobs, ...bodies].sort(), RECORD]);
   });
 
+  it("is not written over by who is behind", async () => {
+    const world = createWorld();
+    await world.isolate({ edge: null }).readAll("blip");
+    const behind = world.isolate();
+    await behind.readAll("blip");
+    for (const text of [CLIP, "{}"]) {
+      await world.clock.advance(1000);
+      world.github.push(IMAGE, { "blip.json": text });
+      await world.isolate({ edge: null }).readAll("blip");
+    }
+    down(world);
+    await world.clock.advance(2000);
+    // A body that KV has dropped by now is made again, and what it was made of is kept anew.
+    await (await behind.readAll("blip")).body("v2");
+    await world.clock.advance(TTL_MS + 1);
+    await behind.readAll("blip");
+    expect(await textOf(await world.isolate({ edge: null }).readAll("blip"))).toBe("{}");
+  });
+
   it("keeps a blob that another category still needs", async () => {
     const world = createWorld();
     world.github.push(IMAGE, { "blip.json": "{}", "clip.json": "{}" });

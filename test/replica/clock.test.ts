@@ -34,6 +34,23 @@ it("content that it kept and that is still right is confirmed", async () => {
   expect((await world.isolate().readAll("blip")).checkedAt).toBe(world.clock.now());
 });
 
+it.each([2000, 55_000])(
+  "a head that an isolate shares whose clock is %i ms ahead undoes no refresh",
+  async (aheadMs) => {
+    const world = createWorld();
+    await world.isolate({ aheadMs: () => aheadMs }).readAll("blip");
+    const isolate = world.isolate();
+    await isolate.readAll("blip");
+    await world.clock.advance(1);
+    world.github.push(IMAGE, { "blip.json": CLIP });
+    expect(await textOf(await isolate.readAll("blip", { refresh: true }))).toBe(CLIP);
+    await world.clock.advance(TTL_MS + 1);
+    world.github.push(IMAGE, { "blip.json": BLIP });
+    await isolate.readAll("blip");
+    expect(await textOf(await isolate.readAll("blip"))).toBe(BLIP);
+  },
+);
+
 describe("an isolate whose clock is set back", () => {
   it("asks GitHub with the next read, and not again within the TTL", async () => {
     const world = createWorld();
@@ -45,6 +62,17 @@ describe("an isolate whose clock is set back", () => {
     world.github.clear();
     expect(await isolate.readAll("blip")).toMatchObject({ source: "hit", checkedAt: world.clock.now() });
     expect(world.github.lines()).toEqual([]);
+  });
+
+  it("asks for every category of a repository, also for those that nobody asked for since", async () => {
+    const world = createWorld();
+    const { isolate, setBack } = isolateAhead(world);
+    for (const category of ["blip", "clip"] as const) await isolate.readAll(category);
+    setBack();
+    await world.clock.advance(1);
+    world.github.push(IMAGE, { "blip.json": CLIP, "clip.json": BLIP });
+    expect(await textOf(await isolate.readAll("clip"))).toBe(BLIP);
+    expect(await textOf(await isolate.readAll("blip"))).toBe(CLIP);
   });
 
   it("keeps its content while GitHub is down", async () => {

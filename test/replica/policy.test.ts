@@ -12,6 +12,7 @@ it.each<[hasContent: boolean, askedMsAgo: number | null, isRefresh: boolean, pla
   [true, TTL, false, NOW],
   // A clock that jumped back.
   [true, -1, false, NOW],
+  [true, -60_001, false, WAIT],
   [true, TTL + 1, false, BEHIND],
   [true, 10 * TTL, false, BEHIND],
   [true, 10 * TTL + 1, false, WAIT],

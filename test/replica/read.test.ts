@@ -230,6 +230,23 @@ describe("refresh", () => {
     expect(await warm.read("blip")).toMatchObject({ commit, stale: null });
   });
 
+  it("is not undone by a blob of the head before that comes later", async () => {
+    const { github, isolate, clock } = createWorld();
+    const warm = isolate();
+    github.push(IMAGE, { "blip.json": BLIP });
+    const old = `${IMAGE} git/blobs/${blobShaOfText(BLIP)}`;
+    github.intercept(({ line }) => (line === old ? clock.sleep(8000).then(() => new Response(BLIP)) : null));
+    const slow = warm.invocation().read("blip");
+    await clock.advance(2000);
+    const commit = github.push(IMAGE, { "blip.json": CLIP });
+    await clock.until(warm.invocation().refresh(IMAGE));
+    expect(await textOf(await warm.read("blip"))).toBe(CLIP);
+    await clock.until(slow);
+    await warm.rest();
+    expect(await warm.read("blip")).toMatchObject({ commit, stale: null });
+    expect(await textOf(await warm.read("blip"))).toBe(CLIP);
+  });
+
   it("serves the last good one as stale when GitHub takes longer than 10 s", async () => {
     const { github, isolate, clock } = createWorld();
     const warm = isolate();

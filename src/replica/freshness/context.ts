@@ -39,6 +39,8 @@ export interface Wanted {
   readonly commit: string;
   readonly shas: SourceShas;
   readonly signature: string;
+  /** When GitHub told it (ms). */
+  readonly checkedAt: number;
 }
 
 export function createContext(options: ReplicaOptions): ReplicaContext {
@@ -56,10 +58,10 @@ export function createContext(options: ReplicaOptions): ReplicaContext {
   const isOlder = (at: number, { checkedAt }: Pick<Served, "checkedAt">) => at < checkedAt && checkedAt <= clock.now();
 
   function wanted(place: Place): Wanted | null {
-    const { head } = heads.known(place.target);
+    const { head, checkedAt } = heads.known(place.target);
     if (head === null) return null;
     const shas = sourcesOf(place, head);
-    return { commit: head.commit, shas, signature: signatureOf(shas) };
+    return { commit: head.commit, shas, signature: signatureOf(shas), checkedAt: checkedAt ?? 0 };
   }
 
   function confirm({ target }: Pick<Place, "target">) {

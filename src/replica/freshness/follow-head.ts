@@ -17,7 +17,7 @@ import { keepContent } from "./keep-content.ts";
  * @param isRefresh asks again for what could not be had
  */
 export async function followHead(place: Place, context: ReplicaContext, isRefresh = false): Promise<void> {
-  const { heads, wanted, stateOf, isFresh, isOlder, confirm, options } = context;
+  const { wanted, stateOf, isFresh, isOlder, confirm, options } = context;
   const found = wanted(place);
   if (found === null) return;
   const { served, refused, keptSignature, keptAt } = stateOf(place);
@@ -27,20 +27,22 @@ export async function followHead(place: Place, context: ReplicaContext, isRefres
     return;
   }
   // What is served may have come from KV, and be newer than a head that the edge cache told.
-  if (served !== null && isOlder(heads.known(place.target).checkedAt ?? 0, served)) return;
+  if (served !== null && isOlder(found.checkedAt, served)) return;
   const isKnown = refused?.signature === found.signature;
   if (isKnown && (refused.isLasting || (isFresh(refused.at) && !isRefresh))) return;
   await adopt(place, found, context);
 }
 
 async function adopt(place: Place, found: Wanted, context: ReplicaContext): Promise<void> {
-  const { blobs, heads, change, confirm, options } = context;
-  const { shas, signature, commit } = found;
+  const { blobs, stateOf, isOlder, change, confirm, options } = context;
+  const { shas, signature, commit, checkedAt } = found;
   let files: Files | null = null;
   try {
     files = await blobs.fetch(place, shas);
     const content = createContent({ category: place.category, shas, files: files.bytes }, context.converter);
-    const checkedAt = heads.known(place.target).checkedAt ?? options.clock.now();
+    // A newer head may have been followed meanwhile, and its blob may have been faster.
+    const now = stateOf(place).served;
+    if (now !== null && isOlder(checkedAt, now)) return;
     const served = { content, shas, signature, commit, checkedAt, summary: summarize(content, []) };
     change(place, { served, refused: null });
     confirm(place);

@@ -18,13 +18,15 @@ import type { ReplicaContext } from "./context.ts";
 
 /** @param files what was just fetched; without, the caches are asked again. Never rejects. */
 export async function keepContent(place: Place, context: ReplicaContext, files?: Files): Promise<void> {
-  const { options, stored, stateOf, change } = context;
+  const { options, stored, stateOf, change, isOlder } = context;
   const { served, isKeptWhole } = stateOf(place);
   if (served === null) return;
   change(place, { keptAt: options.clock.now() });
   try {
     const before = await stored.read(place.storedName);
     const isThere = before !== null && isKeptWhole && isRecordOf(before, place, served);
+    // Another location may have seen what is newer.
+    if (!isThere && before !== null && isOlder(served.checkedAt, before)) return;
     if (!isThere && before !== null && !mayWrite(before, options.clock.now())) return;
     const { records, issues, issueCount } = isThere ? before : await write(place, served, { before, files }, context);
     change(place, { keptSignature: served.signature, isKeptWhole: true });

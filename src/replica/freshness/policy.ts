@@ -17,11 +17,13 @@ export type Plan =
 /** Up to so many times the TTL nobody waits for GitHub. */
 export const AT_ONCE_TTLS = 10;
 const WAIT_MS = 2500;
+/** Clocks of one isolate's invocations, and of one location, differ by less. */
+const MOST_AHEAD_MS = 60_000;
 const LONGEST_WAIT_MS = 10_000;
 
 export interface Situation {
   readonly hasContent: boolean;
-  /** Since GitHub was last asked; `null` when it never was. */
+  /** Since GitHub was last asked; `null` when it never was. Far ahead, by another clock, says nothing. */
   readonly askedMsAgo: number | null;
   readonly ttlMs: number;
   readonly isRefresh: boolean;
@@ -29,7 +31,7 @@ export interface Situation {
 
 export function planRead({ hasContent, askedMsAgo, ttlMs, isRefresh }: Situation): Plan {
   if (isRefresh) return { kind: "wait", waitMs: LONGEST_WAIT_MS, longestMs: LONGEST_WAIT_MS };
-  const isWithin = (ttls: number) => askedMsAgo !== null && askedMsAgo <= ttls * ttlMs;
+  const isWithin = (ttls: number) => askedMsAgo !== null && askedMsAgo >= -MOST_AHEAD_MS && askedMsAgo <= ttls * ttlMs;
   if (hasContent && isWithin(AT_ONCE_TTLS)) return { kind: "answer", asksGitHub: !isWithin(1) };
   return { kind: "wait", waitMs: WAIT_MS, longestMs: LONGEST_WAIT_MS };
 }

@@ -42,8 +42,10 @@ export function createSharedHeads(options: ReplicaOptions): SharedHeads {
       const bytes = await orNullWithin(edge.get(keyOf(target)), READ_MS, clock);
       const parsed = SharedHead.safeParse(parseJsonOrNull(bytes === null ? null : new TextDecoder().decode(bytes)));
       if (!parsed.success || parsed.data.askedAt > clock.now() + MAX_AHEAD_MS) return null;
-      const { version: _version, ...state } = parsed.data;
-      return state;
+      const { version: _version, askedAt, checkedAt, ...state } = parsed.data;
+      // Of a clock that is a little ahead. What is asked from now on is newer.
+      const now = clock.now();
+      return { ...state, askedAt: Math.min(askedAt, now), checkedAt: checkedAt && Math.min(checkedAt, now) };
     },
     write(target, state) {
       if (edge === null || state.askedAt === null) return;
