@@ -50,8 +50,9 @@ async function noteWhetherItWorks(state: SyncState, run: FinishedRun, options: S
   if (isUnknown(state)) return;
   const noted = noteDryRun(state, run);
   const isLate = options.clock.now() - Date.parse(state.lastSuccessAt ?? "1970-01-01") >= QUIET_REFRESH_MS;
-  const isNews = compareSubjects(state, run.subjects) === "other" && compareSubjects(noted, run.subjects) === "same";
-  if (state.failingSince === null && noted.failingSince === null && !isLate && !isNews)
+  const isAbout = (one: SyncState) => `${one.awaiting?.lastUpdated} ${compareSubjects(one, run.subjects)}`;
+  const isSameAbout = isAbout(state) === isAbout(noted);
+  if (state.failingSince === null && noted.failingSince === null && !isLate && isSameAbout)
     return noteHeartbeat(state, options);
   const heartbeatAt = new Date(options.clock.now()).toISOString();
   await saveState({ ...noted, heartbeatAt }, state, options);

@@ -36,7 +36,9 @@ export async function lookAtTimestamp(
   const isNew = isFirst ? config.watch.startupSync : current !== state.lastUpdated || hasClosed;
   const isUnchecked = state.awaiting === null && hasUncheckedCategory(state, config);
   const isDue = isOverdue || isUnchecked || (isNew && !isAwaiting);
-  if (state.isUnsettled || isDue) return null;
+  // A dry run settles nothing, and would be due with every tick.
+  const isUnsettled = state.isUnsettled && !(config.dryRun && isAwaiting);
+  if (isUnsettled || isDue) return null;
   const quietSince = state.lastCheckedAt === null ? 0 : Date.parse(state.lastCheckedAt);
   const isStale = clock.now() - quietSince >= QUIET_REFRESH_MS || (state.consecutiveErrors > 0 && !isAwaiting);
   const isRemembered = options.remembersDryRuns === true || options.keepsDryRuns === true;

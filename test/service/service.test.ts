@@ -421,6 +421,28 @@ describe("with DRY_RUN", () => {
     expect(await world.state()).toMatchObject({ lastUpdated: undefined, lastRun: null, heartbeatAt: iso(360) });
   });
 
+  it.each<[string, Partial<SyncState>]>([
+    ["that knows nothing yet", {}],
+    ["in which something failed before", { ...settled, isUnsettled: true }],
+    ["that wrote a moment ago", { ...settled, lastUpdated: 99 }],
+  ])(
+    "the same is planned four times an hour, and what PRIMARY changes at once: in a state %s",
+    async (_what, state) => {
+      const world = await setUp({ settings: { DRY_RUN: "true" }, state });
+      world.server.clip = '{"a": {"v": 2}}';
+      const planned: number[] = [];
+      let written = 0;
+      for (let minute = 0; minute < 60; minute++) {
+        if (minute === 20) world.server.stamp = 101;
+        const { report, writes } = await world.tick(minute);
+        if (report !== null) planned.push(minute);
+        written += writes;
+      }
+      expect(planned).toEqual([0, 15, 20, 35, 50]);
+      expect(written).toBeLessThan(10);
+    },
+  );
+
   it("nor does a quiet one, or the first without a startup sync", async () => {
     const world = await setUp({ settings: { DRY_RUN: "true", WATCH_ENABLE_STARTUP_SYNC: "false" } });
     expect(await world.tick(0)).toMatchObject({ report: null, writes: 1 });
