@@ -65,7 +65,10 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     "GITHUB_CHECK_SECONDS",
     "how often a tick looks whether somebody merged, closed or pushed, while a pull request waits",
   ),
-  own("DRY_RUN", "plan everything and write nothing, anywhere. Nothing is remembered either, so every tick plans anew"),
+  own(
+    "DRY_RUN",
+    "plan everything and write nothing, anywhere. Nothing is remembered either: what PRIMARY changes is planned at once, and the same every 15 minutes",
+  ),
   own(
     "NO_PR",
     "a dry run, as the Python service means it: nothing is ever written to GitHub, whoever asks. A Worker keeps what it planned for the status page, plans again every 15 minutes, and publishes when it is taken away",

@@ -8,6 +8,7 @@ import { PLACED_CATEGORIES, REPOSITORY_ROLES } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import type { Report } from "../contract/report.ts";
 import { sha256 } from "../files/blob.ts";
+import { memoryOfGitHub } from "../sync/memory.ts";
 import type { Subjects, SyncState } from "./sync-state.ts";
 
 type Named = Pick<Config, "primaryUrl" | "githubApiUrl" | "repositories" | "categories">;
@@ -19,13 +20,23 @@ export function subjectsOf({ primaryUrl, githubApiUrl, repositories, categories 
   const entries = REPOSITORY_ROLES.filter(isSynced).map((role) => {
     const { owner, name, branch } = repositories[role];
     const repository = `${owner}/${name}`;
-    return [repository, sha256(JSON.stringify([primaryUrl, githubApiUrl, repository, branch])).slice(0, 16)];
+    return [repository, `${digest(githubApiUrl, repository, branch)} ${digest(primaryUrl)}`];
   });
   return Object.fromEntries(entries);
 }
 
+function digest(...named: readonly string[]): string {
+  return sha256(JSON.stringify(named)).slice(0, 16);
+}
+
+/** Of a subject, the GitHub, repository and branch. */
+function placeOf(subject: string | undefined): string | undefined {
+  return subject?.split(" ")[0];
+}
+
 /**
- * Whether the state is about what the settings name.
+ * Whether the state is about what the settings name. A repository of which nothing is known, because none of its
+ * categories was synced, is no other one.
  *
  * `unknown`: an earlier version stored it, which did not say. Nothing at all is known of a new state, which so is about
  * whatever they name.
@@ -35,7 +46,10 @@ export function compareSubjects(
   wanted: Subjects,
 ): "same" | "other" | "unknown" {
   if (Object.keys(known).length === 0) return repositories.length === 0 ? "same" : "unknown";
-  return Object.entries(wanted).every(([repository, subject]) => known[repository] === subject) ? "same" : "other";
+  const isLeft = Object.keys(known).some((repository) => wanted[repository] === undefined);
+  const isSame = ([repository, subject]: [string, string]) =>
+    known[repository] === subject || (known[repository] === undefined && !isLeft);
+  return Object.entries(wanted).every(isSame) ? "same" : "other";
 }
 
 /**
@@ -43,7 +57,8 @@ export function compareSubjects(
  * trust. The `subjects` stay as they are, so that a state that is stored meanwhile reads in the same way until a run has
  * looked; and so does a back-off.
  *
- * Of an earlier version's state the reports stay, which say themselves what branch they are about. Its memory goes.
+ * Of an earlier version's state the reports stay, which say themselves what branch they are about. What is remembered of
+ * GitHub alone stays with the place, such as which commits are ours.
  */
 export function forgetOthers(state: SyncState, config: Named): SyncState {
   const wanted = subjectsOf(config);
@@ -61,7 +76,13 @@ export function forgetOthers(state: SyncState, config: Named): SyncState {
     // Another PRIMARY's, where it is PRIMARY that changed.
     lastUpdated: isAllOther ? null : state.lastUpdated,
     repositories: state.repositories.filter(isStill),
-    memory: Object.fromEntries(Object.entries(state.memory).filter(([repository]) => isSame(repository))),
+    memory: Object.fromEntries(
+      Object.entries(state.memory).flatMap(([repository, memory]) => {
+        if (isSame(repository)) return [[repository, memory]];
+        const isPlace = about === "unknown" || placeOf(state.subjects[repository]) === placeOf(wanted[repository]);
+        return wanted[repository] !== undefined && isPlace ? [[repository, memoryOfGitHub(memory)]] : [];
+      }),
+    ),
   };
 }
 
@@ -70,6 +91,9 @@ function isNamed(repository: string, branch: string, { repositories }: Named): b
     (target) => `${target.owner}/${target.name}` === repository && target.branch === branch,
   );
 }
+
+/** Of a repository of which a part was looked at. */
+const PART = "";
 
 /**
  * What the state is about after a run. One over a part of what changed leaves the rest as unknown as it was.
@@ -83,9 +107,13 @@ export function subjectsAfter(
 ): Subjects {
   if (report.error !== undefined) return known;
   if (isComplete) return wanted;
-  if (!Object.entries(known).every(([repository, subject]) => wanted[repository] === subject)) return known;
-  const isLooked = ([name]: [string, string]) => report.repositories.some(({ repository }) => repository === name);
-  return { ...known, ...Object.fromEntries(Object.entries(wanted).filter(isLooked)) };
+  const isSame = Object.entries(known).every(([repository, subject]) => wanted[repository] === subject);
+  const looked = Object.entries(wanted).filter(([name]) =>
+    report.repositories.some(({ repository }) => repository === name),
+  );
+  // What was looked at is not what it was, and not known as a whole.
+  const now = isSame ? looked : looked.map(([name, subject]) => [name, known[name] === subject ? subject : PART]);
+  return { ...known, ...Object.fromEntries(now) };
 }
 
 /** Whether a category was added to the settings since the last run; before the first one nothing is missed. */

@@ -97,6 +97,20 @@ export interface RepositoryMemory {
 
 export const EMPTY_MEMORY: RepositoryMemory = { baseTree: null, sameness: {}, published: null, settledAt: null };
 
+/** What it knows of GitHub alone, whatever PRIMARY says. */
+export function memoryOfGitHub(memory: RepositoryMemory): RepositoryMemory {
+  const { baseTree, published, sources, decoration, closings, glimpse } = memory;
+  return {
+    ...EMPTY_MEMORY,
+    baseTree,
+    published,
+    ...(sources === undefined ? {} : { sources }),
+    ...(decoration === undefined ? {} : { decoration }),
+    ...(closings === undefined ? {} : { closings }),
+    ...(glimpse === undefined ? {} : { glimpse }),
+  };
+}
+
 const MAX_KEYS = 3;
 
 /** Names the state of all files that a codec reads, such as `3f2a… -` for one present and one missing file. */
