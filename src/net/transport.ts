@@ -5,6 +5,7 @@
  * - GETs are tried up to three times on network faults, time-outs, 429 and 5xx.
  * - Other methods are repeated only when the answer says that nothing was done (a rate limit). After a network fault
  *   or a 5xx nobody knows, so the caller has to read again before it decides.
+ * - Where only so many requests may be made, a repeat takes none that others need.
  * - Every answer is read to its end here, because an unread body holds one of the Worker's six connections.
  */
 
@@ -37,6 +38,8 @@ export interface TransportOptions {
   readonly maxRetryAfterMs?: number;
   /** Called once per attempt. */
   readonly onAttempt: () => void;
+  /** Whether there may be one attempt more than is needed. Default: yes. */
+  readonly mayRepeat?: () => boolean;
   /** Sees every answer, whatever its status; for its headers. */
   readonly onAnswer?: (answer: Response) => void;
 }
@@ -65,7 +68,8 @@ export function createTransport(options: TransportOptions): Fetch {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(url, init, options);
       const waitMs = attempt < MAX_ATTEMPTS ? waitBeforeRetry(outcome, init.method ?? "GET", attempt, options) : null;
-      if (waitMs === null || options.clock.now() + waitMs >= options.deadline) {
+      const isLate = waitMs !== null && options.clock.now() + waitMs >= options.deadline;
+      if (waitMs === null || isLate || options.mayRepeat?.() === false) {
         if (outcome instanceof Response) return outcome;
         throw outcome;
       }

@@ -12,6 +12,7 @@ import { createBodyRoom } from "../net/read-body.ts";
 import { createTransport, type Fetch } from "../net/transport.ts";
 import { createPrimaryClient } from "../primary/client.ts";
 import type { PrimaryPort } from "../sync/ports.ts";
+import { createRequestBudget, type RequestBudget } from "../sync/request-budget.ts";
 import { connectRepository, readInstallation } from "./connect-github.ts";
 import type { ConnectedRepository, ConnectOptions } from "./connection.ts";
 
@@ -32,6 +33,7 @@ export interface Ports {
   readonly requests: () => Report["requests"];
   /** How many of those to GitHub were for one of the repositories. */
   readonly requestsTo: (role: RepositoryRole) => number;
+  readonly budget: RequestBudget;
   readonly rateLimit: () => RateLimit | null;
 }
 
@@ -39,6 +41,8 @@ export interface Ports {
 export function connect(options: ConnectOptions): Ports {
   const { config, clock } = options;
   const counts = { primary: 0, image: 0, text: 0 };
+  const made = () => counts.primary + counts.image + counts.text;
+  const budget = createRequestBudget(made, options.maxRequests ?? Number.POSITIVE_INFINITY);
   let rateLimit: RateLimit | null = null;
   const room = createBodyRoom(MAX_ALL_BODIES_BYTES);
   const deadline = clock.now() + RUN_DEADLINE_MS;
@@ -51,6 +55,7 @@ export function connect(options: ConnectOptions): Ports {
       maxBodyBytes: MAX_BODY_BYTES,
       room,
       ...(target === "primary" ? { maxRetryAfterMs: MAX_RETRY_AFTER_MS } : {}),
+      mayRepeat: budget.hasRoom,
       onAttempt: () => {
         counts[target]++;
       },
@@ -81,6 +86,7 @@ export function connect(options: ConnectOptions): Ports {
     readInstallation: installationReader(options, github),
     requests: () => ({ primary: counts.primary, github: counts.image + counts.text }),
     requestsTo: (role) => counts[role],
+    budget,
     rateLimit: () => rateLimit,
   };
 }

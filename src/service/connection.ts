@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly tokens: TokenCache;
+  /** How many requests one run may make, where the platform ends it after so many. Default: any number. */
+  readonly maxRequests?: number;
   /** For one request to GitHub, its answer included. */
   readonly githubTimeoutMs?: number;
 }

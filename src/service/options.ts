@@ -10,8 +10,6 @@ import type { RecordOptions } from "./record.ts";
 export interface ServiceOptions extends ConnectOptions, RecordOptions {
   /** The pause as this isolate read it last; outlives an invocation. */
   readonly lastPause?: { value: Pause | null };
-  /** How many requests one run may make, where the platform ends it after so many. Default: any number. */
-  readonly maxRequests?: number;
   /** Told of base branches that a recorded run found elsewhere than the one before; must not throw, and is not waited for. */
   readonly onMoved?: (heads: readonly BaseHead[]) => void;
 }

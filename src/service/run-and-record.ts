@@ -68,8 +68,7 @@ export async function runOnly(
   const id = createRunId(clock.now(), clock.random);
   const previous = state.lastUpdated ?? null;
   const latest = state.repositories;
-  const limit = options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests };
   const known = { memory: state.memory, previous, latest };
   const repositories = await ports.repositories();
-  return runSync({ ...request, id }, { config, ...ports, repositories, ...known, ...limit, now: clock.now, log });
+  return runSync({ ...request, id }, { config, ...ports, repositories, ...known, now: clock.now, log });
 }

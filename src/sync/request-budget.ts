@@ -12,6 +12,8 @@ export interface RequestShare {
 }
 
 export interface RequestBudget {
+  /** Whether one more request takes none that is set aside. */
+  hasRoom(): boolean;
   /** @param first how many the repository's first try may take, which are set aside in any case */
   share(made: () => number, first: number): RequestShare;
 }
@@ -23,15 +25,16 @@ export interface RequestBudget {
 export function createRequestBudget(made: () => number, most: number): RequestBudget {
   const shares: { readonly made: () => number; until: number }[] = [];
   const left = (share: (typeof shares)[number]) => Math.max(0, share.until - share.made());
+  const leftOf = (some: typeof shares) => some.reduce((sum, share) => sum + left(share), 0);
   return {
+    hasRoom: () => made() + leftOf(shares) < most,
     share(ownMade, first) {
       const own = { made: ownMade, until: ownMade() + first };
       shares.push(own);
       return {
         made: ownMade,
         setAside(count) {
-          const others = shares.filter((share) => share !== own).reduce((sum, share) => sum + left(share), 0);
-          if (made() + others + count > most) return false;
+          if (made() + leftOf(shares.filter((share) => share !== own)) + count > most) return false;
           own.until = ownMade() + count;
           return true;
         },

@@ -7,6 +7,7 @@ import type { RateLimit, Report, RepositoryReport, Trigger } from "../contract/r
 import type { Logger } from "../core/log.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import type { PrimaryPort, RepositoryPorts } from "./ports.ts";
+import type { RequestBudget } from "./request-budget.ts";
 
 export interface RunRequest {
   readonly id: string;
@@ -38,8 +39,8 @@ export interface RunContext {
   readonly requests: () => Report["requests"];
   /** How many of those to GitHub were for one of the repositories. */
   readonly requestsTo: (role: RepositoryRole) => number;
-  /** How many requests the run may make. Default: any number. */
-  readonly maxRequests?: number;
+  /** Of the requests that it may make. */
+  readonly budget: RequestBudget;
   /** What GitHub's last answer said is left, if it said so. */
   readonly rateLimit?: () => RateLimit | null;
   readonly now: () => number;

@@ -18,7 +18,6 @@ import type { BaseHead, RepositoryResult } from "./conclude.ts";
 import type { FoundCategory } from "./found.ts";
 import type { RepositoryMemory } from "./memory.ts";
 import { countFailures, firstOf, nextAttemptOf } from "./next-attempt.ts";
-import { createRequestBudget } from "./request-budget.ts";
 import type { RunContext, RunRequest } from "./run-request.ts";
 import { closeStamps, isOpenStamp, type Stamps } from "./stamps.ts";
 import { toTask } from "./to-task.ts";
@@ -114,10 +113,8 @@ async function examineAll(request: RunRequest, context: RunContext, startedAt: n
   const isStampOpen = isOpenStamp(lastUpdated, context.now());
   const stamps = once(() => readStamps(context));
   const requested = request.categories ?? context.config.categories;
-  const made = () => Object.values(context.requests()).reduce((sum, count) => sum + count, 0);
-  const budget = createRequestBudget(made, context.maxRequests ?? Number.POSITIVE_INFINITY);
   const tasks = REPOSITORY_ROLES.map((role) =>
-    toTask(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt, budget }),
+    toTask(role, { request, context, readStamps: stamps, requested, lastUpdated, startedAt }),
   ).filter(({ categories }) => categories.some(({ name }) => requested.includes(name)));
   const results = await Promise.all(
     tasks.map(async (task) => {

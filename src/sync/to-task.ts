@@ -5,7 +5,6 @@ import { CATEGORIES, type Category, type CategoryName, type RepositoryRole } fro
 import { webUrlOf } from "../config/github-settings.ts";
 import { sha256 } from "../files/blob.ts";
 import { EMPTY_MEMORY } from "./memory.ts";
-import type { RequestBudget } from "./request-budget.ts";
 import type { RunContext, RunRequest } from "./run-request.ts";
 import type { Stamps } from "./stamps.ts";
 import type { RepositoryTask } from "./task.ts";
@@ -17,14 +16,13 @@ export interface RoleInput {
   readonly requested: readonly CategoryName[];
   readonly lastUpdated: number | null;
   readonly startedAt: number;
-  readonly budget: RequestBudget;
 }
 
-/** A repository's requests but for those to PRIMARY: refs, tree, pull requests, blobs, and what writing takes. */
+/** What a first try nearly always takes of GitHub at most: refs, tree, pull requests, some blobs, and writing. */
 const FIRST_TRY_GITHUB = 12;
 
 export function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
-  const { request, context, readStamps, requested, lastUpdated, startedAt, budget } = input;
+  const { request, context, readStamps, requested, lastUpdated, startedAt } = input;
   const { config } = context;
   const { owner, name, branch } = config.repositories[role];
   const repository = `${owner}/${name}`;
@@ -61,7 +59,7 @@ export function toTask(role: RepositoryRole, input: RoleInput): RepositoryTask {
     memory: context.memory[repository] ?? EMPTY_MEMORY,
     now: startedAt,
     dueAt: request.dueAt ?? startedAt,
-    requests: budget.share(requests, categories.length + FIRST_TRY_GITHUB),
+    requests: context.budget.share(requests, categories.length + FIRST_TRY_GITHUB),
     log: context.log.with({ repository }),
   };
 }

@@ -1,11 +1,13 @@
 /**
  * Where a case is played: PRIMARY and two repositories in memory, and what happens to them before each run.
  */
+
 import { REPOSITORY_ROLES, type RepositoryRole } from "../../src/categories.ts";
 import { SYNC_BRANCH } from "../../src/config/sync-branch.ts";
 import type { Ports } from "../../src/service/connect.ts";
 import type { ServiceOptions } from "../../src/service/options.ts";
 import { createStateStore } from "../../src/state/store.ts";
+import { createRequestBudget } from "../../src/sync/request-budget.ts";
 import { createFakeClock, type FakeClock } from "../fakes/clock.ts";
 import { createFakeKv } from "../fakes/kv.ts";
 import { createFakeLog } from "../fakes/log.ts";
@@ -39,6 +41,7 @@ export async function createCaseWorld([first]: readonly Step[]): Promise<CaseWor
     readInstallation: null,
     requests: () => ({ primary: 0, github: 0 }),
     requestsTo: () => 0,
+    budget: createRequestBudget(() => 0, Number.POSITIVE_INFINITY),
     rateLimit: () => null,
   };
   const store = createStateStore(createFakeKv());

@@ -52,6 +52,23 @@ it("one of the image repository, whose nine categories would be too many request
   await world.close();
 });
 
+it("a PRIMARY that answers each question at the second time costs no more requests than there are", async () => {
+  const world = await createWorld(ALL);
+  const { service } = serviceOf(world, ALL, { maxRequests: 45 });
+  drift(world, "First");
+  for (const name of CATEGORY_NAMES)
+    world.primary.faults.add({ path: `/v1/${name}`, action: { type: "status", status: 503 } });
+  const first = await service.sync(MANUAL);
+  expect(first.requests.primary + first.requests.github).toBeLessThanOrEqual(45);
+  const failed = first.repositories.flatMap(({ categories }) => Object.values(categories).filter((one) => one.failed));
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.length).toBeLessThan(CATEGORY_NAMES.length);
+  world.primary.faults.clear();
+  expect((await service.sync(MANUAL)).outcome).toBe("published");
+  for (const repository of world.repositories) expectOneRightPull(world, repository);
+  await world.close();
+});
+
 it("several runs at once leave each repository as one of them wants it, and none of them fails", async () => {
   const { world, sync } = await setUp();
   const outcomes = await Promise.all(Array.from({ length: 6 }, sync));

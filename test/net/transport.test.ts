@@ -36,6 +36,11 @@ async function failure(answer: Promise<unknown>): Promise<TransportError> {
 
 const ok = json(200, { fine: true });
 
+it("repeats nothing where there are no requests left for it", async () => {
+  const { transport, attempts } = setUp([json(500, {}), ok], { mayRepeat: () => false });
+  expect([(await transport(URL, {})).status, attempts()]).toEqual([500, 1]);
+});
+
 describe("what is tried again", () => {
   interface Case {
     readonly title: string;

@@ -5,7 +5,7 @@ import { createRequestBudget } from "../../src/sync/request-budget.ts";
 function setUp() {
   const made = { image: 0, text: 0 };
   const budget = createRequestBudget(() => made.image + made.text, 45);
-  return { made, image: budget.share(() => made.image, 15), text: budget.share(() => made.text, 15) };
+  return { made, budget, image: budget.share(() => made.image, 15), text: budget.share(() => made.text, 15) };
 }
 
 it("has room for another try where both are done with the first", () => {
@@ -41,4 +41,18 @@ it("takes nothing back from one that makes more than was set aside", () => {
   const { made, image } = setUp();
   Object.assign(made, { image: 15, text: 40 });
   expect(image.setAside(1)).toBe(false);
+});
+
+it("has room for a request that nobody counted on, where enough are left for all", () => {
+  const { made, budget, image, text } = setUp();
+  expect(budget.hasRoom()).toBe(true);
+  Object.assign(made, { image: 15, text: 29 });
+  expect(budget.hasRoom()).toBe(true);
+  made.text = 30;
+  expect(budget.hasRoom()).toBe(false);
+  Object.assign(made, { image: 5, text: 30 });
+  expect(budget.hasRoom()).toBe(false);
+  image.end();
+  text.end();
+  expect(budget.hasRoom()).toBe(true);
 });

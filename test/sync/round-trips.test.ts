@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PrimaryPort } from "../../src/sync/ports.ts";
+import { createRequestBudget } from "../../src/sync/request-budget.ts";
 import { type RunResult, runSync } from "../../src/sync/run.ts";
 import type { RunRequest } from "../../src/sync/run-request.ts";
 import { createFakeLog } from "../fakes/log.ts";
@@ -67,6 +68,7 @@ async function setUp() {
             latest,
             requests: () => ({ primary: 0, github: 0 }),
             requestsTo: () => 0,
+            budget: createRequestBudget(() => 0, Number.POSITIVE_INFINITY),
             now: () => 0,
             log,
           },

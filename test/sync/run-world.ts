@@ -2,6 +2,7 @@
  * Runs over a repository in memory, and what they remember of each other.
  */
 
+import { createRequestBudget } from "../../src/sync/request-budget.ts";
 import { type RunResult, runSync } from "../../src/sync/run.ts";
 import type { RunContext, RunRequest } from "../../src/sync/run-request.ts";
 import { START } from "../fakes/clock.ts";
@@ -59,7 +60,7 @@ export async function setUp(settings: Record<string, string> = {}) {
           latest,
           requests: () => ({ primary: primary.calls.length, github: image.calls.length + text.calls.length }),
           requestsTo: (role) => (role === "image" ? image : text).calls.length,
-          maxRequests,
+          budget: createRequestBudget(() => primary.calls.length + image.calls.length + text.calls.length, maxRequests),
           now: () => START + 1000 * time++,
           log,
         },
