@@ -90,7 +90,7 @@ describe("new records", () => {
     const files = filesWith(path, empty);
     expect(codec.apply({ primary: many(10_000), files }).changes).toHaveLength(10_000);
     const cure = "which are more than are taken at once; commit a part of them by hand, and the rest follows.";
-    const message = new RegExp(`^${what} 17000 new records of \\d+ characters in all, ${cure}$`);
+    const message = new RegExp(`^${what} 17000 new or changed records of \\d+ characters in all, ${cure}$`);
     expect(() => codec.apply({ primary: many(17_000), files })).toThrow(
       expect.objectContaining({ code: "primary-malformed", message: expect.stringMatching(message) }),
     );
@@ -101,8 +101,19 @@ describe("new records", () => {
     const large = (count: number) =>
       `{${Array.from({ length: count }, (_, index) => `"m${index}": {"v": "${"x".repeat(100_000)}"}`).join(",")}}`;
     const files = filesWith("esrgan.json", "{}\n");
-    expect(codec.apply({ primary: large(100), files }).changes).toHaveLength(100);
-    expect(() => codec.apply({ primary: large(120), files })).toThrow(/120 new records of 120\d{5} characters/);
+    expect(codec.apply({ primary: large(150), files }).changes).toHaveLength(150);
+    expect(() => codec.apply({ primary: large(190), files })).toThrow(
+      /1[0-9]0 new or changed records of 1\d{7} characters/,
+    );
+  });
+
+  it.each(["new", "changed"])("that are %s are taken by how many values they hold", (which) => {
+    const codec = codecOf("esrgan");
+    const dense = (count: number, value: number) =>
+      `{${Array.from({ length: count }, (_, index) => `"m${index}": {"v": [${Array(50_000).fill(value).join(",")}]}`).join(",")}}`;
+    const files = (count: number) => filesWith("esrgan.json", which === "new" ? "{}\n" : dense(count, 1));
+    expect(codec.apply({ primary: dense(4, 2), files: files(4) }).changes).toHaveLength(4);
+    expect(() => codec.apply({ primary: dense(10, 2), files: files(10) })).toThrow(/10 new or changed records of/);
   });
 
   it("are those that the file has not, so that it may have more", () => {

@@ -46,7 +46,7 @@ export function diffRecords(before: string, after: string, rules: RecordRules): 
     if (!current) come.add(name);
     else if (!isSame(current, member)) modified.add(name);
   }
-  requireRoom(lengthsOf(wanted, come));
+  requireRoom(textsOf(wanted, [...come, ...modified]));
   const gone = [...counting.keys()].filter((name) => !wanted.has(name));
   const renamed = come.size === 0 || gone.length === 0 ? NONE : renamesOf({ counting, wanted, gone, come, rules });
   for (const name of renamed.keys()) come.delete(name);
@@ -61,11 +61,8 @@ export function isUnchanged({ added, modified, renamed, removed }: RecordDiff): 
   return added.size + modified.size + renamed.size + removed.length === 0;
 }
 
-function* lengthsOf(members: ReadonlyMap<string, Member>, names: Iterable<string>): Generator<number> {
-  for (const name of names) {
-    const member = members.get(name);
-    if (member !== undefined) yield member.end - member.start;
-  }
+function* textsOf(members: ReadonlyMap<string, Member>, names: Iterable<string>): Generator<string> {
+  for (const name of names) yield members.get(name)?.value ?? "";
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();

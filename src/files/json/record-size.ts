@@ -19,24 +19,38 @@ export function holdsTooMuch(text: string): boolean {
 }
 
 /**
- * What is set aside for new records while they are written, and what each takes of it, in bytes of memory. Tens of
- * thousands at once are more than a Worker has, and would end the run for every other category. There is room for ten
- * times what either repository holds.
+ * What is set aside for records while they are written, and what each takes of it, in bytes of memory. Tens of thousands
+ * at once, or long lists of numbers, are more than a Worker has, and would end the run for every other category. There is
+ * room for ten times what either repository holds.
  */
-const ROOM_FOR_NEW = 64 * 2 ** 20;
+const ROOM_FOR_WRITTEN = 64 * 2 ** 20;
 const BYTES_A_RECORD = 4096;
-const BYTES_A_CHARACTER = 6;
+const BYTES_A_CHARACTER = 4;
+const BYTES_A_VALUE = 170;
+const BYTES_A_NAME = 60;
+/** Of a record, whose own bytes hold these. */
+const FEW_VALUES = 8;
 
-/** @param lengths of the new records' texts, in UTF-16 code units. @throws RecordTooLargeError */
-export function requireRoom(lengths: Iterable<number>): void {
-  let [count, characters] = [0, 0];
-  for (const length of lengths) {
-    count += 1;
-    characters += length;
+/** @param texts of new or changed records, as JSON. @throws RecordTooLargeError */
+export function requireRoom(texts: Iterable<string>): void {
+  let [records, characters, bytes] = [0, 0, 0];
+  for (const text of texts) {
+    records += 1;
+    characters += text.length;
+    // At least as many as there are: what stands in a string counts, too.
+    const values = Math.max(0, count(text, ",") + count(text, "{") + count(text, "[") - FEW_VALUES);
+    bytes += BYTES_A_RECORD + text.length * BYTES_A_CHARACTER;
+    bytes += values * BYTES_A_VALUE + count(text, ":") * BYTES_A_NAME;
   }
-  if (count * BYTES_A_RECORD + characters * BYTES_A_CHARACTER <= ROOM_FOR_NEW) return;
-  const what = `${count} new records of ${characters} characters in all, which are more than are taken at once`;
+  if (bytes <= ROOM_FOR_WRITTEN) return;
+  const what = `${records} new or changed records of ${characters} characters in all, which are more than are taken at once`;
   throw new RecordTooLargeError("after", `${what}; commit a part of them by hand, and the rest follows`);
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
 }
 
 /** How much of a name stands in the sentence. */

@@ -66,7 +66,7 @@ export function putModels(table: ModelTable, primary: PrimaryEntries): PutResult
   const gone = table.rows.filter(({ cells }) => !names.has(cells[schema.nameColumn] ?? ""));
   const parted = partGone(gone, schema);
   const come = sayable.filter(({ name }) => !rowsByName.has(name));
-  requireRoom(come.map(({ entry }) => entry.end - entry.start));
+  requireRoom(come.map(({ entry }) => entry.value));
   const renamed = findRowRenames({ table, gone: [...parted.removed, ...parted.kept], come });
   const continued = new Set([...renamed.values()].map(({ row }) => row));
   const removed = parted.removed.filter(({ row }) => !continued.has(row));
