@@ -134,7 +134,7 @@ function assemble(reader: SettingsReader): Config {
     repositories: readTargets(reader),
     categories: readCategories(reader, read(SETTINGS.categories)),
     pullRequest: {
-      reviewers: (read(SETTINGS.reviewers) ?? []).map((name) => name.replace(/^@/, "")),
+      reviewers: (read(SETTINGS.reviewers) ?? []).flatMap((name) => name.replace(/^@/, "") || []),
       labels: read(SETTINGS.labels) ?? [],
       team: read(SETTINGS.team),
       reminderDays: read(SETTINGS.reminderDays) ?? 7,

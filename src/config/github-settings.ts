@@ -105,6 +105,11 @@ function readTarget({ text, problems }: SettingsReader, role: RepositoryRole): R
       `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be another than ${SYNC_BRANCH}, which the sync makes, moves and deletes.`,
     );
   }
+  if (SYNC_BRANCH.startsWith(`${target.branch}/`)) {
+    problems.push(
+      `The branch of the ${role} repository (${PREFIX}GITHUB_BRANCH or HORDE_MODEL_REFERENCE_${upper}_GITHUB_REPO_BRANCH) must be another than ${target.branch}: beside it Git cannot have ${SYNC_BRANCH}, which the sync makes.`,
+    );
+  }
   return target;
 }
 

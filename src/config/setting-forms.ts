@@ -185,5 +185,6 @@ function isWebAddress(text: string): boolean {
  */
 function readBaseUrl(text: string): Reading<string> {
   const isPlain = isWebAddress(text) && /^[^?#]+$/.test(text) && /^https?:\/\/[^/@]+(\/|$)/i.test(text);
-  return isPlain ? valid(text.replace(/\/+$/, "")) : INVALID;
+  // Its scheme, host and port as everybody writes them, so that one address is one.
+  return isPlain ? valid(text.replace(/^[^/]+\/\/[^/]+/, () => new URL(text).origin).replace(/\/+$/, "")) : INVALID;
 }

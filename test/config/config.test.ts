@@ -72,7 +72,9 @@ describe("PRIMARY_API_URL", () => {
     ["with a doubled slash", "https://models.test//model_references", "https://models.test"],
     ["with an @ in its path", "https://models.test/@v2", "https://models.test/@v2"],
     ["with an address for a host", "http://[::1]:8800", "http://[::1]:8800"],
-    ["in upper case", "HTTPS://Models.test", "HTTPS://Models.test"],
+    ["in upper case", "HTTPS://Models.test/Path", "https://models.test/Path"],
+    ["with the port that everybody means", "https://models.test:443/v2", "https://models.test/v2"],
+    ["with another port", "https://models.test:8443", "https://models.test:8443"],
   ])("is accepted %s", (_how, given, expected) => {
     expect(parse({ [`${P}PRIMARY_API_URL`]: given }).primaryUrl).toBe(expected);
   });
@@ -634,6 +636,16 @@ describe("a setting that must not be lost", () => {
   it.each(["npm_config_dry_run", "TERRAFORM_DRY_RUN"])("is not seen in somebody else's %s", (name) => {
     expect(parseConfig({ ...LEAST_ENV, [name]: "true" }).warnings).toEqual([]);
   });
+});
+
+it("refuses a base beside which Git cannot have the sync branch", () => {
+  const env = { ...LEAST_ENV, HORDE_GITHUB_SYNC_GITHUB_BRANCH: "sync" };
+  expect(() => parseConfig(env)).toThrow(/must be another than sync: beside it Git cannot have sync\/model-references/);
+});
+
+it("asks nobody for a review whose name is only an @", () => {
+  const env = { ...LEAST_ENV, HORDE_GITHUB_SYNC_PR_REVIEWERS: "@, @db0" };
+  expect(parseConfig(env).pullRequest.reviewers).toEqual(["db0"]);
 });
 
 it("refuses the sync branch as a base, which would be deleted", () => {
