@@ -13,6 +13,14 @@ const json: Category = { name: "clip", role: "image", codec: createJsonCodec("cl
 const records = (count: number) =>
   `{${Array.from({ length: count }, (_, index) => `\n  "m${index}": {"v": 1}`).join(",")}\n}\n`;
 
+/** Each says something of its own, so that it is known under another name. */
+const named = (prefix: string, count: number) =>
+  JSON.stringify(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`${prefix}${index}`, { is: `What only the record ${index} says.` }]),
+    ),
+  );
+
 interface World {
   readonly category?: Category;
   /** Text of every file on the base branch. */
@@ -151,6 +159,11 @@ describe("what is held", () => {
       title: "nothing may go",
       world: { files: on(100), primary: records(95), maxRemovalPercent: 0 },
       held: /remove 5 of 100/,
+    },
+    {
+      title: "some removed and some renamed",
+      world: { files: { "clip.json": named("a", 6) }, primary: named("b", 4) },
+      held: /It would remove 2 and rename 4 of 6 records/,
     },
     { title: "all may go", world: { files: on(9), primary: '{"x": {}}', maxRemovalPercent: 100 }, held: null },
   ])("$title", async ({ world, held }) => {

@@ -502,6 +502,9 @@ describe("a category that is not configured any more", () => {
     expect(report.repositories).toMatchObject([
       { outcome: "current", files: ["clip.json"], categories: { clip: { modified: [{ name: "a" }] } } },
     ]);
+    world.primary.bodies["blip"] = changed(BLIP);
+    await world.run();
+    expect(world.image.pulls[0]?.body).toContain("clip, which was not compared");
   });
 });
 

@@ -117,6 +117,12 @@ describe("a record that is touched", () => {
     expect([text, warnings]).toEqual([fileOf(a, recordOf("B", { config: sorted })), []]);
   });
 
+  it("is replaced where it is no object", () => {
+    const text = fileOf(a).replace(/\{\n {8}(?:.|\n)*\n {4}\}/, '"text"');
+    expect(text).toBe('{\n    "A": "text"\n}\n');
+    expect(apply(text, primaryOf([a])).text).toBe(fileOf(a));
+  });
+
   it("brings a new record in the same form", () => {
     const { text, changes } = apply(fileOf(a, c), primaryOf([a, b, c], NULLS));
     expect(text).toBe(fileOf(a, b, c));
@@ -267,6 +273,13 @@ describe("what the schema refuses", () => {
 
   it("finds a small number that Python writes in another way, in a file that is otherwise in order", () => {
     const file = fileOf(recordOf("A", { requirements: { x: 0.000001 } }));
+    expect(refusedStableDiffusion(file)).toEqual([
+      'line 2, the record "A" has the number 0.000001, which Python writes 1e-06',
+    ]);
+  });
+
+  it("finds one in a list as well", () => {
+    const file = fileOf(recordOf("A", { requirements: { x: [1.5, 0.000001] } }));
     expect(refusedStableDiffusion(file)).toEqual([
       'line 2, the record "A" has the number 0.000001, which Python writes 1e-06',
     ]);

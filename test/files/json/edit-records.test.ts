@@ -138,6 +138,12 @@ describe("records that PRIMARY has at another place", () => {
     expect(edit(text(names), text(["a", "c", "d", "e", "new", "b"]))).toBe(text(["a", "b", "c", "d", "e", "new"]));
   });
 
+  it("stay where they are when a single record comes, though another gets a new name", () => {
+    const of = (order: readonly string[], to = "c") =>
+      text(order).replace('"c": {"v": "c"}', `"${to}": {"says": "what the record is known by"}`);
+    expect(edit(of(names), of(["a", "c", "d", "e", "new", "b"], "C"))).toBe(of(["a", "b", "c", "d", "e", "new"], "C"));
+  });
+
   it("stay where they are when nothing comes", () => {
     expect(edit(text(names), text(["c", "d", "b"]))).toBe(text(["b", "c", "d"]));
   });
@@ -219,6 +225,13 @@ describe("changing a record", () => {
       primary: '{"r": {"tags": ["a", "b"], "more": ["c", "d"], "config": {"x": 1}}}',
       expected:
         '{\n  "r": {\n    "tags": ["a", "b"],\n    "more": ["c", "d"],\n    "config": {\n      "x": 1\n    }\n  }\n}',
+    },
+    {
+      title: "short arrays go on one line behind an empty one too",
+      file: '{\n  "r": {\n    "tags": ["a", "b"],\n    "none": [],\n    "config": {\n      "x": 1\n    }\n  }\n}',
+      primary: '{"r": {"tags": ["a", "b"], "none": [], "more": ["c", "d"], "config": {"x": 1}}}',
+      expected:
+        '{\n  "r": {\n    "tags": ["a", "b"],\n    "none": [],\n    "more": ["c", "d"],\n    "config": {\n      "x": 1\n    }\n  }\n}',
     },
     {
       title: "an ASCII file gets escapes",
