@@ -184,6 +184,16 @@ describe("a dry run", () => {
   });
 });
 
+it("a dry run shows as empty what an ignored author took away from the branch", async () => {
+  const world = await setUp({ IGNORED_AUTHORS: "bot@example.org" });
+  world.primary.bodies["clip"] = changed(CLIP);
+  await world.run();
+  await world.image.push(SYNC_BRANCH, { "clip.json": null }, { email: "bot@example.org" });
+  world.reconfigure({ CATEGORIES_TO_SYNC: "blip" });
+  const { planned } = await world.runOnce({ isDryRun: true });
+  expect(planned).toEqual([{ repository: "haidra/image", path: "clip.json", before: CLIP, after: "" }]);
+});
+
 describe("what is odd about a repository is told", () => {
   it("branches of the Python service, the first five by name", async () => {
     const world = await setUp();

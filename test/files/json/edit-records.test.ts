@@ -49,6 +49,12 @@ describe("adding and removing records", () => {
       expected: `{\n  ${C},\n  ${A},\n  ${B}\n}\n`,
     },
     {
+      title: "a new record has short arrays on one line where its neighbour has, also behind an empty one",
+      file: '{\n  "r": {\n    "none": [],\n    "tags": ["a", "b"]\n  }\n}',
+      primary: '{"r": {"none": [], "tags": ["a", "b"]}, "s": {"tags": ["c", "d"]}}',
+      expected: '{\n  "r": {\n    "none": [],\n    "tags": ["a", "b"]\n  },\n  "s": {\n    "tags": ["c", "d"]\n  }\n}',
+    },
+    {
       title: "a removed first record goes with its line",
       file: `{\n  ${A},\n  ${B},\n  ${C}\n}\n`,
       primary: `{${B}, ${C}}`,
@@ -225,13 +231,6 @@ describe("changing a record", () => {
       primary: '{"r": {"tags": ["a", "b"], "more": ["c", "d"], "config": {"x": 1}}}',
       expected:
         '{\n  "r": {\n    "tags": ["a", "b"],\n    "more": ["c", "d"],\n    "config": {\n      "x": 1\n    }\n  }\n}',
-    },
-    {
-      title: "short arrays go on one line behind an empty one too",
-      file: '{\n  "r": {\n    "tags": ["a", "b"],\n    "none": [],\n    "config": {\n      "x": 1\n    }\n  }\n}',
-      primary: '{"r": {"tags": ["a", "b"], "none": [], "more": ["c", "d"], "config": {"x": 1}}}',
-      expected:
-        '{\n  "r": {\n    "tags": ["a", "b"],\n    "none": [],\n    "more": ["c", "d"],\n    "config": {\n      "x": 1\n    }\n  }\n}',
     },
     {
       title: "an ASCII file gets escapes",
