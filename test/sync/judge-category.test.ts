@@ -4,6 +4,8 @@ import { blobSha } from "../../src/files/blob.ts";
 import type { CodecInput, CodecResult } from "../../src/files/codec.ts";
 import { type TreeEntry, toShas } from "../../src/files/git-tree.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
+import { STANDARD_COLUMNS } from "../../src/files/text/script/schema.ts";
+import { createTextCodec } from "../../src/files/text-codec.ts";
 import { judgeCategory, type StandingQuery } from "../../src/sync/judge-category.ts";
 import { filesKey } from "../../src/sync/memory.ts";
 import { added } from "../fakes/drift.ts";
@@ -172,6 +174,18 @@ describe("what is held", () => {
     else expect(standing).toMatchObject({ kind: "held", why: expect.stringMatching(held) });
   });
 
+  it("is no empty answer where GitHub holds no record either, so that what else is wrong is repaired", async () => {
+    const category: Category = { name: "text_generation", role: "text", codec: createTextCodec() };
+    const files = {
+      "models.csv": `${STANDARD_COLUMNS.join(",")}\r\n`,
+      "db.json": '{\n    "stale": {}\n}\n',
+      "defaults.json": "{}\n",
+      "generation_params.json": "{}\n",
+    };
+    const { standing, texts } = await judge({ category, files, primary: "{}" });
+    expect([standing.kind, texts.map(([path]) => path)]).toEqual(["drift", ["db.json"]]);
+  });
+
   it("still tells what would change", async () => {
     const { standing } = await judge({ files: on(6), primary: records(1) });
     expect(standing).toMatchObject({ changes: { length: 5 } });
@@ -235,6 +249,12 @@ describe("what cannot be compared", () => {
   it.each<[string, World, string, RegExp]>([
     ["HTML from PRIMARY", { files: { "clip.json": "{}" }, primary: "<html>" }, "primary-malformed", /clip is HTML/],
     ["a list from PRIMARY", { files: { "clip.json": "{}" }, primary: "[]" }, "primary-malformed", /a list/],
+    [
+      "HTML from PRIMARY and a broken file, which is mended first",
+      { files: { "clip.json": "{" }, primary: "<html>" },
+      "legacy-malformed",
+      /^clip\.json/,
+    ],
     ["a broken file", { files: { "clip.json": '{"a": ' }, primary: "{}" }, "legacy-malformed", /clip\.json/],
     [
       "a Git LFS pointer",

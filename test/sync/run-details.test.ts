@@ -65,6 +65,36 @@ describe("a force for one category of two", () => {
   });
 });
 
+describe("a force", () => {
+  it("opens what was rejected, though another category is held in spite of it", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    close(world);
+    delete world.primary.bodies["blip"];
+    const { report } = await world.run({ isForced: true });
+    expect(report.repositories).toMatchObject([
+      { outcome: "created", files: ["clip.json"], categories: { blip: { held: expect.stringContaining("404") } } },
+    ]);
+  });
+});
+
+describe("a run has failed anew", () => {
+  it("where something was tried and failed, and not while that waits for its next attempt", async () => {
+    const world = await setUp();
+    expect((await world.runOnce()).hasFailedAnew).toBe(false);
+    world.primary.bodies["clip"] = "{";
+    const tick = async (dueAt: number) => (await world.run({ trigger: "tick", dueAt })).hasFailedAnew;
+    expect([await tick(START), await tick(START + 1), await tick(START + 60_000)]).toEqual([true, false, true]);
+  });
+
+  it("where PRIMARY says nothing at all", async () => {
+    const world = await setUp();
+    world.primary.stamp = "down";
+    expect((await world.run()).hasFailedAnew).toBe(true);
+  });
+});
+
 describe("when to look again", () => {
   const again = async (body: string | undefined, settings = {}) => {
     const world = await setUp(settings);
