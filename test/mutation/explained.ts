@@ -21,6 +21,8 @@ type Entry = readonly [original: string, replacement: string, why: string];
 
 const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   "src/files/checks/stable-diffusion.ts": [
+    ['readPrintedRecords(text.replaceAll("\\r\\n", "\\n")) === null', "true", FASTER],
+    ['"\\r\\n"', '""', FASTER],
     ["next < offset", "next <= offset", "A member never begins with a line feed."],
     [
       "takes(rest) && at + rest.length === text.length",
@@ -82,6 +84,12 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["at < before", "at <= before", DISTINCT],
     ["at > behind", "at >= behind", DISTINCT],
   ],
+  "src/files/json/numbers.ts": [
+    ['""', '"Stryker was here!"', "Of a well-formed number the groups of its sign and of its first digits are there."],
+    ["end > start", "end >= start", "Zeros alone are zero, and so is one of them."],
+  ],
+  "src/files/text/csv-form.ts": [["row.isClosed", "true", "What is rendered is closed."]],
+  "src/files/text/rename-rows.ts": [['""', '"Stryker was here!"', "A row that ends before its name says no model."]],
   "src/files/json/scan.ts": [["at < text.length", "at <= text.length", BEHIND]],
   "src/files/json-codec.ts": [["!(error instanceof JsonTextError)", "false", BUG]],
   "src/files/json/walk.ts": [
@@ -112,6 +120,10 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["before?.name === name && recordMeans(record, before, schema) && isNamed(record, name)", "false", FASTER],
   ],
   "src/files/text/same-field.ts": [
+    ["isString(a) || isString(b)", "false", FASTER],
+    ["isString(a) || isString(b)", "isString(a) && isString(b)", FASTER],
+    ["isString(a) && isString(b)", "isString(a) || isString(b)", "No string is equal to what is none."],
+    ["isString(a) && isString(b)", "true", "No string is equal to what is none."],
     ["{ return text.charCodeAt(0) === QUOTE; }", "{}", FASTER],
     ["text.charCodeAt(0) === QUOTE", "false", FASTER],
   ],
@@ -188,6 +200,7 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
   "src/sync/remember.ts": [["headSha === null", "false", "A pull request that was made or is current has a branch."]],
   "src/sync/view.ts": [
     ["closings === undefined", "false", "What is undefined is not stored."],
+    ['standing.kind === "held"', "true", "Only what is held is unexpected."],
     ["[]", '["Stryker was here"]', "What is missing is asked of an open pull request only."],
   ],
   "src/sync/desire.ts": [
@@ -195,6 +208,8 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ["base === null", "false", "What is not read ahead is read when it is used."],
   ],
   "src/files/text/csv.ts": [
+    ["seek.quote(start) >= end", "false", FASTER],
+    ["seek.quote(start) >= end", "seek.quote(start) > end", FASTER],
     [`'"'`, '""', FASTER],
     ["found >= from", "false", FASTER],
     ["found >= from", "found > from", FASTER],

@@ -331,6 +331,11 @@ describe("what the schema refuses", () => {
     ],
     ["a record that stands deeper", (text) => text.replace('\n    "B"', '\n      "B"'), "are not laid out"],
     ["an end that stands deeper", (text) => text.replace(/\n}\n$/, "\n  }\n"), "are not laid out"],
+    [
+      "a blank line between records that only has a carriage return",
+      (text) => text.replace('\n    "B"', '\r\n\n    "B"'),
+      "are not laid out",
+    ],
     ["a blank line between records", (text) => text.replace('\n    "B"', '\n\n    "B"'), "are not laid out"],
     [
       "a number that Python writes in another way",
