@@ -31,6 +31,9 @@ const BY_PATH: Readonly<Record<string, readonly Entry[]>> = {
     ],
     ["at + rest.length === text.length", "true", "What follows the end is refused for its form before."],
   ],
+  "src/files/checks/node-rules.ts": [
+    ['node.kind === "string"', "true", "What is no string has no content, and so none that is allowed."],
+  ],
   "src/files/json/canonical.ts": [["a.name < b.name", "a.name <= b.name", DISTINCT]],
   "src/files/json/align.ts": [
     [
