@@ -6,7 +6,7 @@ import type { FileShas } from "../files/codec.ts";
 import { toShas } from "../files/git-tree.ts";
 import type { Applied } from "./apply.ts";
 import type { Decision } from "./decision.ts";
-import { decorationWarnings, NOT_DECORATED, ornamentKey, rememberDecoration, toOrnaments } from "./decoration.ts";
+import { carries, decorationWarnings, NOT_DECORATED, rememberDecoration, toOrnaments } from "./decoration.ts";
 import type { FoundCategory } from "./found.ts";
 import { toGlimpse } from "./glimpse.ts";
 import type { RepositoryMemory } from "./memory.ts";
@@ -125,10 +125,7 @@ function decorationOf(
 ) {
   const isOpen = pull?.state === "open" && decision.outcome !== "edited";
   if (!isOpen || applied === null) return memory.decoration;
-  const there = new Set(
-    toOrnaments({ labels: pull.labels, reviewers: pull.reviewers, team: pull.teams[0] ?? null }).map(ornamentKey),
-  );
-  const present = toOrnaments(wishes).filter((ornament) => there.has(ornamentKey(ornament)));
+  const present = toOrnaments(wishes).filter((ornament) => carries(pull, ornament));
   return rememberDecoration(pull.number, memory.decoration, applied.decorated, present);
 }
 

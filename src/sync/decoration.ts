@@ -83,7 +83,8 @@ export async function findMissing(query: MissingQuery): Promise<Missing> {
   }
 }
 
-function carries(pull: PullRequest, { kind, name }: Ornament): boolean {
+/** Whether it stands on the pull request, in any spelling. */
+export function carries(pull: PullRequest, { kind, name }: Ornament): boolean {
   const lists = { label: pull.labels, reviewer: pull.reviewers, team: pull.teams };
   return lists[kind].some((there) => there.toLowerCase() === name.toLowerCase());
 }

@@ -72,6 +72,14 @@ describe("the patch of a file", () => {
     expect(["-", "+", " "].map(count)).toEqual([1500, 1500, 6]);
   });
 
+  it("names the two files, and no time of theirs", () => {
+    const heads = [null, "a\n"].map((before) => completePatch({ path: "x", before, after: "b\n" }).split("\n@@")[0]);
+    expect(heads).toEqual([
+      "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x",
+      "diff --git a/x b/x\n--- a/x\n+++ b/x",
+    ]);
+  });
+
   it("is empty when nothing changed", () => {
     expect(completePatch({ path: "x", before: "a", after: "a" })).toBe("");
   });

@@ -40,6 +40,13 @@ describe("a change of a nested value", () => {
     expect(leafChanges(whole)).toEqual([whole]);
   });
 
+  it("is told by its paths from 120 characters on", () => {
+    const of = (count: number) =>
+      leafChanges(change({ keep: "x".repeat(count), v: 1 }, { keep: "x".repeat(count), v: 2 }));
+    const rest = JSON.stringify({ keep: "", v: 1 }).length;
+    expect([of(59 - rest), of(60 - rest)].map(([first]) => first?.field)).toEqual(["config", "config.v"]);
+  });
+
   it("that came or went is told whole", () => {
     expect(leafChanges({ field: "f", before: null, after: JSON.stringify([LONG, LONG]) })).toHaveLength(1);
   });

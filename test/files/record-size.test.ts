@@ -46,6 +46,15 @@ describe("a JSON category", () => {
   });
 });
 
+it.each([
+  ["as long as one may be", "n".repeat(16_384), `"${"n".repeat(80)}…"`],
+  ["of eighty characters", "n".repeat(80), `"${"n".repeat(80)}"`],
+])("of a record whose name is %s its own size is told", (_what, name, shown) => {
+  const files = new Map([["esrgan.json", JSON.stringify({ [name]: { x: "x".repeat(2 ** 18) } })]]);
+  const says = new RegExp(`holds a record of \\d+ characters \\(${shown}\\), and at most`);
+  expect(() => codecOf("esrgan").apply({ primary: "{}", files })).toThrow(says);
+});
+
 describe("stable_diffusion.json", () => {
   const codec = codecOf("image_generation");
   const file = (text: string): FileTexts => new Map([["stable_diffusion.json", text]]);

@@ -33,6 +33,13 @@ describe("the diff of a file", () => {
     expect(patchOf(before, after)).toBe(expected);
   });
 
+  it("stands behind the others' in one text, with nothing between", () => {
+    const texts = { before: "a\n", after: "b\n" };
+    const diffs = ["x", "y"].map((path) => diffFile({ path, ...texts }, WIDE));
+    expect(formatDiffs(diffs)).toBe(diffs.map((diff) => formatDiffs([diff])).join(""));
+    expect(formatDiffs(diffs).match(/^--- .*$/gm)).toEqual(["--- a/x", "--- a/y"]);
+  });
+
   it("is a patch that leads from the old text to the new one", () => {
     const text = fc.array(fc.constantFrom("a", "b", "c", "", "\t x", "é"), { maxLength: 30 }).map((l) => l.join("\n"));
     fc.assert(

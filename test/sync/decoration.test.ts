@@ -233,6 +233,12 @@ describe("what is remembered of it", () => {
     ["refused", { refused: [{ ornament: label("a"), why: "" }] }, []],
     ["unknown", { unknown: [{ ornament: label("a"), why: "" }] }, []],
     ["there", {}, [label("a")]],
+    ["added, and another that is refused", { added: [label("a")], refused: [{ ornament: label("b"), why: "" }] }, []],
+    [
+      "unknown, and another that is refused",
+      { unknown: [{ ornament: label("a"), why: "" }], refused: [{ ornament: label("b"), why: "" }] },
+      [],
+    ],
   ])(
     "begins with one that is %s, and not with a pull request that another run may be about to decorate",
     (_what, changes, present) => {

@@ -458,7 +458,9 @@ describe("a pull request's text that is too long", () => {
     const keptBack: KeptBack[] = [{ category: "clip", why: "It would remove 9 of 10 records." }];
     const body = section(storyOf([drifting({ changes: [removed("Old")] })], { keptBack }));
     expect(body.match(/^### /gm)).toHaveLength(1);
-    expect(body).toContain("### clip: the rest is held\n");
+    expect(body).toContain(
+      "### clip: the rest is held\n\n- ⚠ PRIMARY says something else by now, which is held: `It would remove 9 of 10 records.`\n",
+    );
     expect(body).not.toContain("Not part of this pull request");
   });
 

@@ -4,6 +4,8 @@ import { blobSha } from "../../src/files/blob.ts";
 import type { CodecInput, CodecResult } from "../../src/files/codec.ts";
 import { type TreeEntry, toShas } from "../../src/files/git-tree.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
+import { STANDARD_COLUMNS } from "../../src/files/text/script/schema.ts";
+import { createTextCodec } from "../../src/files/text-codec.ts";
 import { judgeCategory, type StandingQuery } from "../../src/sync/judge-category.ts";
 import { filesKey } from "../../src/sync/memory.ts";
 import { added } from "../fakes/drift.ts";
@@ -12,6 +14,14 @@ const json: Category = { name: "clip", role: "image", codec: createJsonCodec("cl
 
 const records = (count: number) =>
   `{${Array.from({ length: count }, (_, index) => `\n  "m${index}": {"v": 1}`).join(",")}\n}\n`;
+
+/** Each says something of its own, so that it is known under another name. */
+const named = (prefix: string, count: number) =>
+  JSON.stringify(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`${prefix}${index}`, { is: `What only the record ${index} says.` }]),
+    ),
+  );
 
 interface World {
   readonly category?: Category;
@@ -152,11 +162,28 @@ describe("what is held", () => {
       world: { files: on(100), primary: records(95), maxRemovalPercent: 0 },
       held: /remove 5 of 100/,
     },
+    {
+      title: "some removed and some renamed",
+      world: { files: { "clip.json": named("a", 6) }, primary: named("b", 4) },
+      held: /It would remove 2 and rename 4 of 6 records/,
+    },
     { title: "all may go", world: { files: on(9), primary: '{"x": {}}', maxRemovalPercent: 100 }, held: null },
   ])("$title", async ({ world, held }) => {
     const { standing } = await judge(world);
     if (held === null) expect(standing.kind).not.toBe("held");
     else expect(standing).toMatchObject({ kind: "held", why: expect.stringMatching(held) });
+  });
+
+  it("is no empty answer where GitHub holds no record either, so that what else is wrong is repaired", async () => {
+    const category: Category = { name: "text_generation", role: "text", codec: createTextCodec() };
+    const files = {
+      "models.csv": `${STANDARD_COLUMNS.join(",")}\r\n`,
+      "db.json": '{\n    "stale": {}\n}\n',
+      "defaults.json": "{}\n",
+      "generation_params.json": "{}\n",
+    };
+    const { standing, texts } = await judge({ category, files, primary: "{}" });
+    expect([standing.kind, texts.map(([path]) => path)]).toEqual(["drift", ["db.json"]]);
   });
 
   it("still tells what would change", async () => {
@@ -222,6 +249,12 @@ describe("what cannot be compared", () => {
   it.each<[string, World, string, RegExp]>([
     ["HTML from PRIMARY", { files: { "clip.json": "{}" }, primary: "<html>" }, "primary-malformed", /clip is HTML/],
     ["a list from PRIMARY", { files: { "clip.json": "{}" }, primary: "[]" }, "primary-malformed", /a list/],
+    [
+      "HTML from PRIMARY and a broken file, which is mended first",
+      { files: { "clip.json": "{" }, primary: "<html>" },
+      "legacy-malformed",
+      /^clip\.json/,
+    ],
     ["a broken file", { files: { "clip.json": '{"a": ' }, primary: "{}" }, "legacy-malformed", /clip\.json/],
     [
       "a Git LFS pointer",

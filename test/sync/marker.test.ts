@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { section } from "../../src/sync/describe.ts";
-import { isWithdrawn, readMarker, replaceSection, withdraw } from "../../src/sync/marker.ts";
+import { isWithdrawn, readMarker, replaceSection, withdraw, wrapSection } from "../../src/sync/marker.ts";
 import { CLOSING, EDITED } from "../../src/sync/remarks.ts";
 import { findActivePlainText } from "../core/markdown-oracle.ts";
 import { added, drifting } from "../fakes/drift.ts";
@@ -60,6 +60,11 @@ describe("our section within a body", () => {
     const body = first.replace(/ source=\w+/, "");
     expect(readMarker(body)).toEqual({ fingerprint: FINGERPRINT, source: null });
     expect(replaceSection(body, second)).toBe(second);
+  });
+
+  it("is read again without a source, too", () => {
+    const marker = { fingerprint: FINGERPRINT, source: null };
+    expect(readMarker(wrapSection(marker, ["Words."]))).toEqual(marker);
   });
 
   it("has no fingerprint after it was withdrawn, and is replaced as before", () => {

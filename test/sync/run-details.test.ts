@@ -65,6 +65,36 @@ describe("a force for one category of two", () => {
   });
 });
 
+describe("a force", () => {
+  it("opens what was rejected, though another category is held in spite of it", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    close(world);
+    delete world.primary.bodies["blip"];
+    const { report } = await world.run({ isForced: true });
+    expect(report.repositories).toMatchObject([
+      { outcome: "created", files: ["clip.json"], categories: { blip: { held: expect.stringContaining("404") } } },
+    ]);
+  });
+});
+
+describe("a run has failed anew", () => {
+  it("where something was tried and failed, and not while that waits for its next attempt", async () => {
+    const world = await setUp();
+    expect((await world.runOnce()).hasFailedAnew).toBe(false);
+    world.primary.bodies["clip"] = "{";
+    const tick = async (dueAt: number) => (await world.run({ trigger: "tick", dueAt })).hasFailedAnew;
+    expect([await tick(START), await tick(START + 1), await tick(START + 60_000)]).toEqual([true, false, true]);
+  });
+
+  it("where PRIMARY says nothing at all", async () => {
+    const world = await setUp();
+    world.primary.stamp = "down";
+    expect((await world.run()).hasFailedAnew).toBe(true);
+  });
+});
+
 describe("when to look again", () => {
   const again = async (body: string | undefined, settings = {}) => {
     const world = await setUp(settings);
@@ -100,7 +130,8 @@ describe("a closing that is no decision", () => {
     const world = await drifting();
     const body = withdraw(world.image.pulls[0]?.body ?? "", "21fae69594220dbf");
     close(world, { body });
-    expect(outcomes(await world.run())).toEqual(["published", "created"]);
+    const result = await world.run();
+    expect([outcomes(result), result.report.warnings]).toEqual([["published", "created"], []]);
     expect(world.image.calls.filter((call) => call.startsWith("closedBy"))).toEqual([]);
   });
 
@@ -182,6 +213,16 @@ describe("a dry run", () => {
     const inSync = await setUp();
     expect((await inSync.run({ isDryRun: true })).found).toEqual([]);
   });
+});
+
+it("a dry run shows as empty what an ignored author took away from the branch", async () => {
+  const world = await setUp({ IGNORED_AUTHORS: "bot@example.org" });
+  world.primary.bodies["clip"] = changed(CLIP);
+  await world.run();
+  await world.image.push(SYNC_BRANCH, { "clip.json": null }, { email: "bot@example.org" });
+  world.reconfigure({ CATEGORIES_TO_SYNC: "blip" });
+  const { planned } = await world.runOnce({ isDryRun: true });
+  expect(planned).toEqual([{ repository: "haidra/image", path: "clip.json", before: CLIP, after: "" }]);
 });
 
 describe("what is odd about a repository is told", () => {
@@ -502,6 +543,9 @@ describe("a category that is not configured any more", () => {
     expect(report.repositories).toMatchObject([
       { outcome: "current", files: ["clip.json"], categories: { clip: { modified: [{ name: "a" }] } } },
     ]);
+    world.primary.bodies["blip"] = changed(BLIP);
+    await world.run();
+    expect(world.image.pulls[0]?.body).toContain("clip, which was not compared");
   });
 });
 

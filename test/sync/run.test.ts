@@ -392,6 +392,39 @@ describe("races", () => {
     expect(outcomes(await world.run())).toEqual(["published", "committed"]);
   });
 
+  it("are tried again where there is room for what one try takes, whatever was asked for before", async () => {
+    const world = await setUp({ PUBLISH: "commit" });
+    world.limitTo(60);
+    world.primary.bodies["clip"] = changed(CLIP);
+    world.image.calls.push(...Array.from({ length: 20 }, () => "blob"));
+    let isFirst = true;
+    world.image.before = async (call) => {
+      if (!call.startsWith("moveBranch") || !isFirst) return;
+      isFirst = false;
+      await world.image.push("main", { README: "more" });
+    };
+    expect(outcomes(await world.runOnce())).toEqual(["published", "committed"]);
+  });
+
+  it("with a merge count, although GitHub's list does not tell of it yet", async () => {
+    const world = await setUp();
+    world.primary.bodies["clip"] = changed(CLIP);
+    await world.run();
+    world.primary.bodies["blip"] = changed(BLIP);
+    const { image } = world;
+    const stale = [...image.pulls];
+    image.ports.pullRequests.list = async () => stale;
+    image.before = (call) => {
+      if (!call.startsWith("moveBranch") || image.pulls[0]?.state !== "open") return;
+      const head = image.refs.get(SYNC_BRANCH) ?? "";
+      image.refs.set("main", head);
+      image.pulls[0] = { ...image.pulls[0], state: "merged", endedAt: new Date(0).toISOString(), endedHead: head };
+    };
+    expect(outcomes(await world.run())).toEqual(["published", "created"]);
+    expect(image.pulls.map(({ state }) => state)).toEqual(["merged", "open"]);
+    expect(image.read(SYNC_BRANCH)).toMatchObject({ "clip.json": changed(CLIP), "blip.json": changed(BLIP) });
+  });
+
   it("with people who keep pushing end after three tries, to be tried again", async () => {
     const world = await setUp({ PUBLISH: "commit" });
     world.primary.bodies["clip"] = changed(CLIP);
@@ -404,6 +437,9 @@ describe("races", () => {
     const result = await world.run();
     expect([outcomes(result), pushes, result.isSettled]).toEqual([["failed", "conflict"], 3, false]);
     expect(world.image.read("main")).toMatchObject({ README: "3", "clip.json": CLIP });
+    const told = world.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "sync.lost");
+    const why = "The branch main moved meanwhile.";
+    expect(told).toMatchObject([1, 2, 3].map((attempt) => ({ level: "warn", why, attempt })));
   });
 
   const STEPS = ["tree", "commit", "createBranch", "open"];

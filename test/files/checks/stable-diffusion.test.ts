@@ -117,6 +117,12 @@ describe("a record that is touched", () => {
     expect([text, warnings]).toEqual([fileOf(a, recordOf("B", { config: sorted })), []]);
   });
 
+  it("is replaced where it is no object", () => {
+    const text = fileOf(a).replace(/\{\n {8}(?:.|\n)*\n {4}\}/, '"text"');
+    expect(text).toBe('{\n    "A": "text"\n}\n');
+    expect(apply(text, primaryOf([a])).text).toBe(fileOf(a));
+  });
+
   it("brings a new record in the same form", () => {
     const { text, changes } = apply(fileOf(a, c), primaryOf([a, b, c], NULLS));
     expect(text).toBe(fileOf(a, b, c));
@@ -272,6 +278,13 @@ describe("what the schema refuses", () => {
     ]);
   });
 
+  it("finds one in a list as well", () => {
+    const file = fileOf(recordOf("A", { requirements: { x: [1.5, 0.000001] } }));
+    expect(refusedStableDiffusion(file)).toEqual([
+      'line 2, the record "A" has the number 0.000001, which Python writes 1e-06',
+    ]);
+  });
+
   it("finds nothing in a file that is in order, one without records too, however it looks", () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, [{ path: "p" }]]));
     const files = [fileOf(a, b), "{}\n", fileOf(recordOf("A", { config: many }), b)];
@@ -318,6 +331,11 @@ describe("what the schema refuses", () => {
     ],
     ["a record that stands deeper", (text) => text.replace('\n    "B"', '\n      "B"'), "are not laid out"],
     ["an end that stands deeper", (text) => text.replace(/\n}\n$/, "\n  }\n"), "are not laid out"],
+    [
+      "a blank line between records that only has a carriage return",
+      (text) => text.replace('\n    "B"', '\r\n\n    "B"'),
+      "are not laid out",
+    ],
     ["a blank line between records", (text) => text.replace('\n    "B"', '\n\n    "B"'), "are not laid out"],
     [
       "a number that Python writes in another way",

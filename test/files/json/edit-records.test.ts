@@ -49,6 +49,12 @@ describe("adding and removing records", () => {
       expected: `{\n  ${C},\n  ${A},\n  ${B}\n}\n`,
     },
     {
+      title: "a new record has short arrays on one line where its neighbour has, also behind an empty one",
+      file: '{\n  "r": {\n    "none": [],\n    "tags": ["a", "b"]\n  }\n}',
+      primary: '{"r": {"none": [], "tags": ["a", "b"]}, "s": {"tags": ["c", "d"]}}',
+      expected: '{\n  "r": {\n    "none": [],\n    "tags": ["a", "b"]\n  },\n  "s": {\n    "tags": ["c", "d"]\n  }\n}',
+    },
+    {
       title: "a removed first record goes with its line",
       file: `{\n  ${A},\n  ${B},\n  ${C}\n}\n`,
       primary: `{${B}, ${C}}`,
@@ -136,6 +142,12 @@ describe("records that PRIMARY has at another place", () => {
 
   it("stay where they are when a single record comes", () => {
     expect(edit(text(names), text(["a", "c", "d", "e", "new", "b"]))).toBe(text(["a", "b", "c", "d", "e", "new"]));
+  });
+
+  it("stay where they are when a single record comes, though another gets a new name", () => {
+    const of = (order: readonly string[], to = "c") =>
+      text(order).replace('"c": {"v": "c"}', `"${to}": {"says": "what the record is known by"}`);
+    expect(edit(of(names), of(["a", "c", "d", "e", "new", "b"], "C"))).toBe(of(["a", "b", "c", "d", "e", "new"], "C"));
   });
 
   it("stay where they are when nothing comes", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SyncError } from "../../../src/core/errors.ts";
+import { JsonTextError } from "../../../src/files/json/json-text-error.ts";
 import { createJsonCodec } from "../../../src/files/json-codec.ts";
 
 const codec = createJsonCodec("clip.json");
@@ -94,6 +95,7 @@ describe("the JSON codec", () => {
     const fault = catchFault(() => apply(file, '{"a": {}}'));
     expect(fault.code).toBe("legacy-malformed");
     expect(fault.message).toBe(message);
+    expect(fault.cause).toBeInstanceOf(JsonTextError);
   });
 
   it("says so when it is PRIMARY's text that cannot be read", () => {

@@ -75,6 +75,7 @@ describe("records compared natively", () => {
     ["a list is ordered otherwise", { v: [1, 2] }, { v: [2, 1] }],
     ["a list and an object", { v: [] }, { v: {} }],
     ["an object and a list", { v: { 0: 1 } }, { v: [1] }],
+    ["a list and an object that counts its items", { v: [1] }, { v: { 0: 1, length: 1 } }],
     ["a number and its text", { v: 1 }, { v: "1" }],
     ["an object and null", { v: {} }, { v: null }],
     ["null and an object", { v: null, w: 1 }, { w: 1, v: {} }],

@@ -36,6 +36,7 @@ describe("renamed records that stand elsewhere than PRIMARY has them", () => {
     ["aRSb", "abRS", "RS", "RS"],
     ["aRSb", "aSRb", "RS", ""],
     ["aRb", "aXRb", "R", ""],
+    ["Rab", "aXRb", "R", "R"],
     ["R", "R", "R", ""],
   ])("%s against %s: of %j these: %j", (old, after, renamed, strays) => {
     expect([...findStrays(named(old), [...after], new Set(renamed))].join("")).toBe(strays);

@@ -12,6 +12,15 @@ it.each<[string, string]>([
   expect(() => parseNode(text)).toThrow(says);
 });
 
+it.each([
+  ["lists", "[", "]"],
+  ["objects", '{"a":', "}"],
+])("takes five hundred %s within each other, and no more", (_what, open, close) => {
+  const nested = (count: number) => `${open.repeat(count)}1${close.repeat(count)}`;
+  expect(parseNode(nested(500)).end).toBe(nested(500).length);
+  expect(() => parseNode(nested(501))).toThrow("expected at most 500 nested values");
+});
+
 it("takes the words that it is told, and no others", () => {
   expect(parseNode("[NaN]", ["NaN"])).toMatchObject({ items: [{ kind: "word", source: "NaN", start: 1, end: 4 }] });
   expect(() => parseNode("[Infinity]", ["NaN"])).toThrow('found "I"');

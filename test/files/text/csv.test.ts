@@ -36,6 +36,8 @@ describe("readCsv reads as Python's csv module does", () => {
     const csv = readCsv('a\r\n"b\nc"\r\n\r\nd\ne');
     expect(csv.rows.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
     expect(csv.eol).toBe("\r\n");
+    expect(readCsv("a\nb\r\nc\r\n").eol).toBe("\r\n");
+    expect(readCsv("a\r\nb\nc\n").eol).toBe("\n");
   });
 
   it("covers the text without a gap: cells, commas, line ends", () => {

@@ -123,6 +123,8 @@ describe("text as Python treats it", () => {
   it("strips what str.strip() strips, and nothing else", () => {
     expect(strip("\u001c\u0085\u3000 a b\u2028\n")).toBe("a b");
     expect(strip("\ufeffa\u200b")).toBe("\ufeffa\u200b");
+    expect(strip("\u001ba\b")).toBe("\u001ba\b");
+    expect([strip(""), strip(" \u3000")]).toEqual(["", ""]);
   });
 
   it("sorts by code point", () => {

@@ -195,6 +195,14 @@ describe("where the script stops", () => {
     expect(apply(file(row), primary).warnings).toEqual([]);
   });
 
+  it("a field that has no column at all is not taken for a misspelt one", () => {
+    const csv = "name,parameters_bn,tags\r\na/b,8,\r\n";
+    const primary = convert(csv).replaceAll(/\n +"nsfw": false,/g, "");
+    expect(apply(csv, primary).warnings.slice(1)).toEqual([
+      'models.csv cannot hold the absence of "nsfw" (the field takes its default), which PRIMARY has for 1 model: "a/b".',
+    ]);
+  });
+
   it("a text that becomes too long for a cell is published and told", () => {
     const long = "x".repeat(131_073);
     const { csv, warnings } = apply(file("a/b,8"), primaryOf(`a/b,8,,,,${long}`));

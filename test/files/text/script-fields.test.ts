@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { jsonField } from "../../../src/files/text/script/python-json.ts";
+import { readSchema } from "../../../src/files/text/script/schema.ts";
 import { readPythonJson, readSettings } from "../../../src/files/text/script/settings.ts";
 import { convertModels } from "../../../src/files/text/script/table.ts";
 import { tagsField } from "../../../src/files/text/script/tags.ts";
@@ -37,6 +38,12 @@ it.each<[string, RegExp]>([
   [`{"a": [{"b": -${"1".repeat(4301)}}]}`, /over 4300 digits$/],
 ])("the settings %.20j are an issue", (cell, reason) => {
   expect(readSettings(cell, KNOWN)).toEqual({ kind: "issue", reason: expect.stringMatching(reason) });
+});
+
+it("has the keys that every record may have where neither a column nor defaults.json says where they stand", () => {
+  const { slots } = readSchema({ header: ["name", "parameters_bn", "url"], defaults: "{}", generationParams: "{}" });
+  const keys = ["model_name", "url", "null", "parameters", "tags", "settings", "display_name"];
+  expect(slots.map(({ key }) => key)).toEqual(keys);
 });
 
 it("sorts tags by code point, each once", () => {

@@ -56,6 +56,13 @@ describe("only what differs is edited", () => {
     expect(files.get("db.json")).toBe(row === FULL ? undefined : convert(csv ?? "").dbJson);
   });
 
+  it("the tags lose a size that is not the model's any more, and nothing that only looks like one", () => {
+    const row = 'a/b,70,,,,,,"popular, 9B"';
+    const tags = ["70B", "-3B", "x7B", "7Bx", "7.5B", "9B", "popular", "new"].map((tag) => `"${tag}"`).join(",\n");
+    const primary = primaryOf([row], ["70000000000", "7000000000"], ['"70B"', tags]);
+    expect(apply(file(row), primary).csv).toBe(file('a/b,7,,,,,,"popular, 9B, x7B, 7Bx, 7.5B, new"'));
+  });
+
   it("tells a change once per model, with the fields of db.json's record", () => {
     const { changes, currentRecords } = apply(file("a/b,7"), primaryOf(["a/b,8"]));
     expect(currentRecords).toBe(1);
@@ -202,6 +209,12 @@ describe("rows at which the script stops", () => {
     expect(told).toEqual([`"${"x".repeat(60)}…"`, `"${"y".repeat(60)}"`]);
   });
 
+  it("are told without a name where they have none, and with no more of a long one than its beginning", () => {
+    const { warnings } = apply(file(",big", `a/${"n".repeat(90)},big`), "{}");
+    const places = warnings.map((warning) => warning.split(": its size")[0]);
+    expect(places).toEqual(["models.csv line 2", `models.csv line 3 ("a/${"n".repeat(78)}")`]);
+  });
+
   it("are mended where PRIMARY has the model", () => {
     const result = apply(file("a/b,7", "a/c,big,Kept"), primaryOf(["a/b,7", "a/c,9,Kept"]));
     expect(result.csv).toBe(file("a/b,7", "a/c,9,Kept"));
@@ -225,6 +238,24 @@ describe("db.json", () => {
       changes: [],
       warnings: ["db.json was missing; it is made anew from models.csv."],
     });
+  });
+
+  it.each([
+    ["a byte order mark", `\ufeff${file("a/b,7")}`],
+    ["a header without a column", "name,parameters_bn,tags\r\na/b,7,\r\n"],
+    ["one row of two", file("a/b,7", "a/c,big")],
+  ])("is made of the rows that the script takes where the script stops at %s", (_what, csv) => {
+    const { warnings } = apply(csv, convert(csv).dbJson, "{}\n");
+    expect(warnings).toContain(
+      "db.json did not fit models.csv (the repository's script stops there); it is made of the rows that the script takes.",
+    );
+  });
+
+  it("is repaired where the script only has something to say of a row", () => {
+    const csv = file("a/b,7,,,,,,,,,surplus");
+    expect(apply(csv, convert(csv).dbJson, "{}\n").warnings).toContain(
+      "db.json did not fit models.csv (the repository's script had not been run); it is repaired.",
+    );
   });
 
   it("that is right stays, and is not said to be repaired, where only models.csv was edited", () => {
@@ -285,6 +316,11 @@ describe("what cannot be read is a fault", () => {
     const error = caught(() => createTextCodec().apply(input));
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
     if (code === "primary-malformed") expect(error).toMatchObject({ cause: expect.any(Error) });
+  });
+
+  it("also where it is an entry that no model is read from", () => {
+    const input = { primary: '{"koboldcpp/b": 1}', files: new Map(Object.entries(files)) };
+    expect(caught(() => createTextCodec().apply(input))).toMatchObject({ code: "primary-malformed" });
   });
 });
 

@@ -168,6 +168,11 @@ it("leaves out of what PRIMARY reads the rows that it cannot have, and says why"
   expect(issues[0]).toMatchObject({ isStop: false, isLeftOut: true });
 });
 
+it("knows no name of a row that ends before it", () => {
+  const table = readTable({ csv: "parameters_bn,name\r\nbig\r\n", defaults: DEFAULTS, generationParams: PARAMS });
+  for (const { issues } of [table, asPrimaryReads(table)]) expect(issues).toMatchObject([{ line: 2, name: "" }]);
+});
+
 it("tells what a CSV cannot hold by reason, with each model once", () => {
   const log: UnsayableLog = new Map();
   for (const name of ["a", "a", "b"]) note(log, "this", name);
