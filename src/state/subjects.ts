@@ -7,7 +7,6 @@
 import { PLACED_CATEGORIES, REPOSITORY_ROLES } from "../category-names.ts";
 import type { Config } from "../config/config.ts";
 import type { Report } from "../contract/report.ts";
-import { sha256 } from "../files/blob.ts";
 import { memoryOfGitHub } from "../sync/memory.ts";
 import type { Subjects, SyncState } from "./sync-state.ts";
 
@@ -19,19 +18,14 @@ export function subjectsOf({ primaryUrl, githubApiUrl, repositories, categories 
     PLACED_CATEGORIES.some((one) => one.role === role && categories.includes(one.name));
   const entries = REPOSITORY_ROLES.filter(isSynced).map((role) => {
     const { owner, name, branch } = repositories[role];
-    const repository = `${owner}/${name}`;
-    return [repository, `${digest(githubApiUrl, repository, branch)} ${digest(primaryUrl)}`];
+    return [`${owner}/${name}`, `${githubApiUrl} ${branch} ${primaryUrl}`];
   });
   return Object.fromEntries(entries);
 }
 
-function digest(...named: readonly string[]): string {
-  return sha256(JSON.stringify(named)).slice(0, 16);
-}
-
-/** Of a subject, the GitHub, repository and branch. */
+/** Of a subject, all but the PRIMARY: none of the three has a space in it. */
 function placeOf(subject: string | undefined): string | undefined {
-  return subject?.split(" ")[0];
+  return subject?.split(" ", 2).join(" ");
 }
 
 /**

@@ -56,7 +56,7 @@ export interface SyncState {
   readonly memory: Readonly<Record<string, RepositoryMemory>>;
 }
 
-/** By repository (`owner/name`): what everything that is known of it is about, as a digest. See `subjectsOf`. */
+/** By repository (`owner/name`): what everything that is known of it is about. See `subjectsOf`. */
 export type Subjects = Readonly<Record<string, string>>;
 
 export interface Told {
