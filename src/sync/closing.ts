@@ -6,7 +6,9 @@
  */
 import type { Category } from "../categories.ts";
 import { SyncError } from "../core/errors.ts";
-import { judgeCategory } from "./judge-category.ts";
+import type { Tree } from "../files/git-tree.ts";
+import { type CategoryDelta, namesOf } from "./delta.ts";
+import { firstPaths, judgeCategory, readFiles } from "./judge-category.ts";
 import { isWithdrawn, readMarker } from "./marker.ts";
 import type { Closing, RepositoryMemory } from "./memory.ts";
 import { isOwned, lastOwned } from "./ownership.ts";
@@ -77,10 +79,11 @@ function isOf(closing: Closing, pull: PullRequest): boolean {
 }
 
 /**
- * Whether PRIMARY says no more than the pull request did when it was last ours.
+ * Whether there is no more to say than the pull request said when it was last ours.
  *
  * The fingerprint tells the same drift from another. But the drift is a difference, and so changes with the base too:
- * then the files that were proposed are compared with PRIMARY themselves.
+ * then PRIMARY is compared with the files that were proposed, and the records that drift with those that they changed. A
+ * record that the pull request did not touch was lost or edited on the base since, which nobody decided about.
  */
 async function saysNothingNew(pull: PullRequest, query: ClosingQuery): Promise<boolean> {
   const { snapshot, proposal, ports } = query;
@@ -88,13 +91,37 @@ async function saysNothingNew(pull: PullRequest, query: ClosingQuery): Promise<b
   if (pull.endedHead === null) return false;
   const comparison = await ports.read.compare(snapshot.base.commit, pull.endedHead);
   const tree = comparison === null ? null : lastProposed(comparison);
-  if (tree === null) return false;
-  const files = await ports.read.files(tree);
-  const drifting = new Set(proposal.delta.map(({ category }) => category));
-  for (const { category } of proposal.judged) {
-    if (drifting.has(category.name) && !(await isSaidBy(files, category, query))) return false;
+  if (comparison === null || tree === null) return false;
+  const [before, after] = await Promise.all([comparison.mergeBase.treeSha, tree].map(ports.read.files));
+  for (const entry of proposal.delta) {
+    const category = proposal.judged.find((judged) => judged.category.name === entry.category)?.category;
+    if (category === undefined || before === undefined || after === undefined) return false;
+    if (!(await isSaidBy(after, category, query))) return false;
+    if (!(await wereChanged(entry, { category, before, after }, query))) return false;
   }
   return true;
+}
+
+interface Proposed {
+  readonly category: Category;
+  readonly before: Tree;
+  readonly after: Tree;
+}
+
+/** Whether all that drifts was changed by the pull request. */
+async function wereChanged(
+  { changes }: CategoryDelta,
+  { category, before, after }: Proposed,
+  { ports }: ClosingQuery,
+): Promise<boolean> {
+  const paths = category.codec.writes;
+  if (paths.every((path) => before.get(path)?.sha === after.get(path)?.sha)) return false;
+  const [old, now] = await Promise.all(
+    [before, after].map((base) => readFiles({ category, base, readBlob: ports.read.blob }, firstPaths(category.codec))),
+  );
+  if (old === undefined || now === undefined) return false;
+  const proposed = new Set(category.codec.diff({ before: old, after: now }).changes.flatMap(namesOf));
+  return changes.flatMap(namesOf).every((name) => proposed.has(name));
 }
 
 /** Pull requests of earlier versions have commits without a signature: there the head is taken for ours. */

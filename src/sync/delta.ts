@@ -95,3 +95,7 @@ export function gravestFirst(changes: readonly RecordChange[]): RecordChange[] {
   const rank = ({ kind }: RecordChange) => KINDS_BY_GRAVITY.indexOf(kind);
   return changes.toSorted((one, other) => rank(one) - rank(other));
 }
+
+export function namesOf(change: RecordChange): string[] {
+  return change.kind === "renamed" ? [change.from, change.name] : [change.name];
+}

@@ -6,7 +6,7 @@
 import { SyncError } from "../core/errors.ts";
 import type { FileTexts } from "../files/codec.ts";
 import { REGULAR_MODE } from "../files/git-tree.ts";
-import type { CategoryDelta, Delta } from "./delta.ts";
+import { type CategoryDelta, type Delta, namesOf } from "./delta.ts";
 import type { Judged } from "./desire.ts";
 import { firstPaths, readFiles } from "./judge-category.ts";
 import type { InSyncAt, KnownOrigin, RepositoryMemory } from "./memory.ts";
@@ -49,10 +49,6 @@ async function findOrNull(entry: CategoryDelta, since: InSyncAt, query: OriginQu
     if (error instanceof SyncError) return null;
     throw error;
   }
-}
-
-function namesOf(change: CategoryDelta["changes"][number]): string[] {
-  return change.kind === "renamed" ? [change.from, change.name] : [change.name];
 }
 
 async function findOrigin(entry: CategoryDelta, since: InSyncAt, query: OriginQuery): Promise<KnownOrigin | null> {

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { SyncError } from "../../src/core/errors.ts";
 import { createJsonCodec } from "../../src/files/json-codec.ts";
 import { type ClosingQuery, judgeClosing } from "../../src/sync/closing.ts";
+import type { CategoryDelta } from "../../src/sync/delta.ts";
 import { wrapSection } from "../../src/sync/marker.ts";
 import { type Closing, EMPTY_MEMORY } from "../../src/sync/memory.ts";
 import type { PullRequest } from "../../src/sync/ports.ts";
 import { createReads } from "../../src/sync/reads.ts";
 import type { SyncBranch } from "../../src/sync/snapshot.ts";
-import { drifting } from "../fakes/drift.ts";
+import { added, drifting, modified } from "../fakes/drift.ts";
 import { createFakePrimary } from "../fakes/primary.ts";
 import { pullRequest } from "../fakes/pull.ts";
 import { createFakeRepository, type FakeRepository } from "../fakes/repository.ts";
@@ -243,7 +244,8 @@ describe("a closing that is nobody's decision", () => {
 });
 
 describe("another drift than was proposed", () => {
-  const other = { proposal: { fingerprint: "f".repeat(64) }, branch: BRANCH };
+  const of = (...delta: readonly CategoryDelta[]) => ({ fingerprint: "f".repeat(64), delta });
+  const other = { proposal: of(drifting({ changes: [modified("a")] })), branch: BRANCH };
 
   it.each<[string, World["pushes"], boolean]>([
     ["what was proposed says all that PRIMARY says now", ours, true],
@@ -264,9 +266,20 @@ describe("another drift than was proposed", () => {
   });
 
   it("is compared in every category that differs", async () => {
-    const delta = [drifting(), drifting({ category: "blip" })];
-    const verdict = await judge({ pushes: ours, branch: BRANCH, proposal: { fingerprint: "f".repeat(64), delta } });
-    expect(verdict.isRejected).toBe(false);
+    const proposal = of(drifting({ changes: [modified("a")] }), drifting({ category: "blip" }));
+    expect((await judge({ pushes: ours, branch: BRANCH, proposal })).isRejected).toBe(false);
+  });
+
+  it.each<[string, CategoryDelta]>([
+    ["in the same file", drifting({ changes: [modified("a"), added("lost")] })],
+    ["in a file that it left alone", drifting({ category: "blip", files: ["blip.json"], changes: [added("b")] })],
+  ])("is no part of what was rejected where the base lost a record since: %s", async (_what, delta) => {
+    // All that PRIMARY says now stood on the branch, as it stood on the base then.
+    const pushes = async (it: FakeRepository) => {
+      await it.push("main", { "blip.json": '{"b": {}}' });
+      return it.push("sync", { "clip.json": '{"a": {"v": 2}}' }, { message: OURS });
+    };
+    expect((await judge({ pushes, branch: BRANCH, proposal: of(delta) })).isRejected).toBe(false);
   });
 
   it("is told by the fingerprint alone where the proposed commit is gone", async () => {
