@@ -7,6 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import { renderFormErrorPage } from "../present/page/form-error-page.ts";
 import { answerError, readError } from "./answers.ts";
 import { chooseForm } from "./negotiate.ts";
+import { ownPathOf } from "./own-path.ts";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
 /** A page's fields are few and short. */
@@ -75,8 +76,7 @@ async function toErrorPage(c: Context, answer: Response, version: string): Promi
   const { status } = answer;
   const isTokenWrong = status === 401 || status === 429;
   const fields = isTokenWrong ? [...new URLSearchParams(await readBody(c))] : [];
-  const { pathname, search } = new URL(c.req.url);
-  const again = isTokenWrong ? { action: `${pathname}${search}`, fields } : null;
+  const again = isTokenWrong ? { action: ownPathOf(c.req.url), fields } : null;
   const page = await renderFormErrorPage({ status, message, again, version });
   const headers = new Headers(answer.headers);
   headers.set("content-type", "text/html; charset=UTF-8");

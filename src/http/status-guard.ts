@@ -9,6 +9,7 @@ import { renderRefusalPage } from "../present/page/refusal-page.ts";
 import { answerError, readError } from "./answers.ts";
 import type { AppOptions } from "./app-options.ts";
 import { chooseForm } from "./negotiate.ts";
+import { ownPathOf } from "./own-path.ts";
 import { isPageForm, readFormToken, servePageForms } from "./page-form.ts";
 import { type CountFailure, requireToken } from "./token.ts";
 
@@ -82,8 +83,7 @@ async function showRefusal(c: Context, refused: Response, version: string): Prom
   if (chooseForm(c, ["json", "html"]) === "json") return new Response(refused.body, { status, headers });
   const told = await readError(refused);
   headers.set("content-type", "text/html; charset=UTF-8");
-  const { pathname, search } = new URL(c.req.url);
-  const path = status === 503 ? null : `${pathname}${search}`;
+  const path = status === 503 ? null : ownPathOf(c.req.url);
   // Who only came by is told what opens it, and not how a program would send it.
   const message = status === 401 && !isPageForm(c) ? "The trigger token opens it:" : (told ?? "");
   const page = await renderRefusalPage({ message, path, version });
