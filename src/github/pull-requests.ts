@@ -37,10 +37,10 @@ export function createPullRequests(github: GitHubClient, name: CurrentName): Pul
     },
 
     /** @see https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request */
-    async get(number) {
+    async get(number, head) {
       const request = { ...name(), pull_number: number };
       const answer = await orNull(expectAnswer(PullAnswer, github.rest.pulls.get(request)), 404);
-      return answer === null ? null : toPullRequest(answer);
+      return answer !== null && isFrom(answer, name(), head) ? toPullRequest(answer) : null;
     },
 
     /** @see https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request */

@@ -89,7 +89,7 @@ async function carryOut(action: Action, progress: Progress, context: ApplyContex
       return at === undefined || at === action.commit ? null : `The branch ${SYNC_BRANCH} moved meanwhile.`;
     }
     case "confirm-pull":
-      return confirmOpen(await ports.pullRequests.get(action.pull.number), action.pull, progress);
+      return confirmOpen(await ports.pullRequests.get(action.pull.number, SYNC_BRANCH), action.pull, progress);
     case "decorate":
       progress.decorated = await addOrnaments(action.pull ?? progress.pull, action.ornaments, ports.decoration);
       return null;

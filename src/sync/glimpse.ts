@@ -55,7 +55,7 @@ export async function lookAtBranch(
   const hasChecks = UNFINISHED.includes(last?.merging ?? "") && (last?.checks !== "unreadable" || isThorough);
   const [{ head, checks }, pull] = await Promise.all([
     readHead(read, hasChecks),
-    last === null ? null : pullRequests.get(last.number),
+    last === null ? null : pullRequests.get(last.number, SYNC_BRANCH),
   ]);
   const merging = pull?.state === "open" ? pull.merging : undefined;
   const isKnown = merging !== undefined && merging !== "unknown";

@@ -26,6 +26,8 @@ export interface ObserveQuery {
   readonly ignoredAuthors: readonly string[];
   /** What GitHub's answers to this run's own writes said, which a list may not say yet. */
   readonly fresh: ReadonlyMap<number, PullRequest>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** Called as soon as the base's tree is known from memory, or known to have to be read. */
   readonly onBase?: (files: Tree | null) => void;
 }
@@ -102,21 +104,27 @@ function refuseBlockedName({ repository }: ObserveQuery, refs: ReadonlyMap<strin
 /** What this run's own writes told counts more than a list; and a list may not yet have what we remember to be open. */
 async function completePulls(
   listed: readonly PullRequest[],
-  { ports, memory, fresh }: ObserveQuery,
+  { ports, memory, fresh, now }: ObserveQuery,
   head: string | null,
 ): Promise<PullRequest[]> {
   const pulls = new Map([...listed.map((pull) => [pull.number, pull] as const), ...fresh]);
   const own = memory.published;
   if (head !== null && own !== null && !pulls.has(own.pullRequest)) {
-    const missing = (await ports.pullRequests.get(own.pullRequest)) ?? recallPull(own);
+    const missing = (await ports.pullRequests.get(own.pullRequest, SYNC_BRANCH)) ?? recallPull(own, now);
     if (missing !== null) pulls.set(own.pullRequest, missing);
   }
   return [...pulls.values()];
 }
 
-/** GitHub deletes no pull request: one that it does not know yet is as we opened it, but for a text to be told anew. */
-function recallPull({ pullRequest: number, url, openedAt }: PublishedBranch): PullRequest | null {
-  if (url === undefined || openedAt === undefined) return null;
+/** GitHub tells of a new pull request everywhere by then. */
+const RECALL_MS = 10 * 60_000;
+
+/**
+ * GitHub deletes no pull request: one that it does not know yet is as we opened it, but for a text to be told anew. One
+ * that it does not know any more was in a repository that was made anew.
+ */
+function recallPull({ pullRequest: number, url, openedAt }: PublishedBranch, now: number): PullRequest | null {
+  if (url === undefined || openedAt === undefined || now - Date.parse(openedAt) > RECALL_MS) return null;
   const unknown = { title: "", body: "", base: "", labels: [], reviewers: [], teams: [] };
   return { number, url, openedAt, state: "open", endedAt: null, endedHead: null, ...unknown };
 }

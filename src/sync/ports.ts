@@ -126,8 +126,8 @@ export interface PullRequest {
 export interface PullRequestPort {
   /** All from this head of this repository, whatever their base, newest first; the open one is always among them. */
   list(head: string): Promise<readonly PullRequest[]>;
-  /** @returns `null` when there is none of that number */
-  get(number: number): Promise<PullRequest | null>;
+  /** @returns `null` when there is none of that number from this head of this repository */
+  get(number: number, head: string): Promise<PullRequest | null>;
   /** @returns `null` when one exists already, or GitHub sees no commits between the two */
   open(request: { head: string; base: string; title: string; body: string }): Promise<PullRequest | null>;
   /** @returns how it is now: people may have merged or closed it meanwhile */

@@ -96,7 +96,7 @@ async function examineWith(
 /** What GitHub has, and how each category stands against that. */
 async function judge(task: RepositoryTask, reads: Reads, fresh: ReadonlyMap<number, PullRequest>) {
   const { repository, baseBranch, categories, known, requested, memory, ports, ignoredAuthors } = task;
-  const { primary, policy, guard, dueAt, log } = task;
+  const { primary, policy, guard, now, dueAt, log } = task;
   const { trustStamps } = primary;
   const wish = { categories, requested, reads, trustStamps, memory, guard, dueAt, log };
   const told = primary.readStamps();
@@ -110,6 +110,7 @@ async function judge(task: RepositoryTask, reads: Reads, fresh: ReadonlyMap<numb
       memory,
       ignoredAuthors,
       fresh,
+      now,
       usesPullRequests: policy.publish === "pull-request",
       onBase: (files) => void reads.track(ahead(files)),
     }),

@@ -103,8 +103,16 @@ describe("one of them", () => {
     const { pulls } = setUp({
       [`GET ${REPO}/pulls/4`]: [json(200, raw(4, "open")), json(404, { message: "Not Found" })],
     });
-    expect(await pulls.get(4)).toMatchObject({ number: 4 });
-    expect(await pulls.get(4)).toBeNull();
+    expect(await pulls.get(4, "sync/x")).toMatchObject({ number: 4 });
+    expect(await pulls.get(4, "sync/x")).toBeNull();
+  });
+
+  it.each([
+    ["another branch", { head: { ref: "feature", sha: HEAD, repo: HERE } }],
+    ["a fork", { head: { ref: "sync/x", sha: HEAD, repo: { full_name: "pat/image" } } }],
+  ])("is none of ours where it is from %s, whatever its number", async (_what, other) => {
+    const { pulls } = setUp({ [`GET ${REPO}/pulls/4`]: [json(200, { ...raw(4, "open"), ...other })] });
+    expect(await pulls.get(4, "sync/x")).toBeNull();
   });
 });
 

@@ -8,6 +8,8 @@ import type { PullRequest } from "../../src/sync/ports.ts";
 import { pullRequest } from "../fakes/pull.ts";
 import { createFakeRepository, type FakeRepository } from "../fakes/repository.ts";
 
+const OPENED = "2026-11-01T00:00:00.000Z";
+const NOW = Date.parse(OPENED) + 10 * 60_000;
 const PATHS = ["clip.json", "blip.json"];
 const FILES = { "clip.json": "1", README: "about" };
 const OURS = `Sync\n\nSync-Fingerprint: ${"5b3c".repeat(16)}\nSync-Tree: this`;
@@ -27,6 +29,7 @@ function see(repository: FakeRepository, rest: Partial<ObserveQuery> = {}) {
     memory: EMPTY_MEMORY,
     ignoredAuthors: [],
     fresh: new Map(),
+    now: NOW,
     ...rest,
   });
 }
@@ -43,7 +46,7 @@ async function published(repository: FakeRepository, changes: Partial<PublishedB
     baseFiles: await treeOf("main"),
     pullRequest: 7,
     url: "https://github.test/pull/7",
-    openedAt: "2026-11-01T00:00:00.000Z",
+    openedAt: OPENED,
     ...changes,
   };
 }
@@ -265,6 +268,8 @@ describe("the pull request", () => {
       const { [missing]: _gone, ...rest } = await published(repository);
       expect((await see(repository, { ...withMemory({ published: rest }), ports: ports(null) })).pull).toBeNull();
     }
+    // The repository was made anew, as it knows each pull request within minutes.
+    expect((await see(repository, { ...memory, ports: ports(null), now: NOW + 1 })).pull).toBeNull();
     repository.refs.delete(SYNC_BRANCH);
     expect((await see(repository, { ...memory, ports: ports(pullRequest()) })).pull).toBeNull();
   });
