@@ -77,7 +77,9 @@ export const CheckRunsAnswer = z.object({
   ),
 });
 
-export const CommentsAnswer = z.array(z.object({ id: z.number(), body: z.nullish(z.string()) }));
+export const CommentsAnswer = z.array(
+  z.object({ id: z.number(), body: z.nullish(z.string()), user: z.nullish(z.object({ login: z.string() })) }),
+);
 
 export const CommentAnswer = z.object({ id: z.number() });
 

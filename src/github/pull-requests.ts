@@ -123,7 +123,7 @@ export function createComments(github: GitHubClient, name: CurrentName): Comment
         const next = page === 1 ? {} : { page };
         const request = { ...name(), issue_number: number, per_page: PAGE, ...next };
         const data = await expectAnswer(CommentsAnswer, github.rest.issues.listComments(request));
-        for (const { id, body } of data) comments.push({ id, body: body ?? "" });
+        for (const { id, body, user } of data) comments.push({ id, body: body ?? "", author: user?.login ?? null });
         if (data.length < PAGE) return comments;
       }
     },

@@ -12,7 +12,7 @@ import { firstPaths, judgeCategory, readFiles } from "./judge-category.ts";
 import { isWithdrawn, readMarker } from "./marker.ts";
 import type { Closing, RepositoryMemory } from "./memory.ts";
 import { isOwned, lastOwned } from "./ownership.ts";
-import type { Comparison, PullRequest, RepositoryPorts } from "./ports.ts";
+import type { Comment, Comparison, PullRequest, RepositoryPorts } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Reads } from "./reads.ts";
 import { PYTHON_SERVICE_CLOSING } from "./remarks.ts";
@@ -156,9 +156,10 @@ async function examineClosing(pull: PullRequest, query: ClosingQuery): Promise<C
     ports.comments.closedBy(pull.number),
     ports.comments.comments(pull.number),
   ]);
-  // With a personal token the service has a person's login.
-  if (comments.some(({ body }) => PYTHON_SERVICE_CLOSING.test(body)))
-    return { ...fact, by: "bot", login: "the Python sync service", wasEdited: false };
+  // With a personal token the service has a person's login. It says why before it closes; anybody else may quote it.
+  const isItsWord = ({ body, author }: Comment) =>
+    PYTHON_SERVICE_CLOSING.test(body) && (closer === null || author === closer.login);
+  if (comments.some(isItsWord)) return { ...fact, by: "bot", login: "the Python sync service", wasEdited: false };
   if (closer?.isBot === true) return { ...fact, by: "bot", login: closer.login, wasEdited: false };
   const wasEdited = snapshot.branch === null && (await heldOthersWork(pull, query));
   return { ...fact, by: "person", login: closer?.login ?? "somebody", wasEdited };

@@ -152,6 +152,8 @@ export interface Comment {
   /** A later comment has a higher one. */
   readonly id: number;
   readonly body: string;
+  /** Login; `null` where the account is gone. */
+  readonly author: string | null;
 }
 
 export interface CommentPort {

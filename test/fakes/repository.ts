@@ -188,7 +188,7 @@ export async function createFakeRepository(
       events: (number) => call(`events ${number}`, () => events),
     },
     comments: {
-      comments: (number) => call(`comments ${number}`, () => comments.map((body, id) => ({ id, body }))),
+      comments: (number) => call(`comments ${number}`, () => comments.map((body, id) => ({ id, body, author: "pat" }))),
       comment: (number, body) =>
         call(`comment ${number}`, () => {
           comments.push(body);

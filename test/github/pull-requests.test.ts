@@ -204,13 +204,13 @@ describe("comments", () => {
   it("are read and written", async () => {
     const line = `${REPO}/issues/4/comments`;
     const { http, comments } = setUp({
-      [`GET ${line}?per_page=100`]: json(200, [{ id: 7, body: "one" }, { id: 8 }]),
+      [`GET ${line}?per_page=100`]: json(200, [{ id: 7, body: "one", user: { login: "pat" } }, { id: 8, user: null }]),
       [`POST ${line}`]: json(201, { id: 9 }),
       [`DELETE ${REPO}/issues/comments/9`]: [empty(204), json(404, { message: "Not Found" })],
     });
     expect(await comments.comments(4)).toEqual([
-      { id: 7, body: "one" },
-      { id: 8, body: "" },
+      { id: 7, body: "one", author: "pat" },
+      { id: 8, body: "", author: null },
     ]);
     expect(await comments.comment(4, "two")).toBe(9);
     expect(http.seen[1]?.body).toEqual({ body: "two" });

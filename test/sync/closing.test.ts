@@ -243,6 +243,14 @@ describe("a closing that is nobody's decision", () => {
   });
 });
 
+it("is a person's, whoever quotes the Python service below it", async () => {
+  const quote = "Was this automatically closed because a new sync operation has been initiated?";
+  const { closings } = await judge({
+    prepare: ({ ports }) => (ports.comments.comments = async () => [{ id: 1, body: quote, author: "stranger" }]),
+  });
+  expect(closings).toEqual([closing()]);
+});
+
 describe("another drift than was proposed", () => {
   const of = (...delta: readonly CategoryDelta[]) => ({ fingerprint: "f".repeat(64), delta });
   const other = { proposal: of(drifting({ changes: [modified("a")] })), branch: BRANCH };

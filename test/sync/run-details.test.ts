@@ -163,7 +163,7 @@ describe("a closing that is no decision", () => {
 
   it("of the Python service is known by its comment", async () => {
     const world = await drifting();
-    closedBy(world, "maintainer", false);
+    closedBy(world, "pat", false);
     world.image.comments.push("Automatically closed because a new sync operation has been initiated.");
     close(world);
     const { report } = await world.run();
