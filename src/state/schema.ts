@@ -109,7 +109,13 @@ const StoredMemory: z.ZodMiniType<RepositoryMemory> = z.object({
   baseTree: z.nullable(z.object({ sha: z.string(), files: textsByKey })),
   sameness: z.record(
     z.string(),
-    z.object({ stamp: z.nullable(z.number()), primary: z.string(), files: z.array(z.string()) }),
+    z.object({
+      stamp: z.nullable(z.number()),
+      primary: z.string(),
+      files: z.array(z.string()),
+      warnings: z.exactOptional(z.array(z.string())),
+      isToTell: z.exactOptional(z.literal(true)),
+    }),
   ),
   published: z.nullable(
     z.object({

@@ -104,7 +104,7 @@ async function ask(category: Category, query: DesireQuery): Promise<Answered> {
   const failure = backOffOf(name, query);
   if (failure !== null) return told({ kind: "failed", error: failure.error, retryAt: failure.nextAttemptAt });
   const place = query.trustStamps ? whereUntouched(category, isOnBranch, query) : null;
-  if (place === "base") return told({ kind: "in-sync", warnings: [] });
+  if (place === "base") return told({ kind: "in-sync", warnings: query.memory.sameness[name]?.warnings ?? [] });
   if (place === "branch") return told({ kind: "on-branch" });
   try {
     const answer = await query.reads.category(name);
@@ -137,7 +137,7 @@ function whereUntouched(
   const known = memory.sameness[category.name];
   if (stamps === null || known === undefined || known.stamp !== (stamps.get(category.name) ?? null)) return null;
   const holds = (tree: Tree) => known.files.includes(filesKey(category.codec, toShas(tree)));
-  if (!isOnBranch || branch === null) return holds(base) ? "base" : null;
+  if (!isOnBranch || branch === null) return holds(base) && known.isToTell !== true ? "base" : null;
   if (isMovedUnder(branch, category.codec.writes, base)) return null;
   return holds(new Map([...base, ...branch.files])) ? "branch" : null;
 }

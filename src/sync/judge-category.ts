@@ -45,7 +45,7 @@ export async function judgeCategory(query: StandingQuery): Promise<Standing> {
   const { category, answer, base, guard } = query;
   expectRegularFiles(category.codec, base);
   if (answer.kind === "absent") return judgeAbsent(query);
-  if (isKnownSame(query, answer.sha)) return IN_SYNC;
+  if (isKnownSame(query, answer.sha)) return { kind: "in-sync", warnings: query.known?.warnings ?? [] };
   const text = decodeReference(category.name, answer.bytes);
   const { result, files } = await compare(query, text);
   const { changes, warnings, currentRecords } = result;
@@ -129,7 +129,8 @@ export function isKnownSame(
   const [path] = codec.writes;
   const isWholeCategory = codec.writes.length === 1 && codec.reads.length === 0;
   if (isWholeCategory && path !== undefined && base.get(path)?.sha === primarySha) return true;
-  return known?.primary === primarySha && known.files.includes(filesKey(codec, toShas(base)));
+  const isKnown = known?.primary === primarySha && known.files.includes(filesKey(codec, toShas(base)));
+  return isKnown && known.isToTell !== true;
 }
 
 /** What has to be downloaded to compare a category; of derived files the hash nearly always tells enough. */

@@ -17,6 +17,10 @@ export interface Sameness {
   readonly primary: string;
   /** Keys as `filesKey` makes them; the newest last. */
   readonly files: readonly string[];
+  /** What the files cannot say of it, and what their repository's check refuses. */
+  readonly warnings?: readonly string[];
+  /** There is something to warn of, which only another comparison tells. */
+  readonly isToTell?: true;
 }
 
 /** What we last put on the sync branch. */
@@ -122,9 +126,10 @@ export function filesKey(codec: Codec, files: FileShas): string {
 export function rememberSame(
   known: Sameness | undefined,
   pair: { stamp: number | null; primary: string; key: string },
+  told: Pick<Sameness, "warnings" | "isToTell"> = {},
 ): Sameness {
   const keys = known?.primary === pair.primary ? known.files.filter((key) => key !== pair.key) : [];
-  return { stamp: pair.stamp, primary: pair.primary, files: [...keys, pair.key].slice(-MAX_KEYS) };
+  return { stamp: pair.stamp, primary: pair.primary, files: [...keys, pair.key].slice(-MAX_KEYS), ...told };
 }
 
 export function toTreeRecord(tree: Tree): TreeRecord {

@@ -20,6 +20,7 @@ import type { PullRequest } from "./ports.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Side, SyncBranch } from "./snapshot.ts";
 import type { Stamps } from "./stamps.ts";
+import type { Standing } from "./standing.ts";
 
 export interface RememberInput {
   readonly before: RepositoryMemory;
@@ -69,9 +70,15 @@ function rememberSameness(input: RememberInput): Record<string, Sameness> {
     const files = standing.kind === "in-sync" ? old : standing.kind === "drift" && isPublished ? after : null;
     if (files === null) continue;
     const pair = { stamp: stamps?.get(category.name) ?? null, primary: digest, key: filesKey(category.codec, files) };
-    sameness[category.name] = rememberSame(sameness[category.name], pair);
+    sameness[category.name] = rememberSame(sameness[category.name], pair, toTell(standing));
   }
   return sameness;
+}
+
+/** What is in sync goes on being warned of. What will be when it is merged has to be looked at then. */
+function toTell(standing: Standing): Pick<Sameness, "warnings" | "isToTell"> {
+  if (standing.kind === "in-sync" && standing.warnings.length > 0) return { warnings: standing.warnings };
+  return standing.kind === "drift" && standing.warnings.length > 0 ? { isToTell: true } : {};
 }
 
 /** Known only when every category was looked at, and PRIMARY told its stamps. */

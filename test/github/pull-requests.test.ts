@@ -204,7 +204,10 @@ describe("comments", () => {
   it("are read and written", async () => {
     const line = `${REPO}/issues/4/comments`;
     const { http, comments } = setUp({
-      [`GET ${line}?per_page=100`]: json(200, [{ id: 7, body: "one", user: { login: "pat" } }, { id: 8, user: null }]),
+      [`GET ${line}?per_page=100`]: json(200, [
+        { id: 7, body: "one", user: { login: "pat" } },
+        { id: 8, user: null },
+      ]),
       [`POST ${line}`]: json(201, { id: 9 }),
       [`DELETE ${REPO}/issues/comments/9`]: [empty(204), json(404, { message: "Not Found" })],
     });
