@@ -22,7 +22,7 @@ export const SERVICE_STATES: Readonly<Record<ServiceState, Wording>> = {
   "in-sync": {
     label: "in sync",
     tone: "good",
-    meaning: "Every repository means what PRIMARY says.",
+    meaning: "Every repository means what PRIMARY says, as far as its files can.",
     todo: null,
   },
   pending: {
@@ -112,7 +112,7 @@ export const OUTCOMES: Readonly<Record<RepositoryOutcome, Wording>> = {
   "in-sync": {
     label: "in sync",
     tone: "good",
-    meaning: "The base branch means what PRIMARY says.",
+    meaning: "The base branch means what PRIMARY says, as far as its files can.",
     todo: null,
   },
   created: {

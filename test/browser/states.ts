@@ -52,7 +52,7 @@ export const STATES: readonly State[] = [
       advance(200);
       await tick();
     },
-    says: ["in sync", "Every repository means what PRIMARY says.", "3 hours ago"],
+    says: ["in sync", "Every repository means what PRIMARY says, as far as its files can.", "3 hours ago"],
   },
   {
     name: "created",
