@@ -275,16 +275,18 @@ describe("with an open pull request of ours", () => {
     expect(await outcomeOf(world)).toBe("edited");
   });
 
-  test("after a merge the next run is in sync, writes nothing but the leftover branch's deletion, and reads no file", async () => {
+  test("after a merge the next run is in sync, writes nothing but the leftover branch's deletion, and reads what it warns of once", async () => {
     const world = await withPullRequest();
     world.sandbox.github.mergePullRequest({ repository: IMAGE, number: 1 });
     await world.reconcile(2);
     const calls = world.githubCalls();
     expect(calls.filter(isWrite)).toEqual(["DELETE /git/refs/heads/sync/model-references"]);
-    expect(calls.filter((call) => call.includes("/git/blobs/"))).toEqual([]);
+    // The repository's check refuses the record of these tests.
+    expect(calls.filter((call) => call.includes("/git/blobs/"))).toHaveLength(1);
     expect((await world.status()).state).toBe("in-sync");
     await world.reconcile(3);
-    expect(world.githubCalls().filter(isWrite)).toEqual([]);
+    const later = world.githubCalls();
+    expect(later.filter((call) => isWrite(call) || call.includes("/git/blobs/"))).toEqual([]);
   });
 
   test("after a merge that left its branch, and without memory, new drift starts a new pull request", async () => {
