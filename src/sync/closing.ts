@@ -82,8 +82,8 @@ function isOf(closing: Closing, pull: PullRequest): boolean {
  * Whether there is no more to say than the pull request said when it was last ours.
  *
  * The fingerprint tells the same drift from another. But the drift is a difference, and so changes with the base too:
- * then PRIMARY is compared with the files that were proposed, and the records that drift with those that they changed. A
- * record that the pull request did not touch was lost or edited on the base since, which nobody decided about.
+ * then PRIMARY is compared with the files that were proposed. Who edits the base afterwards decides as well; but a record
+ * that the base has lost since, and that the pull request did not bring, nobody decided about.
  */
 async function saysNothingNew(pull: PullRequest, query: ClosingQuery): Promise<boolean> {
   const { snapshot, proposal, ports } = query;
@@ -97,7 +97,7 @@ async function saysNothingNew(pull: PullRequest, query: ClosingQuery): Promise<b
     const category = proposal.judged.find((judged) => judged.category.name === entry.category)?.category;
     if (category === undefined || before === undefined || after === undefined) return false;
     if (!(await isSaidBy(after, category, query))) return false;
-    if (!(await wereChanged(entry, { category, before, after }, query))) return false;
+    if (!(await wereBrought(entry, { category, before, after }, query))) return false;
   }
   return true;
 }
@@ -108,20 +108,20 @@ interface Proposed {
   readonly after: Tree;
 }
 
-/** Whether all that drifts was changed by the pull request. */
-async function wereChanged(
+/** Whether all records that the base lacks were brought by the pull request. */
+async function wereBrought(
   { changes }: CategoryDelta,
   { category, before, after }: Proposed,
   { ports }: ClosingQuery,
 ): Promise<boolean> {
-  const paths = category.codec.writes;
-  if (paths.every((path) => before.get(path)?.sha === after.get(path)?.sha)) return false;
+  const lacking = changes.filter(({ kind }) => kind === "added");
+  if (lacking.length === 0) return true;
   const [old, now] = await Promise.all(
     [before, after].map((base) => readFiles({ category, base, readBlob: ports.read.blob }, firstPaths(category.codec))),
   );
   if (old === undefined || now === undefined) return false;
-  const proposed = new Set(category.codec.diff({ before: old, after: now }).changes.flatMap(namesOf));
-  return changes.flatMap(namesOf).every((name) => proposed.has(name));
+  const brought = new Set(category.codec.diff({ before: old, after: now }).changes.flatMap(namesOf));
+  return lacking.every(({ name }) => brought.has(name));
 }
 
 /** Pull requests of earlier versions have commits without a signature: there the head is taken for ours. */
