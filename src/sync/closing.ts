@@ -92,10 +92,10 @@ async function saysNothingNew(pull: PullRequest, query: ClosingQuery): Promise<b
   const comparison = await ports.read.compare(snapshot.base.commit, pull.endedHead);
   const tree = comparison === null ? null : lastProposed(comparison);
   if (comparison === null || tree === null) return false;
-  const [before, after] = await Promise.all([comparison.mergeBase.treeSha, tree].map(ports.read.files));
+  const [before, after] = await Promise.all([ports.read.files(comparison.mergeBase.treeSha), ports.read.files(tree)]);
   for (const entry of proposal.delta) {
     const category = proposal.judged.find((judged) => judged.category.name === entry.category)?.category;
-    if (category === undefined || before === undefined || after === undefined) return false;
+    if (category === undefined) return false;
     if (!(await isSaidBy(after, category, query))) return false;
     if (!(await wereBrought(entry, { category, before, after }, query))) return false;
   }
@@ -116,10 +116,8 @@ async function wereBrought(
 ): Promise<boolean> {
   const lacking = changes.filter(({ kind }) => kind === "added");
   if (lacking.length === 0) return true;
-  const [old, now] = await Promise.all(
-    [before, after].map((base) => readFiles({ category, base, readBlob: ports.read.blob }, firstPaths(category.codec))),
-  );
-  if (old === undefined || now === undefined) return false;
+  const read = (base: Tree) => readFiles({ category, base, readBlob: ports.read.blob }, firstPaths(category.codec));
+  const [old, now] = await Promise.all([read(before), read(after)]);
   const brought = new Set(category.codec.diff({ before: old, after: now }).changes.flatMap(namesOf));
   return lacking.every(({ name }) => brought.has(name));
 }

@@ -9,6 +9,8 @@
  * | whatever, and there is nothing to serve | waits, at most 10 s | is asked |
  * | whatever, and a refresh is asked for | waits, at most 10 s | is asked |
  */
+import { CLOCKS_DIFFER_MS } from "../store/clocks.ts";
+
 export type Plan =
   | { readonly kind: "answer"; readonly asksGitHub: boolean }
   /** At most so long from when the question began; `longestMs` from now where there is nothing to serve even then. */
@@ -17,8 +19,6 @@ export type Plan =
 /** Up to so many times the TTL nobody waits for GitHub. */
 export const AT_ONCE_TTLS = 10;
 const WAIT_MS = 2500;
-/** Clocks of one isolate's invocations, and of one location, differ by less. */
-const MOST_AHEAD_MS = 60_000;
 const LONGEST_WAIT_MS = 10_000;
 
 export interface Situation {
@@ -31,7 +31,8 @@ export interface Situation {
 
 export function planRead({ hasContent, askedMsAgo, ttlMs, isRefresh }: Situation): Plan {
   if (isRefresh) return { kind: "wait", waitMs: LONGEST_WAIT_MS, longestMs: LONGEST_WAIT_MS };
-  const isWithin = (ttls: number) => askedMsAgo !== null && askedMsAgo >= -MOST_AHEAD_MS && askedMsAgo <= ttls * ttlMs;
+  const isWithin = (ttls: number) =>
+    askedMsAgo !== null && askedMsAgo >= -CLOCKS_DIFFER_MS && askedMsAgo <= ttls * ttlMs;
   if (hasContent && isWithin(AT_ONCE_TTLS)) return { kind: "answer", asksGitHub: !isWithin(1) };
   return { kind: "wait", waitMs: WAIT_MS, longestMs: LONGEST_WAIT_MS };
 }

@@ -2,14 +2,12 @@
  * What becomes of an isolate's memory when its clock is set back: every time that it noted before lies ahead now, and
  * would have to come again before anything is asked.
  */
+import { CLOCKS_DIFFER_MS } from "../store/clocks.ts";
 import type { CategoryState, HeadState, ReplicaMemory } from "../store/memory.ts";
-
-/** Less is no reason to ask anew: nothing waits longer for it. */
-const TOLERATED_MS = 60_000;
 
 /** Forgets the times, and keeps the content. @param now when an invocation begins (ms) */
 export function forgetTimesAhead(memory: ReplicaMemory, now: number): void {
-  const isSetBack = now < memory.latest - TOLERATED_MS;
+  const isSetBack = now < memory.latest - CLOCKS_DIFFER_MS;
   memory.latest = isSetBack ? now : Math.max(memory.latest, now);
   if (!isSetBack) return;
   memory.limit = null;

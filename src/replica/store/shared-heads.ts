@@ -6,6 +6,7 @@ import type { RepositoryTarget } from "../../config/github-settings.ts";
 import { parseJsonOrNull } from "../../core/parse-json.ts";
 import { StoredError } from "../../state/schema.ts";
 import type { ReplicaOptions } from "../options.ts";
+import { CLOCKS_DIFFER_MS } from "./clocks.ts";
 import type { HeadState } from "./memory.ts";
 import { orNullWithin } from "./or-null-within.ts";
 
@@ -20,8 +21,6 @@ export interface SharedHeads {
 const VERSION = 1;
 const READ_MS = 1000;
 const DAY_SECONDS = 24 * 60 * 60;
-/** Clocks of one location differ by less. */
-const MAX_AHEAD_MS = 60_000;
 
 const SharedHead = z.object({
   version: z.literal(VERSION),
@@ -41,7 +40,7 @@ export function createSharedHeads(options: ReplicaOptions): SharedHeads {
       if (edge === null) return null;
       const bytes = await orNullWithin(edge.get(keyOf(target)), READ_MS, clock);
       const parsed = SharedHead.safeParse(parseJsonOrNull(bytes === null ? null : new TextDecoder().decode(bytes)));
-      if (!parsed.success || parsed.data.askedAt > clock.now() + MAX_AHEAD_MS) return null;
+      if (!parsed.success || parsed.data.askedAt > clock.now() + CLOCKS_DIFFER_MS) return null;
       const { version: _version, askedAt, checkedAt, ...state } = parsed.data;
       // Of a clock that is a little ahead. What is asked from now on is newer.
       const now = clock.now();
